@@ -1,0 +1,47 @@
+# Builds the product, and only when a source changed. Sourced after common.sh and tools.sh.
+# shellcheck shell=bash disable=SC2010
+
+# Names, sizes and checksums of every source, and of what was built from them: neither git nor clocks are asked.
+source_stamp() {
+    (
+        cd "$ROOT" || exit 1
+        find src database global.json Directory.Build.props Directory.Packages.props .editorconfig scripts/product.slnf \
+            \( -name bin -o -name obj \) -prune -o -type f -print 2>/dev/null | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
+    )
+}
+
+output_stamp() {
+    (
+        cd "$ROOT" || exit 1
+        ls src/Guildhall.*/bin/"$CONFIGURATION"/net10.0/*.dll 2>/dev/null | grep -i '/guildhall[^/]*$' | tr '\n' '\0' | xargs -0 cksum | cksum
+    )
+}
+
+build_stamp() { printf '%s / %s\n' "$(source_stamp)" "$(output_stamp)"; }
+
+is_built() {
+    [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ] && [ -f "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$(build_stamp)" ]
+}
+
+# build <project or solution>: a line per project with the seconds since the start; on failure the compiler's errors.
+build() {
+    local log=$LOGS/build.log start=$SECONDS line
+    say "Building ($CONFIGURATION; the first build takes a minute or two)"
+    if ! (cd "$ROOT" && "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -nodeReuse:false </dev/null 2>&1) | tee "$log" |
+        while IFS= read -r line; do
+            case $line in
+                *'Determining projects to restore'*) printf '  %3ds  restoring packages\n' "$((SECONDS - start))" ;;
+                *' -> '*.dll) line=${line%% ->*} && printf '  %3ds  %s\n' "$((SECONDS - start))" "${line##* }" ;;
+            esac
+        done; then
+        grep -E '(: |^)(error|fatal)( |:)|MSBUILD : error' "$log" | sed 's/ \[[^]]*\]$//; s/^ *//' | sort -u | head -n 30 >&2
+        fail "the build failed (log: $log)"
+    fi
+    if [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ]; then build_stamp >"$STATE/built"; fi
+}
+
+build_product() {
+    is_built && return 0
+    need_dotnet
+    build scripts/product.slnf
+}

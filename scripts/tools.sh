@@ -1,0 +1,139 @@
+# Finds the .NET SDK, PostgreSQL and Chromium, and installs what the system's package manager may install. Sourced.
+# shellcheck shell=bash disable=SC2034,SC2012,SC2015
+
+POSTGRES_MINIMUM=15
+DOTNET='' PG_BIN='' PG_MAJOR='' CHROMIUM=''
+
+privileged() { if is_root; then "$@"; else sudo -n "$@"; fi; }
+may_install() { has apt-get && { is_root || { has sudo && sudo -n true 2>/dev/null; }; }; }
+
+# apt_install <word for the log> <package>...: quiet, never asks, keeps the machine's own configuration files.
+apt_install() {
+    local what=$1 log=$LOGS/install.log
+    shift
+    say "Installing $what with apt-get (log: .guildhall/logs/install.log)"
+    { privileged apt-get update -q && privileged env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+        apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold "$@"; } >>"$log" 2>&1 </dev/null && return 0
+    tail -n 5 "$log" >&2
+    return 1
+}
+
+dotnet_candidates() {
+    printf '%s\n' "${DOTNET_ROOT:-}" "$(dirname "$(command -v dotnet 2>/dev/null || echo /nowhere/dotnet)")" "$HOME/.dotnet" \
+        /usr/share/dotnet /usr/local/share/dotnet /usr/lib/dotnet /opt/homebrew/opt/dotnet/libexec /usr/local/opt/dotnet/libexec
+}
+
+need_dotnet() {
+    local folder
+    while IFS= read -r folder; do
+        [ -n "$folder" ] && [ -x "$folder/dotnet" ] || continue
+        if "$folder/dotnet" --list-sdks 2>/dev/null | grep -q '^10\.'; then
+            DOTNET=$folder/dotnet
+            return 0
+        fi
+    done <<CANDIDATES
+$(dotnet_candidates)
+CANDIDATES
+    fail "the .NET 10 SDK was not found. Install it with: curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0"
+}
+
+postgres_candidates() {
+    local found
+    for found in initdb postgres; do
+        found=$(command -v "$found" 2>/dev/null) && dirname "$found"
+    done
+    if has pg_config; then pg_config --bindir 2>/dev/null || true; fi
+    # Highest version first: a two-digit glob sorts by name.
+    ls -d /usr/lib/postgresql/[0-9][0-9]/bin /usr/pgsql-[0-9][0-9]/bin /opt/homebrew/opt/postgresql@[0-9][0-9]/bin \
+        /usr/local/opt/postgresql@[0-9][0-9]/bin 2>/dev/null | sort -r || true
+    printf '%s\n' /opt/homebrew/bin /usr/local/bin /usr/local/pgsql/bin
+}
+
+# find_postgres [major]: sets PG_BIN to a folder that holds the whole set, of that major version when one is asked for.
+find_postgres() {
+    local folder program major complete
+    while IFS= read -r folder; do
+        complete=yes
+        for program in initdb pg_ctl postgres psql pg_dump; do
+            [ -x "$folder/$program" ] || complete=no
+        done
+        [ "$complete" = yes ] || continue
+        major=$("$folder/postgres" --version 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
+        [ -n "$major" ] && [ "$major" -ge "$POSTGRES_MINIMUM" ] || continue
+        [ -z "${1:-}" ] || [ "$major" = "$1" ] || continue
+        PG_BIN=$folder PG_MAJOR=$major
+        return 0
+    done <<CANDIDATES
+$(postgres_candidates)
+CANDIDATES
+    return 1
+}
+
+postgres_command() {
+    if has apt-get; then
+        say "sudo apt-get update && sudo apt-get install -y --no-install-recommends postgresql"
+    elif has dnf; then
+        say "sudo dnf install -y postgresql-server"
+    elif has pacman; then
+        say "sudo pacman -S postgresql"
+    elif has brew; then
+        say "brew install postgresql@17"
+    else
+        say "the package manager of your system, or see https://www.postgresql.org/download/"
+    fi
+}
+
+# Debian's package would create and start a cluster of its own: the setting that forbids it exists only during the install.
+install_postgres() {
+    local folder=/etc/postgresql-common/createcluster.d result=0
+    local setting=$folder/guildhall-install.conf
+    privileged mkdir -p "$folder"
+    printf 'create_main_cluster = false\n' | privileged tee "$setting" >/dev/null
+    apt_install PostgreSQL postgresql || result=1
+    privileged rm -f "$setting"
+    return $result
+}
+
+need_postgres() {
+    find_postgres "${1:-}" && return 0
+    if [ -n "${1:-}" ]; then
+        fail "the data in .guildhall was made by PostgreSQL $1, which was not found: install PostgreSQL $1, or empty the data with ./run --reset"
+    fi
+    if may_install; then
+        install_postgres || fail "PostgreSQL could not be installed; install it with: $(postgres_command)"
+        find_postgres && return 0
+        fail "the package manager's PostgreSQL is older than $POSTGRES_MINIMUM: install a newer one, see https://www.postgresql.org/download/"
+    fi
+    fail "PostgreSQL $POSTGRES_MINIMUM or newer was not found. Install it with: $(postgres_command)"
+}
+
+find_chromium() {
+    local program
+    for program in "${GUILDHALL_TEST_CHROMIUM:-}" chromium google-chrome google-chrome-stable chromium-browser \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
+        [ -n "$program" ] || continue
+        CHROMIUM=$(command -v "$program" 2>/dev/null) && return 0
+    done
+    return 1
+}
+
+# Screenshots hold Arabic text; without a font of its script they would show boxes.
+need_chromium() {
+    local missing=''
+    find_chromium || missing=chromium
+    if has dpkg && ! dpkg -s fonts-noto-core >/dev/null 2>&1; then missing="$missing fonts-noto-core"; fi
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086
+    if may_install; then apt_install "$missing" $missing || true; fi
+    find_chromium || fail "the browser tests need Chromium. Install it with: $(chromium_command)"
+}
+
+chromium_command() {
+    if has apt-get; then
+        say "sudo apt-get install -y chromium fonts-noto-core"
+    elif has brew; then
+        say "brew install --cask google-chrome"
+    else
+        say "the package manager of your system, then set GUILDHALL_TEST_CHROMIUM to its path"
+    fi
+}
