@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Foundation.Audit;
+
+/// <summary>One encryption key per person, wrapped by the master key. Destroying the row makes everything sealed with it unreadable for ever.</summary>
+public static class PersonKeys
+{
+    private const string Purpose = "person-key";
+    private const int MaxCached = 20_000;
+    private static readonly ConcurrentDictionary<Guid, byte[]> Cache = new();
+
+    internal static MasterKey? Master { get; set; }
+
+    /// <summary>Seals facts about a person with that person's key, making the key on first use.</summary>
+    public static async Task<byte[]> Seal(Transaction tx, Guid person, object facts) =>
+        MasterKey.SealWith(await Key(tx, person), person.ToString(), JsonSerializer.SerializeToUtf8Bytes(facts, JsonRules.Options));
+
+    /// <summary>Opens sealed facts; null when the person's key was destroyed.</summary>
+    public static async Task<JsonElement?> Open(Database database, Guid person, byte[] data, CancellationToken stop)
+    {
+        var wrapped = await database.Find<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person }, stop);
+        if (wrapped is null) return null;
+        return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(Master!.Open(Purpose, person.ToString(), wrapped), person.ToString(), data));
+    }
+
+    /// <summary>Destroys the key on erasure.</summary>
+    public static async Task Destroy(Transaction tx, Guid person)
+    {
+        await tx.Change("delete from foundation.person_keys where person_id = @person", new { person });
+        tx.AfterCommit(() => Cache.TryRemove(person, out _));
+    }
+
+    private static async Task<byte[]> Key(Transaction tx, Guid person)
+    {
+        if (Cache.TryGetValue(person, out var known)) return known;
+        var wrapped = await tx.Find<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person });
+        if (wrapped is null)
+        {
+            var fresh = Master!.Seal(Purpose, person.ToString(), RandomNumberGenerator.GetBytes(32));
+            await tx.Change("insert into foundation.person_keys (person_id, wrapped_key, made_at) values (@person, @fresh, @now) on conflict do nothing", new { person, fresh, now = tx.Now });
+            wrapped = await tx.Get<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person });
+        }
+        var key = Master!.Open(Purpose, person.ToString(), wrapped);
+        // Cached only once it is surely committed: a key of a rolled-back transaction must never seal anything else.
+        tx.AfterCommit(() => { if (Cache.Count < MaxCached) Cache[person] = key; });
+        return key;
+    }
+}

@@ -1,0 +1,81 @@
+using Guildhall.Foundation.Facts;
+using Guildhall.Foundation.Jobs;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Guildhall.Foundation.Data;
+
+/// <summary>The one way to PostgreSQL. Statements end after 10 s, a transaction idle for 15 s is ended by the server, a lock is waited for
+/// at most 5 s.</summary>
+public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jobs, TimeProvider clock, ILogger<Database> log) : IAsyncDisposable
+{
+    private const int MaxRetries = 3;
+
+    internal FactBook Facts => facts;
+    internal JobBook Jobs => jobs;
+
+    /// <summary>Business time.</summary>
+    public TimeProvider Clock => clock;
+
+    internal NpgsqlDataSource Source => source;
+
+    /// <summary>Runs the work in a transaction (READ COMMITTED) and commits it. A refused <see cref="Result{T}"/> rolls back. The whole work is
+    /// run again, at most three times, when PostgreSQL says deadlock or serialization failure, and for nothing else.</summary>
+    public async Task<T> InTransaction<T>(Func<Transaction, Task<T>> work, CancellationToken stop = default)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(stop);
+                await using var transaction = await connection.BeginTransactionAsync(stop);
+                var tx = new Transaction(this, connection, transaction, stop);
+                var result = await work(tx);
+                if (result is IOutcome { Refusal: not null }) await transaction.RollbackAsync(CancellationToken.None);
+                else await tx.Commit();
+                return result;
+            }
+            catch (PostgresException problem) when (attempt < MaxRetries && problem.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                log.LogInformation("transaction_retried {SqlState} {Attempt}", problem.SqlState, attempt + 1);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="InTransaction{T}"/>
+    public Task InTransaction(Func<Transaction, Task> work, CancellationToken stop = default) =>
+        InTransaction<Done>(async tx => { await work(tx); return default; }, stop);
+
+    /// <summary>The one row of a read outside any transaction, or null.</summary>
+    public async Task<T?> Find<T>(string sql, object? args = null, CancellationToken stop = default) => Rows.OneOrNone(await List<T>(sql, args, stop));
+
+    /// <summary>All rows of a read outside any transaction. The statement must carry its own limit.</summary>
+    public async Task<IReadOnlyList<T>> List<T>(string sql, object? args = null, CancellationToken stop = default)
+    {
+        await using var command = source.CreateCommand(sql);
+        Parameters.Bind(command.Parameters, args);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        return await Rows.Read<T>(reader, stop);
+    }
+
+    /// <summary>One statement in a transaction of its own; answers the rows it touched.</summary>
+    public async Task<int> Change(string sql, object? args = null, CancellationToken stop = default)
+    {
+        await using var command = source.CreateCommand(sql);
+        Parameters.Bind(command.Parameters, args);
+        return await command.ExecuteNonQueryAsync(stop);
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>The data source with the product's limits on top of the operator's connection string.</summary>
+    public static NpgsqlDataSource Open(string connectionString, string applicationName)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = applicationName, Timezone = "UTC" };
+        settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 200);
+        settings.AutoPrepareMinUsages = 2;
+        if (!connectionString.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 40;
+        settings.Options = "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=5000 " + settings.Options;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Data.Common;
+using Guildhall.Foundation.Facts;
+using Guildhall.Foundation.Jobs;
+using Npgsql;
+
+namespace Guildhall.Foundation.Data;
+
+/// <summary>One database transaction. Reads run at once; changes are collected and sent as one batch before the next read and before the
+/// commit, so that locks are held for few round trips. No network call may be awaited while one is open.</summary>
+public sealed class Transaction
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly List<Pending> _pending = [];
+    private readonly List<Action> _afterCommit = [];
+    private readonly Database _database;
+
+    private sealed record Pending(string Sql, object? Args, int? ExpectedRows);
+
+    internal Transaction(Database database, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken stop)
+    {
+        (_database, _connection, _transaction, Stop) = (database, connection, transaction, stop);
+        Now = database.Clock.GetUtcNow();
+    }
+
+    /// <summary>Business time of this transaction: the same for all its rows. SQL gets it as <c>@now</c>.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>Cancelled when the caller has gone or the time limit has passed.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>A new id in the order of this transaction's time.</summary>
+    public TId NewId<TId>() where TId : struct, IId<TId> => Id.New<TId>(Now);
+
+    /// <summary>The one row, or null; more than one row is a bug and throws.</summary>
+    public async Task<T?> Find<T>(string sql, object? args = null) => Rows.OneOrNone(await List<T>(sql, args));
+
+    /// <summary>The one row; none or several throws.</summary>
+    public async Task<T> Get<T>(string sql, object? args = null) => (await List<T>(sql, args)).Single();
+
+    /// <summary>All rows, in the order of the statement. The statement must carry its own limit.</summary>
+    public async Task<IReadOnlyList<T>> List<T>(string sql, object? args = null)
+    {
+        await using var batch = NewBatch();
+        batch.BatchCommands.Add(Command(sql, args));
+        await using var reader = await batch.ExecuteReaderAsync(Stop);
+        await SkipPending(reader);
+        var rows = await Rows.Read<T>(reader, Stop);
+        CheckPending(batch);
+        return rows;
+    }
+
+    /// <summary>A change whose number of rows does not matter.</summary>
+    public Task Change(string sql, object? args = null) => Add(sql, args, null);
+
+    /// <summary>A change that must touch exactly one row; any other number throws <see cref="ChangedElsewhereException"/> and rolls back.</summary>
+    public Task ChangeOne(string sql, object? args = null) => Add(sql, args, 1);
+
+    /// <summary>Sends a change at once and answers how many rows it touched.</summary>
+    public async Task<int> ChangeNow(string sql, object? args = null)
+    {
+        await using var batch = NewBatch();
+        var command = Command(sql, args);
+        batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(Stop);
+        CheckPending(batch);
+        return command.RecordsAffected;
+    }
+
+    /// <summary>Runs every reaction to the fact now, in this transaction.</summary>
+    public Task Publish<TFact>(TFact fact) where TFact : IFact => _database.Facts.React(this, fact);
+
+    /// <summary>Writes a job in this transaction; workers are woken after the commit.</summary>
+    /// <param name="job">What to do.</param>
+    /// <param name="runAt">Business time before which it does not run; now when null.</param>
+    /// <param name="uniqueKey">While a waiting or running job of this kind has this key, another is not added.</param>
+    public Task Enqueue<TJob>(TJob job, DateTimeOffset? runAt = null, string? uniqueKey = null) where TJob : IJob
+    {
+        AfterCommit(_database.Jobs.Wake);
+        return Change(JobSql.Enqueue, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind) });
+    }
+
+    /// <summary>Runs after the commit, in order, on this node only. It must not throw and must not be needed for correctness.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>Runs the work in a savepoint. When the named constraint or SQL state stops it, its changes are undone and false is answered.</summary>
+    public async Task<bool> Attempt(Func<Task> work, params string[] tolerated)
+    {
+        await Flush();
+        await _transaction.SaveAsync("attempt", Stop);
+        try
+        {
+            await work();
+            await Flush();
+            await _transaction.ReleaseAsync("attempt", Stop);
+            return true;
+        }
+        catch (PostgresException problem) when (tolerated.Contains(problem.SqlState) || tolerated.Contains(problem.ConstraintName))
+        {
+            _pending.Clear();
+            await _transaction.RollbackAsync("attempt", Stop);
+            return false;
+        }
+    }
+
+    /// <summary>Sends the collected changes now.</summary>
+    public async Task Flush()
+    {
+        if (_pending.Count == 0) return;
+        await using var batch = NewBatch();
+        await batch.ExecuteNonQueryAsync(Stop);
+        CheckPending(batch);
+    }
+
+    internal async Task Commit()
+    {
+        await Flush();
+        await _transaction.CommitAsync(Stop);
+        foreach (var action in _afterCommit) action();
+    }
+
+    private Task Add(string sql, object? args, int? expectedRows)
+    {
+        _pending.Add(new Pending(sql, args, expectedRows));
+        return Task.CompletedTask;
+    }
+
+    private NpgsqlBatch NewBatch()
+    {
+        var batch = new NpgsqlBatch(_connection, _transaction);
+        foreach (var change in _pending) batch.BatchCommands.Add(Command(change.Sql, change.Args));
+        return batch;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, object? args)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        Parameters.Bind(command.Parameters, args);
+        return command;
+    }
+
+    // A change that returns rows (a function call) stands before the wanted result: step over it.
+    private async Task SkipPending(DbDataReader reader)
+    {
+        foreach (var change in _pending)
+            if (ReturnsRows(change.Sql)) await reader.NextResultAsync(Stop);
+    }
+
+    private static bool ReturnsRows(string sql)
+    {
+        var text = sql.AsSpan().TrimStart();
+        return text.StartsWith("select", StringComparison.Ordinal) || text.Contains(" returning ", StringComparison.Ordinal);
+    }
+
+    private void CheckPending(NpgsqlBatch batch)
+    {
+        for (var i = 0; i < _pending.Count; i++)
+            if (_pending[i].ExpectedRows is { } expected && batch.BatchCommands[i].RecordsAffected != expected)
+                throw new ChangedElsewhereException(_pending[i].Sql, batch.BatchCommands[i].RecordsAffected);
+        _pending.Clear();
+    }
+}
+
+/// <summary>A compare-and-set did not find the row in the expected state. The transaction is rolled back.</summary>
+public sealed class ChangedElsewhereException(string sql, long rows) : Exception($"Expected to change one row, changed {rows}: {sql.Trim()}");

@@ -1,0 +1,86 @@
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Facts;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Settings;
+using Guildhall.Foundation.Time;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Foundation;
+
+/// <summary>What the deployment says about the node itself.</summary>
+/// <param name="Database">Connection string of the app's role.</param>
+/// <param name="Node">Name of this node, unique in the cluster.</param>
+/// <param name="Sandbox">Sandbox mode: the clock can be moved.</param>
+/// <param name="RunsJobs">Whether this node runs jobs.</param>
+/// <param name="RateFactor">Multiplies rate limits, for load drills in sandbox mode; 1 otherwise.</param>
+public sealed record FoundationOptions(string Database, string Node, bool Sandbox, bool RunsJobs, MasterKey MasterKey, int RateFactor = 1);
+
+/// <summary>The doors of this module.</summary>
+public static class FoundationModule
+{
+    public static void AddFoundation(this IServiceCollection services, FoundationOptions options)
+    {
+        RowTypes.Register(typeof(FoundationModule).Assembly);
+        PersonKeys.Master = options.MasterKey;
+        services.AddSingleton(options.MasterKey);
+        services.AddSingleton(new NodeName(options.Node));
+        services.AddSingleton(Database.Open(options.Database, options.Node));
+        services.AddSingleton<GuildhallClock>();
+        services.AddSingleton<TimeProvider>(s => s.GetRequiredService<GuildhallClock>());
+        services.AddSingleton<FactBook>();
+        services.AddSingleton<JobBook>();
+        services.AddSingleton<SettingBook>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<Idempotency>();
+        services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
+        services.AddSingleton<NodeChannel>();
+        services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
+        if (options.Sandbox) services.AddHostedService<SandboxClock>();
+        if (options.RunsJobs) services.AddHostedService<JobWorker>();
+        services.AddRecurring("seal-audit", TimeSpan.FromSeconds(5), tx => tx.Enqueue(new SealAudit(), uniqueKey: "one"));
+        services.AddRecurring("forget-expired", TimeSpan.FromMinutes(10), tx => tx.Enqueue(new ForgetExpired(), uniqueKey: "one"));
+        services.AddJob<SealAudit>(async (tx, _) => { if (await AuditSealer.Seal(tx) > 0) await tx.Enqueue(new SealAudit(), uniqueKey: "next"); });
+        services.AddJob<ForgetExpired>(ForgetExpired.Run);
+        services.ConfigureHttpJsonOptions(json => JsonRules.Apply(json.SerializerOptions));
+    }
+
+    /// <summary>A reaction to a fact, in the publisher's transaction.</summary>
+    public static void AddReaction<TFact>(this IServiceCollection services, Func<Transaction, TFact, Task> react) where TFact : IFact =>
+        services.AddSingleton(new Reaction(typeof(TFact), react));
+
+    /// <summary>A job that only writes to the database: it completes in the same transaction as its work.</summary>
+    public static void AddJob<TJob>(this IServiceCollection services, Func<Transaction, TJob, Task> run) where TJob : IJob =>
+        services.AddSingleton(JobKind.OnDatabase(run));
+
+    /// <summary>A job that leaves the process.</summary>
+    public static void AddOutsideJob<TJob>(this IServiceCollection services, Func<JobContext, TJob, Task> run, int maxAttempts = 12) where TJob : IJob =>
+        services.AddSingleton(JobKind.OutsideOfIt(run, maxAttempts));
+
+    public static void AddRecurring(this IServiceCollection services, string name, TimeSpan every, Func<Transaction, Task> enqueue) =>
+        services.AddSingleton(new Recurring(name, every, enqueue));
+
+    public static void AddSetting(this IServiceCollection services, Setting setting) => services.AddSingleton(setting);
+}
+
+/// <summary>Seals new audit entries into the chain.</summary>
+internal sealed record SealAudit : IJob
+{
+    public static string Kind => "seal_audit";
+}
+
+/// <summary>Deletes what is past its time: idempotency answers and limiter rows.</summary>
+internal sealed record ForgetExpired : IJob
+{
+    public static string Kind => "forget_expired";
+
+    public static async Task Run(Transaction tx, ForgetExpired _)
+    {
+        var real = TimeProvider.System.GetUtcNow();
+        await tx.Change("delete from foundation.idempotency where ctid = any (array(select ctid from foundation.idempotency where expires_at < @real limit 5000))", new { real });
+        await tx.Change("delete from foundation.rate_hits where ctid = any (array(select ctid from foundation.rate_hits where expires_at < @real limit 5000))", new { real });
+        await tx.Change("delete from foundation.rate_windows where ctid = any (array(select ctid from foundation.rate_windows where expires_at < @real limit 5000))", new { real });
+    }
+}

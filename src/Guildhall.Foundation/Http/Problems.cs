@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Guildhall.Foundation.Http;
+
+/// <summary>Refusals and failures as problem+json (RFC 9457) with a stable <c>code</c> and the request id.</summary>
+public static class Problems
+{
+    /// <summary>The result as JSON with the given status, or its refusal as a problem document.</summary>
+    public static IResult ToHttp<T>(this Result<T> result, int success = 200) => result.Is(out var value, out var refusal)
+        ? value is Done ? Results.StatusCode(204) : Results.Json(value, JsonRules.Options, statusCode: success)
+        : refusal.ToHttp();
+
+    /// <summary>The refusal as a problem document.</summary>
+    public static IResult ToHttp(this Refusal refusal) => new ProblemResult(refusal);
+
+    private sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpResult
+    {
+        public int? StatusCode => refusal.Status;
+        public Task ExecuteAsync(HttpContext httpContext) => Write(httpContext, refusal);
+    }
+
+    /// <summary>Writes the refusal as the whole answer.</summary>
+    public static Task Write(HttpContext http, Refusal refusal)
+    {
+        http.Response.StatusCode = refusal.Status;
+        if (refusal.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var document = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["type"] = $"/docs/problems#{refusal.Code}",
+            ["title"] = Title(refusal.Code),
+            ["status"] = refusal.Status,
+            ["code"] = refusal.Code,
+            ["detail"] = refusal.Sentence,
+            ["requestId"] = http.TraceIdentifier,
+        };
+        foreach (var (name, value) in refusal.Details ?? new Dictionary<string, object?>()) document[name] = value;
+        return http.Response.WriteAsJsonAsync(document, JsonRules.Options, "application/problem+json; charset=utf-8", http.RequestAborted);
+    }
+
+    /// <summary>What an exception means to the caller. Unknown ones are bugs and say nothing but the request id.</summary>
+    public static Refusal Of(Exception problem) => problem switch
+    {
+        BadHttpRequestException { StatusCode: 413 } => FoundationRefusals.BodyTooLarge,
+        BadHttpRequestException { StatusCode: 415 } => FoundationRefusals.UnsupportedMediaType,
+        BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
+        BadHttpRequestException bad => FoundationRefusals.InvalidBody.Saying(bad.Message.Length < 200 ? bad.Message : FoundationRefusals.InvalidBody.Sentence),
+        JsonException json => OfJson(json),
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => FoundationRefusals.TryAgain,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FoundationRefusals.TimedOut,
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => FoundationRefusals.Unavailable,
+        PostgresException => FoundationRefusals.Bug,
+        NpgsqlException { InnerException: TimeoutException } => FoundationRefusals.TimedOut,
+        NpgsqlException => FoundationRefusals.Unavailable,
+        TimeoutException => FoundationRefusals.TimedOut,
+        _ => FoundationRefusals.Bug,
+    };
+
+    // Values a client might try to set for itself: named apart from a mistyped field, so that the refusal says why.
+    private static readonly string[] Decided = ["price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin"];
+
+    private static Refusal OfJson(JsonException problem)
+    {
+        var field = problem.Path?.TrimStart('$', '.') is { Length: > 0 and < 100 } path ? path : null;
+        var unknown = problem.Message.Contains("could not be mapped", StringComparison.Ordinal);
+        var refusal = unknown && Decided.Contains(field, StringComparer.OrdinalIgnoreCase) ? FoundationRefusals.ServerDecides : FoundationRefusals.InvalidBody;
+        return refusal.With(("field", field), ("reason", unknown ? "unknown field" : "wrong shape"));
+    }
+
+    private static string Title(string code) => string.Create(code.Length, code, (span, text) =>
+    {
+        text.AsSpan().ToLowerInvariant(span);
+        span.Replace('_', ' ');
+        if (span.Length > 0) span[0] = char.ToUpperInvariant(span[0]);
+    });
+
+    /// <summary>The last catch: logs a bug once with its request id and answers the same shape as every refusal.</summary>
+    public static async Task Answer(HttpContext http, Exception problem, ILogger log)
+    {
+        if (http.RequestAborted.IsCancellationRequested && problem is OperationCanceledException && !http.Items.ContainsKey("timed_out")) { http.Response.StatusCode = 499; return; }
+        var refusal = problem is OperationCanceledException ? FoundationRefusals.TimedOut : Of(problem);
+        if (refusal.Status >= 500) log.LogError(problem, "request_failed {RequestId} {Code}", http.TraceIdentifier, refusal.Code);
+        if (http.Response.HasStarted) { http.Abort(); return; }
+        http.Response.Headers.Remove("Content-Type");
+        await Write(http, refusal);
+    }
+}

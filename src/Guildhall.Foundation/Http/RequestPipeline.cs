@@ -1,0 +1,122 @@
+using Guildhall.Foundation.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Guildhall.Foundation.Http;
+
+/// <summary>What every request goes through, in this order: request id and headers, the last catch and the time limit, routing, the caller,
+/// the rate limit, the route's rule, idempotency.</summary>
+public static class RequestPipeline
+{
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
+    // form-action lists no gateway: payments start by a redirect from our own page, and Chromium applies form-action to redirects.
+    private const string ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+        "form-action {0}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'";
+
+    /// <summary>Request id, security headers, last catch. First in the pipeline.</summary>
+    /// <param name="formTargets">Origins besides our own that a form may lead to (hosted payment pages).</param>
+    public static void UseGuildhallPipeline(this WebApplication app, bool https, params string[] formTargets)
+    {
+        StringValues policy = string.Format(System.Globalization.CultureInfo.InvariantCulture, ContentSecurity, string.Join(' ', ["'self'", .. formTargets]));
+        StringValues nosniff = "nosniff", referrer = "no-referrer", deny = "DENY", opener = "same-origin", store = "no-store",
+            transport = "max-age=63072000; includeSubDomains", features = "camera=(), microphone=(), geolocation=(), payment=()";
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Guildhall.Requests");
+        app.Use(async (http, next) =>
+        {
+            var headers = http.Response.Headers;
+            http.TraceIdentifier = RequestIds.Next();
+            headers["X-Request-Id"] = http.TraceIdentifier;
+            headers.ContentSecurityPolicy = policy;
+            headers.XContentTypeOptions = nosniff;
+            headers["Referrer-Policy"] = referrer;
+            headers.XFrameOptions = deny;
+            headers["Cross-Origin-Opener-Policy"] = opener;
+            headers["Cross-Origin-Resource-Policy"] = opener;
+            headers["Permissions-Policy"] = features;
+            headers.CacheControl = store;
+            if (https) headers.StrictTransportSecurity = transport;
+            try { await next(http); }
+            catch (Exception problem) { await Problems.Answer(http, problem, log); }
+        });
+    }
+
+    /// <summary>Rate limit, rule of the route, time limit, idempotency. After routing and after the session check.</summary>
+    public static void UseRouteRules(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<RateLimits>();
+        app.Use(async (http, next) =>
+        {
+            if (http.GetEndpoint() is not { } endpoint)
+            {
+                await Problems.Write(http, FoundationRefusals.NotFound);
+                return;
+            }
+            var rule = RuleOf(endpoint);
+            if (rule is null) { await next(http); return; } // files
+            var caller = http.Caller();
+            if (await limits.Check(http, caller, endpoint.Metadata.GetMetadata<RouteLimit>()?.Class ?? RateClass.General) is { } limited)
+            {
+                await Problems.Write(http, limited);
+                return;
+            }
+            if (Objection(rule, caller) is { } objection)
+            {
+                await Refuse(http, objection);
+                return;
+            }
+            await WithinTime(http, next, endpoint);
+        });
+    }
+
+    /// <summary>The rule of an endpoint, from the route or the page.</summary>
+    public static RouteRule? RuleOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<RouteRule>() ?? endpoint.Metadata.GetMetadata<PageRuleAttribute>()?.Rule;
+
+    private static Refusal? Objection(RouteRule rule, Caller caller) => rule.Access switch
+    {
+        RouteAccess.Anyone => null,
+        _ when !caller.IsSignedIn => FoundationRefusals.SignInFirst,
+        RouteAccess.WithPermission when !caller.May(rule.Permission!) => FoundationRefusals.NotAllowed.With(("permission", rule.Permission!.Name)),
+        _ => null,
+    };
+
+    // People at a page are sent to sign in and come back; programs get the problem document.
+    private static Task Refuse(HttpContext http, Refusal refusal)
+    {
+        if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)) return Problems.Write(http, refusal);
+        http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
+        return Task.CompletedTask;
+    }
+
+    private static async Task WithinTime(HttpContext http, RequestDelegate next, Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream || HttpMethods.IsGet(http.Request.Method) && endpoint.Metadata.GetMetadata<UntimedRoute>() is not null)
+        {
+            await next(http);
+            return;
+        }
+        var gone = http.RequestAborted;
+        using var limit = new CancellationTokenSource(TimeLimit);
+        await using var link = gone.CanBeCanceled ? gone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit) : default;
+        http.RequestAborted = limit.Token;
+        try { await next(http); }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested) { http.Items["timed_out"] = true; throw; }
+        finally { http.RequestAborted = gone; }
+    }
+}
+
+/// <summary>A GET without I/O of ours: it is not worth a timer.</summary>
+public sealed record UntimedRoute;
+
+/// <summary>Ids of requests: a per-process random prefix and a counter. Unique, short, cheap.</summary>
+internal static class RequestIds
+{
+    private static readonly string Prefix = "req_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
+    private static long _last;
+
+    public static string Next() => string.Create(null, stackalloc char[40], $"{Prefix}{Interlocked.Increment(ref _last):x8}");
+}

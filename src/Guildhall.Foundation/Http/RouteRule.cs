@@ -1,0 +1,60 @@
+using Guildhall.Foundation.Security;
+using Microsoft.AspNetCore.Builder;
+
+namespace Guildhall.Foundation.Http;
+
+/// <summary>Who may use a route. Every route carries one; a route without one stops the start.</summary>
+public sealed record RouteRule(RouteAccess Access, Permission? Permission = null);
+
+public enum RouteAccess { Anyone, SignedIn, WithPermission }
+
+/// <summary>How often a route may be used.</summary>
+public sealed record RouteLimit(RateClass Class);
+
+/// <summary>Marks a route whose POST moves money: it needs an Idempotency-Key.</summary>
+public sealed record IdempotentRoute;
+
+/// <summary>Money, staff and security routes: the session row is read, never a cached copy.</summary>
+public sealed record FreshSession;
+
+/// <summary>Classes of the rate limiter; the numbers are in <see cref="RateLimits"/>.</summary>
+public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None }
+
+/// <summary>The marks of a route, said where it is mapped.</summary>
+public static class RouteMarks
+{
+    /// <summary>Needs this permission; reads the session row every time.</summary>
+    public static TBuilder Requires<TBuilder>(this TBuilder route, Permission permission) where TBuilder : IEndpointConventionBuilder =>
+        route.With(new RouteRule(RouteAccess.WithPermission, permission), new FreshSession());
+
+    /// <summary>Needs any signed-in person.</summary>
+    public static TBuilder RequiresSignIn<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.With(new RouteRule(RouteAccess.SignedIn));
+
+    /// <summary>Open to everyone.</summary>
+    public static TBuilder ForAnyone<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.With(new RouteRule(RouteAccess.Anyone));
+
+    public static TBuilder Limited<TBuilder>(this TBuilder route, RateClass rate) where TBuilder : IEndpointConventionBuilder =>
+        route.With(new RouteLimit(rate));
+
+    /// <summary>Needs an Idempotency-Key, replays the stored answer, reads the session row every time.</summary>
+    public static TBuilder Idempotent<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.With(new IdempotentRoute(), new FreshSession(), new RouteLimit(RateClass.Money));
+
+    /// <summary>Reads the session row, not a cached copy.</summary>
+    public static TBuilder ChecksSessionRow<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new FreshSession());
+
+    private static TBuilder With<TBuilder>(this TBuilder route, params object[] marks) where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(endpoint => { foreach (var mark in marks) endpoint.Metadata.Add(mark); });
+        return route;
+    }
+}
+
+/// <summary>The rule of a page: <c>@attribute [PageRule(...)]</c>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class PageRuleAttribute(RouteAccess access, string? permission = null) : Attribute
+{
+    public RouteRule Rule { get; } = new(access, permission is null ? null : new Permission(permission, ""));
+}

@@ -1,0 +1,39 @@
+namespace Guildhall.Foundation.Jobs;
+
+internal static class JobSql
+{
+    public const string Enqueue = """
+        insert into foundation.jobs (kind, payload, run_at, unique_key, created_at, max_attempts)
+        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts)
+        on conflict (kind, unique_key) where state in ('ready', 'running') do nothing
+        """;
+
+    public const string Claim = """
+        with due as (
+            select id from foundation.jobs where state = 'ready' and run_at <= @now order by run_at, id limit @limit for update skip locked)
+        update foundation.jobs j
+        set state = 'running', lease_until = @leaseUntil, fence = j.fence + 1, attempts = j.attempts + 1
+        from due where j.id = due.id
+        returning j.id, j.kind, j.payload::text as payload, j.fence, j.attempts, j.max_attempts
+        """;
+
+    public const string Complete = "delete from foundation.jobs where id = @id and fence = @fence and state = 'running'";
+
+    public const string RunAgain = """
+        update foundation.jobs set state = 'ready', run_at = @runAt, lease_until = null, attempts = attempts - @uncounted, last_error = coalesce(@error, last_error)
+        where id = @id and fence = @fence and state = 'running'
+        """;
+
+    public const string Bury = """
+        update foundation.jobs set state = 'dead', lease_until = null, last_error = @error, died_at = @now where id = @id and fence = @fence and state = 'running'
+        """;
+
+    public const string RescueExpired = """
+        update foundation.jobs set state = 'ready', lease_until = null where state = 'running' and lease_until < @realNow
+        """;
+
+    public const string TakeTurn = """
+        insert into foundation.recurring (name, next_at) values (@name, @nextAt)
+        on conflict (name) do update set next_at = excluded.next_at where recurring.next_at <= @now
+        """;
+}

@@ -1,0 +1,115 @@
+using Guildhall.Foundation.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Guildhall.Foundation.Jobs;
+
+/// <summary>Claims due jobs in batches and runs them. A job is leased for a minute of real time under a fencing number: a worker that lost
+/// its lease cannot complete the job. States: ready → running → (deleted when done) or ready again with backoff, or dead after the last
+/// attempt; a dead job is replayed by staff.</summary>
+internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, ILogger<JobWorker> log) : BackgroundService
+{
+    private const int BatchSize = 32;
+    private const int Parallel = 8;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Forever(Work, stoppingToken), Forever(KeepHouse, stoppingToken));
+
+    private async Task Forever(Func<CancellationToken, Task> turn, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try { await turn(stop); }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
+            catch (Exception problem)
+            {
+                log.LogError(problem, "job_worker_failed");
+                await Pause(TimeSpan.FromSeconds(1), stop);
+            }
+        }
+    }
+
+    private async Task Work(CancellationToken stop)
+    {
+        var jobs = await database.List<Claimed>(JobSql.Claim,
+            new { now = database.Clock.GetUtcNow(), limit = BatchSize, leaseUntil = TimeProvider.System.GetUtcNow() + Lease }, stop);
+        if (jobs.Count == 0) await book.WaitForBell(Poll, stop);
+        else await System.Threading.Tasks.Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop }, async (job, token) => await Run(job, token));
+    }
+
+    private async Task KeepHouse(CancellationToken stop)
+    {
+        await database.Change(JobSql.RescueExpired, new { realNow = TimeProvider.System.GetUtcNow() }, stop);
+        foreach (var task in recurring)
+        {
+            await database.InTransaction(async tx =>
+            {
+                if (await tx.ChangeNow(JobSql.TakeTurn, new { name = task.Name, nextAt = tx.Now + task.Every, now = tx.Now }) == 1) await task.Enqueue(tx);
+            }, stop);
+        }
+        await Pause(TimeSpan.FromSeconds(1), stop);
+    }
+
+    private static Task Pause(TimeSpan time, CancellationToken stop) => Task.Delay(time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+
+    private async Task Run(Claimed job, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Lease - TimeSpan.FromSeconds(10));
+        try
+        {
+            var kind = book.Find(job.Kind) ?? throw new InvalidOperationException($"No handler for job kind {job.Kind}.");
+            if (kind.InTransaction is { } inTransaction)
+            {
+                await database.InTransaction(async tx =>
+                {
+                    await tx.ChangeOne(JobSql.Complete, new { id = job.Id, fence = job.Fence });
+                    await inTransaction(tx, job.Payload);
+                }, limit.Token);
+            }
+            else
+            {
+                await kind.Outside!(new JobContext(job.Id, job.Attempts, job.MaxAttempts, database, services, limit.Token), job.Payload);
+                await database.Change(JobSql.Complete, new { id = job.Id, fence = job.Fence }, CancellationToken.None);
+            }
+        }
+        catch (RunAgainException again)
+        {
+            await PutBack(job, again.Delay, error: null, uncounted: 1);
+        }
+        catch (Exception problem)
+        {
+            await Fail(job, problem);
+        }
+    }
+
+    private async Task Fail(Claimed job, Exception problem)
+    {
+        var transient = problem is OperationCanceledException or NpgsqlException { IsTransient: true };
+        log.Log(transient ? LogLevel.Information : LogLevel.Warning, problem, "job_failed {JobId} {Kind} {Attempt}", job.Id, job.Kind, job.Attempts);
+        try
+        {
+            var error = $"{problem.GetType().Name}: {problem.Message}";
+            if (job.Attempts >= job.MaxAttempts)
+                await database.Change(JobSql.Bury, new { id = job.Id, fence = job.Fence, error, now = database.Clock.GetUtcNow() }, CancellationToken.None);
+            else
+                await PutBack(job, Backoff(job.Attempts), error, uncounted: 0);
+        }
+        catch (NpgsqlException)
+        {
+            log.LogWarning("job_left_to_its_lease {JobId}", job.Id); // the database is away: the lease runs out and the job is rescued
+        }
+    }
+
+    private Task PutBack(Claimed job, TimeSpan delay, string? error, int uncounted) =>
+        database.Change(JobSql.RunAgain, new { id = job.Id, fence = job.Fence, runAt = database.Clock.GetUtcNow() + delay, error, uncounted }, CancellationToken.None);
+
+    // 1 s, 2 s, 4 s … 10 min, each with up to a quarter of jitter.
+    private static TimeSpan Backoff(int attempt) =>
+        TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, attempt - 1)) * (1 + (Random.Shared.NextDouble() / 4)));
+}

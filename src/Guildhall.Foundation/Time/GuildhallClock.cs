@@ -1,0 +1,20 @@
+namespace Guildhall.Foundation.Time;
+
+/// <summary>Business time. In production it is the machine's clock; in sandbox mode an offset kept in the database is added, the same on
+/// every node. Timers, leases and limits keep real time.</summary>
+public sealed class GuildhallClock : TimeProvider
+{
+    private long _offsetTicks;
+
+    /// <summary>How far business time is ahead of real time; zero outside sandbox mode.</summary>
+    public TimeSpan Offset
+    {
+        get => new(Interlocked.Read(ref _offsetTicks));
+        internal set => Interlocked.Exchange(ref _offsetTicks, value.Ticks);
+    }
+
+    public override DateTimeOffset GetUtcNow() => Truncate(System.GetUtcNow() + Offset);
+
+    // PostgreSQL keeps microseconds: a value must compare equal after a round trip.
+    private static DateTimeOffset Truncate(DateTimeOffset time) => new(time.Ticks - (time.Ticks % 10), TimeSpan.Zero);
+}

@@ -1,0 +1,34 @@
+using Guildhall.Foundation.Data;
+using Microsoft.Extensions.Hosting;
+
+namespace Guildhall.Foundation.Time;
+
+/// <summary>Moves business time in sandbox mode. The offset is a row in the database; every node follows it. It only moves forward.</summary>
+public sealed class SandboxClock(Database database, GuildhallClock clock, NodeChannel nodes) : IHostedService
+{
+    private const string Topic = "clock";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        nodes.On(Topic, _ => Read(CancellationToken.None));
+        await Read(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Advances business time on every node; answers the new offset in seconds once all of them follow it.</summary>
+    public static async Task<long> Advance(Database database, NodeChannel nodes, GuildhallClock clock, TimeSpan by)
+    {
+        var seconds = await database.InTransaction(async tx =>
+        {
+            await tx.ChangeOne("update foundation.clock set offset_seconds = offset_seconds + @by", new { by = (long)by.TotalSeconds });
+            return await tx.Get<long>("select offset_seconds from foundation.clock");
+        });
+        clock.Offset = TimeSpan.FromSeconds(seconds);
+        await nodes.Broadcast(Topic, "");
+        return seconds;
+    }
+
+    private async Task Read(CancellationToken stop) =>
+        clock.Offset = TimeSpan.FromSeconds(await database.Find<long>("select offset_seconds from foundation.clock", stop: stop));
+}

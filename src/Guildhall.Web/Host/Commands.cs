@@ -1,0 +1,61 @@
+using Guildhall.Foundation.Data;
+using Npgsql;
+
+namespace Guildhall.Web.Host;
+
+/// <summary><c>guildhall serve | migrate | seed</c>.</summary>
+internal static class Commands
+{
+    private const string Help = """
+        guildhall serve [--role web|worker|all]   serve pages and API, run jobs, or both (default)
+        guildhall migrate                         bring the database to this build's schema
+        guildhall seed                            put the demo marketplace into an empty database
+        Settings are GUILDHALL_… variables; docs/operations.md lists them.
+        """;
+
+    public static async Task<int> Run(string[] args)
+    {
+        var command = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "serve";
+        if (args.Contains("--help", StringComparer.Ordinal) || args.Contains("-h", StringComparer.Ordinal)) return Say(Help, 0);
+        if (command is not ("serve" or "migrate" or "seed")) return Say($"There is no command `{command}`.\n{Help}", 2);
+        var development = string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase);
+        var (settings, wrong) = HostSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), development);
+        if (settings is null) return Say("guildhall does not start:\n  " + string.Join("\n  ", wrong), 2);
+        try
+        {
+            return command switch { "migrate" => await Migrate(settings), "seed" => await Seed(settings), _ => await Serve(settings, Role(args)) };
+        }
+        catch (NpgsqlException problem)
+        {
+            return Say($"The database does not answer: {problem.Message}", 1);
+        }
+        catch (IOException problem) when (problem.Message.Contains("address", StringComparison.OrdinalIgnoreCase))
+        {
+            return Say($"{settings.Listen} is in use by another program. Stop it, or set GUILDHALL_LISTEN.", 1);
+        }
+    }
+
+    private static async Task<int> Serve(HostSettings settings, string role)
+    {
+        await using var app = GuildhallApp.Build(settings, role);
+        if (await Migrator.Check(app.Services.GetRequiredService<Database>()) is { } objection) return Say(objection, 1);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> Migrate(HostSettings settings)
+    {
+        if (settings.DatabaseOwner is null) return Say("GUILDHALL_DATABASE_OWNER is not set: migrations need the owner's connection string.", 2);
+        return await Migrator.Migrate(settings.DatabaseOwner, settings.AppRole, name => Console.WriteLine($"applied {name}")) is { } objection ? Say(objection, 1) : 0;
+    }
+
+    private static Task<int> Seed(HostSettings settings) => Task.FromResult(settings.Sandbox ? 0 : Say("The demo marketplace is only for sandbox mode.", 2));
+
+    private static string Role(string[] args) => Array.IndexOf(args, "--role") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "all";
+
+    private static int Say(string sentence, int code)
+    {
+        (code == 0 ? Console.Out : Console.Error).WriteLine(sentence);
+        return code;
+    }
+}

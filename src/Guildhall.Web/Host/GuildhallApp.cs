@@ -1,0 +1,38 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+
+namespace Guildhall.Web.Host;
+
+/// <summary>Puts the product together: the modules' doors, the pipeline, the routes.</summary>
+internal static class GuildhallApp
+{
+    public static WebApplication Build(HostSettings settings, string role, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Development ? "Development" : "Production", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(settings.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 60;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        Logs.Configure(builder.Logging);
+        adjust?.Invoke(builder);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
+
+        var app = builder.Build();
+        app.UseGuildhallPipeline(settings.Https);
+        app.UseRouting();
+        app.UseRouteRules();
+        Idempotency.Use(app);
+        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");
+        app.MapGet("/health/ready", async (Database database, CancellationToken stop) =>
+            await Migrator.Check(database, stop) is { } objection ? Results.Json(new { status = "not_ready", reason = objection }, statusCode: 503) : Results.Ok(new { status = "ready" }))
+            .ForAnyone().Limited(RateClass.None).WithName("HealthReady");
+        return app;
+    }
+}

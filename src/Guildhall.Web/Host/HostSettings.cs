@@ -1,0 +1,73 @@
+using Guildhall.Foundation.Security;
+using Npgsql;
+
+namespace Guildhall.Web.Host;
+
+/// <summary>What the operator says in <c>GUILDHALL_…</c> variables. Unsafe or missing values stop the start with one sentence each.</summary>
+internal sealed record HostSettings
+{
+    public required bool Sandbox { get; init; }
+    public required bool Development { get; init; }
+    public required string Database { get; init; }
+    public string? DatabaseOwner { get; init; }
+    public required Uri Url { get; init; }
+    public required string Listen { get; init; }
+    public required string Node { get; init; }
+    public required byte[] MasterKey { get; init; }
+    public required Uri StripeApi { get; init; }
+    public required string StripeKey { get; init; }
+    public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
+    public required Uri Smtp { get; init; }
+    public required string MailFrom { get; init; }
+    public Uri? SandboxUrl { get; init; }
+    public int RateFactor { get; init; } = 1;
+
+    public bool Https => string.Equals(Url.Scheme, "https", StringComparison.Ordinal);
+
+    public string AppRole => new NpgsqlConnectionStringBuilder(Database).Username ?? "guildhall_app";
+
+    /// <summary>Reads the settings, or lists everything that is wrong with them.</summary>
+    public static (HostSettings? Settings, IReadOnlyList<string> Wrong) Read(IConfiguration config, bool development)
+    {
+        var wrong = new List<string>();
+        var sandbox = Text("MODE") switch { null or "production" => false, "sandbox" => true, var other => Complain(false, $"GUILDHALL_MODE is {other}; it is `production` or `sandbox`.") };
+        var key = Text("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY must be 32 random bytes in base 64: openssl rand -base64 32");
+        var url = Address("URL", sandbox ? "http://localhost:5080" : null);
+        if (!sandbox && key.Distinct().Count() < 8 && wrong.Count == 0) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
+        if (url is not null && url.Scheme == "http" && !(sandbox && url.IsLoopback)) wrong.Add("GUILDHALL_URL must be https; plain http is only for the sandbox on this machine.");
+        var stripeKey = Required("STRIPE_KEY");
+        if (!sandbox && stripeKey is "sk_test_guildhall") wrong.Add("GUILDHALL_STRIPE_KEY is the sandbox's. Put your own key.");
+        var secrets = (Required("STRIPE_WEBHOOK_SECRET") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (!sandbox && secrets.Contains("whsec_guildhall_sandbox", StringComparer.Ordinal)) wrong.Add("GUILDHALL_STRIPE_WEBHOOK_SECRET is the sandbox's. Put your own secret.");
+        if (!sandbox && development) wrong.Add("A Development build or environment cannot run in production mode. Unset ASPNETCORE_ENVIRONMENT.");
+        var database = Required("DATABASE");
+        if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase)) wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
+
+        var settings = new HostSettings
+        {
+            Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
+            Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
+            Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
+            StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
+            Smtp = Address("SMTP", null) ?? new Uri("smtp://localhost"), MailFrom = Required("MAIL_FROM") ?? "",
+            SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
+            RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
+        };
+        return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
+
+        string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;
+        string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
+        T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
+        Uri? Address(string name, string? otherwise) => Uri.TryCreate(Text(name) ?? otherwise, UriKind.Absolute, out var address) ? address : Complain<Uri?>(null, $"GUILDHALL_{name} must be an absolute address.");
+    }
+
+    private static bool TryKey(string text, out byte[] key)
+    {
+        key = new byte[33];
+        if (!Convert.TryFromBase64String(text, key, out var written) || written != 32) return false;
+        key = key[..32];
+        return true;
+    }
+
+    public MasterKey Master => new(MasterKey);
+}
