@@ -1,0 +1,54 @@
+namespace Guildhall.Web.Components.Text;
+
+/// <summary>How a state is shown: a word, an icon and a tone, never a colour alone.</summary>
+public sealed record StateLook(Phrase Word, string Icon, Tone Tone);
+
+/// <summary>The looks of the states of the product, by the name the database and the API use.</summary>
+public static class States
+{
+    private static readonly StateLook InProgress = new(new("In progress", "قيد التنفيذ"), "clock", Tone.Accent);
+    private static readonly StateLook Completed = new(new("Completed", "مكتمل"), "check", Tone.Good);
+    private static readonly StateLook Cancelled = new(new("Cancelled", "ملغى"), "x", Tone.Neutral);
+    private static readonly StateLook Failed = new(new("Failed", "فشل"), "alert", Tone.Bad);
+    private static readonly StateLook Expired = new(new("Expired", "منتهي"), "clock", Tone.Neutral);
+    private static readonly StateLook Pending = new(new("Pending", "قيد الانتظار"), "clock", Tone.Accent);
+    private static readonly StateLook Unknown = new(new("Waiting for the bank", "بانتظار البنك"), "question", Tone.Warn);
+
+    private static readonly Dictionary<string, StateLook> Looks = new(StringComparer.Ordinal)
+    {
+        ["payment/created"] = new(new("Started", "بدأت"), "clock", Tone.Neutral),
+        ["payment/requires_action"] = new(new("Waiting for you", "بانتظارك"), "clock", Tone.Warn),
+        ["payment/authorized"] = new(new("Authorized", "مصرّح بها"), "lock", Tone.Accent),
+        ["payment/capturing"] = new(new("Capturing", "قيد التحصيل"), "refresh", Tone.Accent),
+        ["payment/captured"] = new(new("Paid", "مدفوعة"), "check", Tone.Good),
+        ["payment/refunded"] = new(new("Refunded", "مستردة"), "undo", Tone.Neutral),
+        ["payment/partially_refunded"] = new(new("Partly refunded", "مستردة جزئيًا"), "undo", Tone.Neutral),
+        ["payment/disputed"] = new(new("Disputed", "متنازع عليها"), "alert", Tone.Bad),
+        ["booking/held"] = new(new("Held for you", "محجوز لك مؤقتًا"), "clock", Tone.Warn),
+        ["booking/confirmed"] = new(new("Confirmed", "مؤكد"), "check", Tone.Good),
+        ["booking/in_progress"] = InProgress,
+        ["booking/no_show"] = new(new("No-show", "لم يحضر"), "alert", Tone.Bad),
+        ["booking/refunded"] = new(new("Refunded", "مسترد"), "undo", Tone.Neutral),
+        ["withdrawal/pending"] = new(new("Waiting for approval", "بانتظار الموافقة"), "clock", Tone.Warn),
+        ["withdrawal/approved"] = new(new("Approved", "تمت الموافقة"), "check", Tone.Accent),
+        ["withdrawal/rejected"] = new(new("Rejected", "مرفوض"), "x", Tone.Bad),
+        ["withdrawal/processing"] = new(new("On its way", "قيد التحويل"), "bank", Tone.Accent),
+        ["withdrawal/returned"] = new(new("Returned by the bank", "أعاده البنك"), "undo", Tone.Bad),
+        ["order/open"] = new(new("To be paid", "بانتظار الدفع"), "clock", Tone.Warn),
+        ["order/paid"] = new(new("Paid", "مدفوع"), "check", Tone.Good),
+        ["job/dead"] = new(new("Gave up", "توقفت"), "alert", Tone.Bad),
+    };
+
+    private static readonly Dictionary<string, StateLook> AnyKind = new(StringComparer.Ordinal)
+    {
+        ["pending"] = Pending, ["processing"] = InProgress, ["completed"] = Completed, ["cancelled"] = Cancelled,
+        ["failed"] = Failed, ["expired"] = Expired, ["unknown"] = Unknown,
+    };
+
+    /// <summary>The look of a state of a kind of thing (<c>payment</c>, <c>booking</c>, <c>withdrawal</c>, <c>payout</c>, <c>order</c>,
+    /// <c>refund</c>, <c>job</c>). A state this table does not know is shown by its own name, never hidden.</summary>
+    public static StateLook Of(string kind, string state) =>
+        Looks.TryGetValue($"{kind}/{state}", out var look) || AnyKind.TryGetValue(state, out look)
+            ? look
+            : new StateLook(new(state.Replace('_', ' '), state.Replace('_', ' ')), "dot", Tone.Neutral);
+}

@@ -1,0 +1,81 @@
+namespace Guildhall.Web.Components.Text;
+
+/// <summary>The words of the frame every page stands in: navigation, buttons, labels of the shared parts.</summary>
+public static class Words
+{
+    public static readonly Phrase SkipToContent = new("Skip to content", "انتقل إلى المحتوى");
+    public static readonly Phrase Menu = new("Menu", "القائمة");
+    public static readonly Phrase MainNavigation = new("Main", "الرئيسية");
+    public static readonly Phrase Account = new("Account", "الحساب");
+    public static readonly Phrase SignIn = new("Sign in", "تسجيل الدخول");
+    public static readonly Phrase SignUp = new("Create account", "إنشاء حساب");
+    public static readonly Phrase SignOut = new("Sign out", "تسجيل الخروج");
+    public static readonly Phrase FindHelp = new("Services", "الخدمات");
+    public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
+    public static readonly Phrase Messages = new("Messages", "الرسائل");
+    public static readonly Phrase Today = new("Today", "اليوم");
+    public static readonly Phrase Bookings = new("Bookings", "الحجوزات");
+    public static readonly Phrase Money = new("Money", "الأموال");
+    public static readonly Phrase Availability = new("Availability", "أوقات العمل");
+    public static readonly Phrase Desk = new("Desk", "المكتب");
+    public static readonly Phrase ProviderDesk = new("Provider desk", "مكتب مقدّم الخدمة");
+    public static readonly Phrase Console = new("Console", "لوحة الإدارة");
+    public static readonly Phrase Marketplace = new("Marketplace", "السوق");
+    public static readonly Phrase Dashboard = new("Dashboard", "نظرة عامة");
+    public static readonly Phrase Payments = new("Payments", "المدفوعات");
+    public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
+    public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
+    public static readonly Phrase People = new("People", "الأشخاص");
+    public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
+    public static readonly Phrase Audit = new("Audit", "سجل التدقيق");
+    public static readonly Phrase Jobs = new("Jobs", "المهام");
+    public static readonly Phrase Webhooks = new("Webhooks", "إشعارات البوابات");
+    public static readonly Phrase Settings = new("Settings", "الإعدادات");
+    public static readonly Phrase Operations = new("Operations", "التشغيل");
+    public static readonly Phrase Language = new("Language", "اللغة");
+    public static readonly Phrase LightTheme = new("Light", "فاتح");
+    public static readonly Phrase DarkTheme = new("Dark", "داكن");
+    public static readonly Phrase DemoBanner = new("Demo marketplace: no real money moves.", "سوق تجريبي: لا تتحرك أموال حقيقية.");
+    public static readonly Phrase DemoMailbox = new("Mailbox", "صندوق البريد");
+    public static readonly Phrase DemoSandbox = new("Sandbox", "بيئة التجربة");
+    public static readonly Phrase FooterPromise = new(
+        "Your payment is held safely until the service is done.", "نحتفظ بدفعتك بأمان حتى تكتمل الخدمة.");
+    public static readonly Phrase Optional = new("optional", "اختياري");
+    public static readonly Phrase Show = new("Show", "إظهار");
+    public static readonly Phrase Copy = new("Copy", "نسخ");
+    public static readonly Phrase Copied = new("Copied", "تم النسخ");
+    public static readonly Phrase Close = new("Close", "إغلاق");
+    public static readonly Phrase Cancel = new("Cancel", "إلغاء");
+    public static readonly Phrase Back = new("Back", "رجوع");
+    public static readonly Phrase Newer = new("Newer", "الأحدث");
+    public static readonly Phrase Older = new("Older", "الأقدم");
+    public static readonly Phrase Pages = new("Pages", "الصفحات");
+    public static readonly Phrase Loading = new("Loading", "جارٍ التحميل");
+    public static readonly Phrase Breadcrumbs = new("You are here", "أنت هنا");
+    public static readonly Phrase Sections = new("Sections", "الأقسام");
+    public static readonly Phrase ShowNumbers = new("Show the numbers", "عرض الأرقام");
+    public static readonly Phrase Field = new("Field", "الحقل");
+    public static readonly Phrase Before = new("Before", "قبل");
+    public static readonly Phrase After = new("After", "بعد");
+    public static readonly Phrase Nothing = new("nothing", "لا شيء");
+    public static readonly Phrase Total = new("Total", "المجموع");
+    public static readonly Phrase Morning = new("Morning", "صباحًا");
+    public static readonly Phrase Afternoon = new("Afternoon", "بعد الظهر");
+    public static readonly Phrase Evening = new("Evening", "مساءً");
+    public static readonly Phrase ChooseDay = new("Choose a day", "اختر يومًا");
+    public static readonly Phrase ChooseTime = new("Choose a time", "اختر وقتًا");
+    public static readonly Phrase NoTimes = new("No free time on this day.", "لا يوجد وقت متاح في هذا اليوم.");
+    public static readonly Phrase Free = new("{0} free", "{0} متاح");
+    public static readonly Phrase Full = new("full", "ممتلئ");
+    public static readonly Phrase EarlierDays = new("Earlier days", "أيام أسبق");
+    public static readonly Phrase LaterDays = new("Later days", "أيام لاحقة");
+    public static readonly Phrase TimesIn = new("Times are shown in {0}.", "الأوقات حسب {0}.");
+    public static readonly Phrase You = new("You", "أنت");
+    public static readonly Phrase Sent = new("Sent", "أُرسلت");
+    public static readonly Phrase Read = new("Read", "قُرئت");
+    public static readonly Phrase FixTheseFirst = new("Please correct the following", "يرجى تصحيح ما يلي");
+    public static readonly Phrase NotFoundTitle = new("We could not find that page", "لم نعثر على هذه الصفحة");
+    public static readonly Phrase NotFoundText = new(
+        "The address may be mistyped, or the page belongs to somebody else.", "قد يكون العنوان غير صحيح أو أن الصفحة تخص شخصًا آخر.");
+    public static readonly Phrase GoHome = new("Go to the marketplace", "اذهب إلى السوق");
+}

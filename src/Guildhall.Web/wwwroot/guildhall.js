@@ -1,0 +1,157 @@
+// Makes pages livelier; every page works without it. Times follow the server's clock, which a demo may have moved.
+const root = document.documentElement;
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+const skew = root.dataset.now ? Date.parse(root.dataset.now) - Date.now() : 0;
+const now = () => Date.now() + skew;
+const locale = root.lang === 'ar' ? 'ar-u-nu-latn' : root.lang || 'en';
+
+// The server renders times in the reader's own zone once it knows it.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && zone !== root.dataset.zone) {
+  document.cookie = `zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
+}
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
+const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
+function showRelative(element) {
+  const seconds = (Date.parse(element.dateTime) - now()) / 1000;
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  if (unit === 'day' && Math.abs(seconds) > 14 * 86400) return;
+  element.textContent = unit === 'second' ? relative.format(0, 'second') : relative.format(Math.trunc(seconds / size), unit);
+}
+
+function showCountdown(element) {
+  const left = Math.max(0, Math.ceil((Date.parse(element.dateTime) - now()) / 1000));
+  const two = n => String(n).padStart(2, '0');
+  const hours = Math.floor(left / 3600);
+  element.textContent = (hours ? `${hours}:${two(Math.floor(left / 60) % 60)}` : Math.floor(left / 60)) + `:${two(left % 60)}`;
+  element.closest('.countdown')?.classList.toggle('is-low', left <= 60);
+  if (left === 0 && !element.dataset.over) {
+    element.dataset.over = 'yes';
+    // The page was made before the end it shows, so one reload brings what the server says now.
+    if (element.dataset.countdown === 'reload') setTimeout(() => location.reload(), 1500);
+  }
+}
+
+function enliven(from) {
+  all('time[data-relative]', from).forEach(showRelative);
+  all('time[data-countdown]', from).forEach(showCountdown);
+  all('[data-scroll-end]', from).forEach(box => { box.scrollTop = box.scrollHeight; });
+  all('[data-needs-script]', from).forEach(element => { element.hidden = false; });
+}
+
+enliven(document);
+setInterval(() => all('time[data-countdown]').forEach(showCountdown), 1000);
+setInterval(() => all('time[data-relative]').forEach(showRelative), 30000);
+
+document.addEventListener('click', async event => {
+  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal],[data-print]');
+  if (!act) {
+    if (event.target.nodeName === 'DIALOG') event.target.close();
+    all('details[data-menu][open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
+    return;
+  }
+  const { copy, dialog, close, reveal, print } = act.dataset;
+  if (copy !== undefined) {
+    await navigator.clipboard.writeText(copy || act.previousElementSibling.textContent.trim());
+    const label = act.querySelector('.copy-word') ?? act;
+    const before = label.textContent;
+    label.textContent = act.dataset.done || before;
+    setTimeout(() => { label.textContent = before; }, 1600);
+  } else if (dialog !== undefined) {
+    const box = document.getElementById(dialog);
+    if (box?.showModal) { event.preventDefault(); box.showModal(); }
+  } else if (close !== undefined) {
+    const box = act.closest('dialog,.toast');
+    if (box) { event.preventDefault(); box.nodeName === 'DIALOG' ? box.close() : box.remove(); }
+  } else if (reveal !== undefined) {
+    const input = document.getElementById(reveal);
+    const shown = input.type === 'password';
+    input.type = shown ? 'text' : 'password';
+    act.setAttribute('aria-pressed', String(shown));
+  } else if (print !== undefined) {
+    window.print();
+  }
+});
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape') all('details[data-menu][open]').forEach(menu => { menu.open = false; menu.firstElementChild.focus(); });
+});
+
+// Live regions: <section id="…" data-live="topic"> is fetched anew with its page when the stream hints that its topic moved.
+function adopt(html) {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  for (const old of all('[data-live][id]')) {
+    const fresh = page.getElementById(old.id);
+    if (fresh && fresh.innerHTML !== old.innerHTML) {
+      old.replaceWith(fresh);
+      enliven(fresh.parentNode);
+      fresh.dispatchEvent(new CustomEvent('guildhall:refreshed', { bubbles: true }));
+    }
+  }
+  return page;
+}
+
+let refreshing;
+let again = false;
+async function refresh() {
+  if (refreshing) { again = true; return; }
+  refreshing = true;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    if (answer.ok) adopt(await answer.text());
+  } catch { /* the next hint or the stream's reconnection tries again */ }
+  refreshing = false;
+  if (again) { again = false; refresh(); }
+}
+
+const topics = [...new Set(all('[data-topics]').flatMap(element => element.dataset.topics.split(' ')).filter(Boolean))];
+if (topics.length && 'EventSource' in window) {
+  let opened = false;
+  const stream = new EventSource('/events?topics=' + topics.map(encodeURIComponent).join(','));
+  stream.onopen = () => { if (opened) refresh(); opened = true; };
+  stream.onmessage = event => {
+    const detail = JSON.parse(event.data);
+    document.dispatchEvent(new CustomEvent('guildhall:event', { detail }));
+    all(`[data-badge="${CSS.escape(detail.topic)}"]`).forEach(badge => {
+      if (Number.isInteger(detail.count)) { badge.textContent = detail.count || ''; }
+    });
+    if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
+  };
+}
+
+// <form data-live-form>: sent in place; the page it redirects to brings the new live regions and the next hidden fields.
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (!form.matches('form[data-live-form]')) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = 'yes';
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form, event.submitter), headers: { accept: 'text/html' } });
+    const page = adopt(await answer.text());
+    const fresh = page.getElementById(form.id);
+    if (answer.ok && fresh) {
+      form.reset();
+      all('input[type=hidden]', form).forEach(input => { input.value = fresh.elements[input.name]?.value ?? input.value; });
+      form.querySelector('textarea,input:not([type=hidden])')?.focus();
+    } else {
+      location.reload();
+    }
+  } catch {
+    form.submit();
+  }
+  delete form.dataset.busy;
+});
+
+// A form is sent once; a second press while the first is on its way is ignored.
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-busy', 'true');
+});
+window.addEventListener('pageshow', event => {
+  if (event.persisted) all('form[data-sent]').forEach(form => { delete form.dataset.sent; });
+});
