@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.StaticFiles;
 
 namespace Guildhall.Web.Components;
@@ -18,7 +19,7 @@ public static class AssetFiles
     internal static void Map(IEndpointRouteBuilder app)
     {
         foreach (var asset in ByName.Values)
-            app.MapGet(asset.Address, (HttpContext http) => Answer(http, asset)).ExcludeFromDescription();
+            app.MapGet(asset.Address, (HttpContext http) => Answer(http, asset)).ForAnyone().Limited(RateClass.None).ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext http, Asset asset)

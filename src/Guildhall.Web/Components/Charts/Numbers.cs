@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guildhall.Foundation;
 using Guildhall.Web.Components.Text;
 
 namespace Guildhall.Web.Components.Charts;
@@ -14,10 +15,6 @@ public static class Numbers
         _ => value.ToString("#,0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Minor units of a currency with this exponent, on an axis: whole units, shortened.</summary>
-    public static Func<long, string> Major(int exponent) => minor =>
-    {
-        var (sign, whole, part) = AmountFormat.Split(minor, exponent);
-        return sign + whole + (part.All(c => c is '.' or '0') ? "" : part);
-    };
+    /// <summary>Minor units of a currency, on an axis: decimals only where they say something.</summary>
+    public static Func<long, string> Of(Currency currency) => minor => AmountFormat.Digits(new(minor, currency), brief: true);
 }

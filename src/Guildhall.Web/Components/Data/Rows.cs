@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Web.Components.Text;
 
 namespace Guildhall.Web.Components.Data;
@@ -15,4 +16,4 @@ public sealed record TimelineEntry(DateTimeOffset At, string What, string? Who =
 public sealed record DiffRow(string Field, string? Before, string? After);
 
 /// <summary>One part of a figure; the parts add up to it.</summary>
-public sealed record AmountPart(string Label, long Minor, string? Href = null);
+public sealed record AmountPart(string Label, Amount Value, string? Href = null);

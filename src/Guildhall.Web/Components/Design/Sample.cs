@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Web.Components.Data;
 using Guildhall.Web.Components.Forms;
 using Guildhall.Web.Components.Text;
@@ -8,7 +9,7 @@ namespace Guildhall.Web.Components.Design;
 /// <summary>Invented data for the design pages.</summary>
 internal static class Sample
 {
-    internal sealed record Payment(string Id, string Customer, string Service, string State, long Minor, string Currency, int Exponent, DateTimeOffset At);
+    internal sealed record Payment(string Id, string Customer, string Service, string State, Amount Amount, DateTimeOffset At);
 
     internal static readonly string[] Days = ["1 Jun", "2 Jun", "3 Jun", "4 Jun", "5 Jun", "6 Jun", "7 Jun", "8 Jun", "9 Jun", "10 Jun", "11 Jun", "12 Jun"];
 
@@ -22,12 +23,12 @@ internal static class Sample
 
     internal static IReadOnlyList<Payment> Payments(DateTimeOffset now) =>
     [
-        new("pay_01J9X4K2", "Layla Al-Sabah", "Tax advice, 60 minutes", "captured", 12_500, "KWD", 3, now.AddMinutes(-4)),
-        new("pay_01J9X3RT", "Arjun Mehta", "Air conditioner service", "unknown", 249_900, "INR", 2, now.AddMinutes(-11)),
-        new("pay_01J9X2ZQ", "Aoife Brennan", "Contract review", "requires_action", 9_000, "USD", 2, now.AddMinutes(-26)),
-        new("pay_01J9WZ81", "Daniel Ortiz", "Boiler repair", "failed", 14_500, "USD", 2, now.AddHours(-2)),
-        new("pay_01J9WXA0", "مريم العنزي", "استشارة قانونية", "partially_refunded", 25_000, "KWD", 3, now.AddHours(-5)),
-        new("pay_01J9WT5M", "Yuki Tanaka", "Piano lesson", "disputed", 8_000, "JPY", 0, now.AddDays(-1)),
+        new("pay_01J9X4K2", "Layla Al-Sabah", "Tax advice, 60 minutes", "captured", new(12_500, Currency.Of("KWD")), now.AddMinutes(-4)),
+        new("pay_01J9X3RT", "Arjun Mehta", "Air conditioner service", "unknown", new(249_900, Currency.Of("INR")), now.AddMinutes(-11)),
+        new("pay_01J9X2ZQ", "Aoife Brennan", "Contract review", "requires_action", new(9_000, Currency.Of("USD")), now.AddMinutes(-26)),
+        new("pay_01J9WZ81", "Daniel Ortiz", "Boiler repair", "failed", new(14_500, Currency.Of("USD")), now.AddHours(-2)),
+        new("pay_01J9WXA0", "مريم العنزي", "استشارة قانونية", "partially_refunded", new(25_000, Currency.Of("KWD")), now.AddHours(-5)),
+        new("pay_01J9WT5M", "Yuki Tanaka", "Piano lesson", "disputed", new(8_000, Currency.Of("JPY")), now.AddDays(-1)),
     ];
 
     internal static IReadOnlyList<TimelineEntry> History(DateTimeOffset now) =>
@@ -50,9 +51,9 @@ internal static class Sample
 
     internal static readonly IReadOnlyList<AmountPart> Balance =
     [
-        new("Earned from 6 completed bookings", 93_750, "/design"),
-        new("Platform fee, 12 % as agreed at each sale", -11_250),
-        new("Withdrawn on 2 June", -50_000, "/design"),
-        new("Refund after completion, booking 4F2", -2_000),
+        new("Earned from 6 completed bookings", new(93_750, Currency.Of("KWD")), "/design"),
+        new("Platform fee, 12 % as agreed at each sale", new(-11_250, Currency.Of("KWD"))),
+        new("Withdrawn on 2 June", new(-50_000, Currency.Of("KWD")), "/design"),
+        new("Refund after completion, booking 4F2", new(-2_000, Currency.Of("KWD"))),
     ];
 }

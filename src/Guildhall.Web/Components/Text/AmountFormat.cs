@@ -1,30 +1,26 @@
 using System.Globalization;
+using Guildhall.Foundation;
 
 namespace Guildhall.Web.Components.Text;
 
-/// <summary>Minor units as people read them: grouped, with the currency's decimals, in Latin digits.</summary>
+/// <summary>Amounts as people read them: grouped, with the currency's decimals, in Latin digits and with the real minus.</summary>
 public static class AmountFormat
 {
-    /// <summary>Sign (the real minus), whole part grouped by thousands, and the decimals with their point (empty for an exponent of 0).</summary>
-    public static (string Sign, string Whole, string Part) Split(long minor, int exponent, bool plus = false)
-    {
-        var digits = minor.ToString(CultureInfo.InvariantCulture).TrimStart('-').PadLeft(exponent + 1, '0');
-        var whole = digits[..^exponent];
-        var part = exponent == 0 ? "" : "." + digits[^exponent..];
-        var sign = minor < 0 ? "\u2212" : plus && minor > 0 ? "+" : "";
-        return (sign, Group(whole), part);
-    }
-
     /// <summary>The whole text with the currency's code, e.g. <c>12.500 KWD</c>, for titles and buttons.</summary>
-    public static string Text(long minor, string currency, int exponent)
+    public static string Words(this Amount amount) => Digits(amount) + "\u00a0" + amount.Currency.Code;
+
+    /// <summary>Sign, whole part, and the decimals with their point (empty for a currency without).</summary>
+    internal static (string Sign, string Whole, string Part) Split(Amount amount, bool plus = false)
     {
-        var (sign, whole, part) = Split(minor, exponent);
-        return $"{sign}{whole}{part}\u00a0{currency}";
+        var digits = amount.ToText(CultureInfo.InvariantCulture).TrimStart('-');
+        var point = amount.Currency.Exponent == 0 ? digits.Length : digits.Length - amount.Currency.Exponent - 1;
+        return (amount.Minor < 0 ? "\u2212" : plus && amount.IsPositive ? "+" : "", digits[..point], digits[point..]);
     }
 
-    private static string Group(string whole)
+    /// <summary>Without the currency; decimals that are all zero are left out when <paramref name="brief"/>.</summary>
+    internal static string Digits(Amount amount, bool brief = false)
     {
-        for (var at = whole.Length - 3; at > 0; at -= 3) whole = whole.Insert(at, ",");
-        return whole;
+        var (sign, whole, part) = Split(amount);
+        return sign + whole + (brief && part.AsSpan().TrimStart('.').Trim('0').IsEmpty ? "" : part);
     }
 }
