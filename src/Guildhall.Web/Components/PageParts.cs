@@ -6,8 +6,10 @@ namespace Guildhall.Web.Components;
 public static class PageParts
 {
     /// <summary>Razor components with static rendering, antiforgery, and the <see cref="Reader"/> cascaded to all of them.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services)
+    /// <param name="sandboxUrl">Where the demo's sandbox is; null outside sandbox mode.</param>
+    public static IServiceCollection AddPages(this IServiceCollection services, Uri? sandboxUrl)
     {
+        if (sandboxUrl is not null) services.AddSingleton(new DemoLinks(sandboxUrl.GetLeftPart(UriPartial.Authority)));
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);

@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Web.Components;
 
 namespace Guildhall.Web.Host;
 
@@ -23,12 +24,15 @@ internal static class GuildhallApp
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
+        builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
         app.UseGuildhallPipeline(settings.Https);
         app.UseRouting();
         app.UseRouteRules();
         Idempotency.Use(app);
+        app.UseAntiforgery();
+        app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");
         app.MapGet("/health/ready", async (Database database, CancellationToken stop) =>
             await Migrator.Check(database, stop) is { } objection ? Results.Json(new { status = "not_ready", reason = objection }, statusCode: 503) : Results.Ok(new { status = "ready" }))
