@@ -1,0 +1,25 @@
+using System.Globalization;
+using Guildhall.Sandbox.State;
+
+namespace Guildhall.Sandbox.Pages;
+
+/// <summary>The fault form as it comes from the browser: what is missing or out of range becomes the nearest sensible value.</summary>
+internal static class FaultForm
+{
+    public static Faults Read(IFormCollection form) => new()
+    {
+        DelayMs = Number(form, "delayMs", 60_000),
+        DelayWebhooksMs = Number(form, "delayWebhooksMs", 600_000),
+        TimeoutAfterEffect = new TimeoutFault(Number(form, "timeoutPercent", 100), Number(form, "timeoutNext", 1000)),
+        DeclineNext = Number(form, "declineNext", 1000),
+        DropWebhooks = Number(form, "dropWebhooks", 100),
+        DuplicateWebhooks = Number(form, "duplicateWebhooks", 100),
+        ReorderWebhooks = form["reorderWebhooks"] == "true",
+        FailRefunds = form["failRefunds"] == "true",
+        FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts) ? payouts : PayoutFault.None,
+        Seed = Number(form, "seed", int.MaxValue),
+    };
+
+    private static int Number(IFormCollection form, string name, int most) =>
+        int.TryParse(form[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, most) : 0;
+}

@@ -1,0 +1,90 @@
+using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.State;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Guildhall.Sandbox.Pages;
+
+/// <summary>The clock and every fault knob.</summary>
+internal static class OverviewPage
+{
+    private static readonly (string Name, long Seconds)[] Moves =
+        [("+1 minute", 60), ("+1 hour", 3600), ("+1 day", 86_400), ("+7 days", 604_800), ("+30 days", 2_592_000)];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", Show);
+        routes.MapPost("/controls/clock", async (World world, [FromForm] long seconds) =>
+        {
+            await world.Change(w => ClockRoutes.Set(w, seconds == 0 ? 0 : w.Clock.OffsetSeconds + Math.Clamp(seconds, -2_592_000, 2_592_000)));
+            return Back();
+        }).DisableAntiforgery();
+        routes.MapPost("/controls/faults", async (World world, HttpRequest request) =>
+        {
+            var faults = FaultForm.Read(await request.ReadFormAsync(request.HttpContext.RequestAborted));
+            await world.Change(w => FaultRoutes.Set(w, faults));
+            return Back();
+        });
+        routes.MapPost("/controls/faults/reset", async (World world) =>
+        {
+            await world.Change(w => FaultRoutes.Set(w, new Faults()));
+            return Back();
+        });
+    }
+
+    private static IResult Show(World world)
+    {
+        var (faults, offset, counts) = world.Read(w => (w.Faults, w.Clock.OffsetSeconds, Counts(w)));
+        return Layout.Page(world, "Sandbox", "/", Html.Of($"""
+            <h1>Faults and clock</h1>
+            <p class="lead">This program stands in for the payment company and the mail company. Here you make them misbehave.</p>
+            <ul class="stats">{Html.Each(counts, c => Html.Of($"<li><a href=\"{c.Address}\"><b>{c.Number}</b> {c.Name}</a></li>"))}</ul>
+            <div class="columns">
+            {FaultFormOf(faults)}
+            <section class="card stack" aria-labelledby="clock"><h2 id="clock">Clock</h2>
+              <p>{(offset == 0 ? "It shows real time." : $"It is {TimeSpan.FromSeconds(offset):d\\ \\d\\a\\y\\s\\ hh\\:mm\\:ss} {(offset > 0 ? "ahead of" : "behind")} real time.")}
+                 Session expiry, late successes and payouts follow it. The product has a clock of its own, which moves this one with it.</p>
+              <form method="post" action="/controls/clock" class="row">
+              {Html.Each(Moves, move => Html.Of($"<button name=\"seconds\" value=\"{move.Seconds}\">{move.Name}</button>"))}
+              <button name="seconds" value="0">Real time</button></form>
+            </section>
+            </div>
+            """));
+    }
+
+    private static Html FaultFormOf(Faults faults) => Html.Of($"""
+        <section class="card stack" aria-labelledby="faults"><h2 id="faults">Faults</h2>
+        <form method="post" action="/controls/faults" class="stack">
+          {Number("delayMs", "Delay of every API call (ms)", faults.DelayMs, 60_000)}
+          {Number("timeoutNext", "Answers lost after the effect: the next", faults.TimeoutAfterEffect.Next, 1000)}
+          {Number("timeoutPercent", "Answers lost after the effect (%)", faults.TimeoutAfterEffect.Percent, 100)}
+          {Number("declineNext", "Cards declined: the next", faults.DeclineNext, 1000)}
+          {Number("dropWebhooks", "Webhook deliveries dropped, retried later (%)", faults.DropWebhooks, 100)}
+          {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
+          {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
+          {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
+          <label class="check"><input type="checkbox" name="reorderWebhooks" value="true" {Html.When(faults.ReorderWebhooks, new("checked"))}> Webhooks arrive in any order</label>
+          <label class="check"><input type="checkbox" name="failRefunds" value="true" {Html.When(faults.FailRefunds, new("checked"))}> Refunds are accepted, then fail</label>
+          <label class="field"><span>Payouts</span><select name="failPayouts">
+            {Option(PayoutFault.None, "arrive", faults)}{Option(PayoutFault.Fail, "fail", faults)}{Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults)}
+          </select></label>
+          <div class="row"><button class="primary">Set these faults</button></div>
+        </form>
+        <form method="post" action="/controls/faults/reset"><button class="link">Everything works again</button></form>
+        </section>
+        """);
+
+    private static (string Name, int Number, string Address)[] Counts(World w) =>
+    [
+        ("checkout sessions", w.Sessions.Count, "/stripe/checkout_sessions"), ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
+        ("refunds", w.Refunds.Count, "/stripe/refunds"), ("transfers", w.Transfers.Count, "/stripe/transfers"),
+        ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
+    ];
+
+    private static Html Number(string name, string label, int value, int most) => Html.Of(
+        $"<label class=\"field\"><span>{label}</span><input type=\"number\" name=\"{name}\" value=\"{value}\" min=\"0\" max=\"{most}\" required></label>");
+
+    private static Html Option(PayoutFault value, string text, Faults faults) => Html.Of(
+        $"<option value=\"{value}\" {Html.When(faults.FailPayouts == value, new("selected"))}>{text}</option>");
+
+    private static IResult Back() => SeeOther.To("/");
+}

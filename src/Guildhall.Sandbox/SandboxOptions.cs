@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace Guildhall.Sandbox;
+
+internal sealed record SandboxOptions(
+    string Listen,
+    IPEndPoint Smtp,
+    string Data,
+    string StripeKey,
+    Uri? WebhookUrl,
+    string WebhookSecret)
+{
+    public const string Help = """
+        guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
+
+        Usage: guildhall-sandbox [--help]
+
+        Environment:
+          SANDBOX_LISTEN                 address of the pages and the Stripe API    (http://127.0.0.1:5090)
+          SANDBOX_SMTP                   address that takes mail                    (127.0.0.1:5091)
+          SANDBOX_DATA                   folder for its memory                      (.guildhall/sandbox)
+          SANDBOX_STRIPE_KEY             secret key the product must use            (sk_test_guildhall)
+          SANDBOX_STRIPE_WEBHOOK_URL     where events are delivered                 (none: events are only kept)
+          SANDBOX_STRIPE_WEBHOOK_SECRET  signs the deliveries                       (whsec_guildhall_sandbox)
+        """;
+
+    /// <exception cref="FormatException">A variable cannot be understood; the message names it.</exception>
+    public static SandboxOptions FromEnvironment()
+    {
+        var smtp = Read("SANDBOX_SMTP", "127.0.0.1:5091");
+        var webhook = Read("SANDBOX_STRIPE_WEBHOOK_URL", "");
+        return new SandboxOptions(
+            Read("SANDBOX_LISTEN", "http://127.0.0.1:5090"),
+            IPEndPoint.TryParse(smtp, out var endpoint) ? endpoint : throw new FormatException($"SANDBOX_SMTP is not address:port: {smtp}"),
+            Read("SANDBOX_DATA", Path.Combine(".guildhall", "sandbox")),
+            Read("SANDBOX_STRIPE_KEY", "sk_test_guildhall"),
+            webhook.Length == 0 ? null : AsUri(webhook),
+            Read("SANDBOX_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"));
+    }
+
+    private static Uri AsUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.StartsWith("http", StringComparison.Ordinal)
+        ? uri
+        : throw new FormatException($"SANDBOX_STRIPE_WEBHOOK_URL is not an http address: {text}");
+
+    private static string Read(string name, string otherwise) =>
+        Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : otherwise;
+}

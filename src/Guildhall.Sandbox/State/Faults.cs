@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Guildhall.Sandbox.State;
+
+internal enum PayoutFault { None, Fail, ReturnAfterPaid }
+
+/// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
+internal sealed record Faults
+{
+    public const string Id = "faults";
+
+    public int DelayMs { get; init; }
+    public int DelayWebhooksMs { get; init; }
+    public int DuplicateWebhooks { get; init; }
+    public int DropWebhooks { get; init; }
+    public bool ReorderWebhooks { get; init; }
+    public TimeoutFault TimeoutAfterEffect { get; init; } = new(0, 0);
+    public int DeclineNext { get; init; }
+    public PayoutFault FailPayouts { get; init; }
+    public bool FailRefunds { get; init; }
+    public int Seed { get; init; } = 1;
+
+    [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };
+}
+
+/// <summary>The effect happens, the answer never comes: for so many percent of the calls, and for the next so many.</summary>
+internal sealed record TimeoutFault(int Percent, int Next);

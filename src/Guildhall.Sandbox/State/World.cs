@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.Stripe.Objects;
+using Guildhall.Sandbox.Stripe.Protocol;
+
+namespace Guildhall.Sandbox.State;
+
+/// <summary>
+/// Everything the sandbox remembers. All reads and changes run one at a time under one lock and touch memory only;
+/// <see cref="Change{T}"/> comes back when the change is in the journal, written whole.
+/// </summary>
+internal sealed class World : IAsyncDisposable
+{
+    private const int Kept = 100_000;
+    private const long CompactAtBytes = 256L * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly ChangeLog log = new();
+    private readonly JournalFiles files;
+    private readonly Dictionary<string, ITable> tables;
+    private readonly List<Delivery> announced = [];
+    private Journal journal;
+    private Task compaction = Task.CompletedTask;
+
+    private World(string folder)
+    {
+        files = new JournalFiles(folder);
+        Clocks = new("clock", log, 1, _ => ClockState.Id);
+        FaultSettings = new("faults", log, 1, _ => State.Faults.Id);
+        Timers = new("timers", log, 2 * Kept, timer => timer.Id);
+        Sessions = new("checkout_sessions", log, Kept, s => s.Id) { Keys = s => Key("payment_intent", s.PaymentIntent) };
+        Intents = new("payment_intents", log, Kept, i => i.Id) { Keys = i => i.Metadata.Select(m => $"metadata:{m.Key}={m.Value}") };
+        Charges = new("charges", log, Kept, c => c.Id);
+        Refunds = new("refunds", log, Kept, r => r.Id) { Keys = r => [$"payment_intent:{r.PaymentIntent}", $"charge:{r.Charge}"] };
+        Transfers = new("transfers", log, Kept, t => t.Id)
+        {
+            Keys = t => [.. Key("transfer_group", t.TransferGroup), $"destination:{t.Destination}"],
+        };
+        Payouts = new("payouts", log, Kept, p => p.Id) { Keys = p => [$"account:{p.Account}"] };
+        Accounts = new("accounts", log, Kept, a => a.Id);
+        Balances = new("balances", log, 2 * Kept, b => b.Id) { Keys = b => [$"account:{b.Account}"] };
+        Events = new("events", log, Kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 256L * 1024 * 1024 };
+        Deliveries = new("deliveries", log, Kept, d => d.Event);
+        Answers = new("answers", log, Kept, a => a.Key) { Weight = a => 2 * a.Body.Length, MaxWeight = 128L * 1024 * 1024 };
+        Mail = new("mail", log, 10_000, m => m.Id)
+        {
+            Keys = m => m.Recipients.Select(StoredMail.KeyOf),
+            Weight = m => 2 * (m.Text.Length + (m.Html?.Length ?? 0)),
+            MaxWeight = 64L * 1024 * 1024,
+        };
+        Agenda = new Agenda(Timers);
+        ITable[] all =
+        [
+            Clocks, FaultSettings, Timers, Sessions, Intents, Charges, Refunds, Transfers, Payouts, Accounts, Balances, Events, Deliveries,
+            Answers, Mail,
+        ];
+        tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
+        journal = null!;
+    }
+
+    public Table<ClockState> Clocks { get; }
+    public Table<Faults> FaultSettings { get; }
+    public Table<Timer> Timers { get; }
+    public Table<CheckoutSession> Sessions { get; }
+    public Table<PaymentIntent> Intents { get; }
+    public Table<Charge> Charges { get; }
+    public Table<Refund> Refunds { get; }
+    public Table<Transfer> Transfers { get; }
+    public Table<Payout> Payouts { get; }
+    public Table<Account> Accounts { get; }
+    public Table<Balance> Balances { get; }
+    public Table<Event> Events { get; }
+    public Table<Delivery> Deliveries { get; }
+    public Table<StoredAnswer> Answers { get; }
+    public Table<StoredMail> Mail { get; }
+    public Agenda Agenda { get; }
+
+    public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);
+    public DateTimeOffset Now => Clock.Now;
+    public long UnixNow => Now.ToUnixTimeSeconds();
+    public Faults Faults => FaultSettings.Find(State.Faults.Id) ?? new Faults();
+    public Chance Chance { get; private set; } = new(1);
+
+    /// <summary>Called with new deliveries once the change that made them is in the journal.</summary>
+    public Action<Delivery[]> Deliver { get; set; } = _ => { };
+
+    /// <exception cref="IOException">The folder belongs to another sandbox or cannot be written.</exception>
+    public static World Open(string folder)
+    {
+        var world = new World(folder);
+        world.files.Own();
+        world.files.Read(world.Apply);
+        world.Agenda.Rebuild();
+        world.Reseed();
+        world.Compact();
+        return world;
+    }
+
+    public T Read<T>(Func<World, T> look)
+    {
+        lock (gate) return look(this);
+    }
+
+    public async Task<T> Change<T>(Func<World, T> change)
+    {
+        T result;
+        Task written;
+        Delivery[] deliveries;
+        lock (gate)
+        {
+            try
+            {
+                result = change(this);
+            }
+            finally
+            {
+                written = log.IsEmpty ? Task.CompletedTask : journal.Append(log.Take());
+                deliveries = [.. announced];
+                announced.Clear();
+                if (journal.Bytes > CompactAtBytes && compaction.IsCompleted) Compact();
+            }
+        }
+
+        await written;
+        if (deliveries.Length > 0) Deliver(deliveries);
+        return result;
+    }
+
+    public void Announce(Delivery delivery)
+    {
+        Deliveries.Put(delivery);
+        announced.Add(delivery);
+    }
+
+    public void Reseed() => Chance = new Chance(Faults.Seed);
+
+    public void Forget()
+    {
+        var clock = Clock;
+        foreach (var table in tables.Values) table.Clear();
+        Agenda.Rebuild();
+        log.Clear();
+        Clocks.Put(clock);
+        Reseed();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await compaction;
+        await journal.DisposeAsync();
+        files.Dispose();
+    }
+
+    private static IEnumerable<string> Key(string name, string? value) => value is null ? [] : [$"{name}:{value}"];
+
+    private void Apply(JsonElement line)
+    {
+        foreach (var change in line.EnumerateArray())
+        {
+            if (change[0].ValueEquals("clear"))
+            {
+                foreach (var each in tables.Values) each.Clear();
+                continue;
+            }
+
+            if (!tables.TryGetValue(change[1].GetString()!, out var table)) continue;
+            if (change[0].ValueEquals("put")) table.Load(change[2]);
+            else table.Forget(change[2].GetString()!);
+        }
+    }
+
+    private void Compact()
+    {
+        (string, object)[] rows = [.. tables.Values.SelectMany(table => table.OldestFirst.Select(item => (table.Name, item)))];
+        var old = journal;
+        journal = new Journal(files.StartNext());
+        compaction = Task.Run(async () =>
+        {
+            if (old is not null) await old.DisposeAsync();
+            await files.WriteSnapshot(rows);
+        });
+    }
+}

@@ -1,0 +1,21 @@
+namespace Guildhall.Sandbox.Stripe.Objects;
+
+internal sealed record Account
+{
+    public required string Id { get; init; }
+    public string Object { get; } = "account";
+    public IReadOnlyDictionary<string, string> Capabilities { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["transfers"] = "active" };
+    public bool ChargesEnabled { get; } = true;
+    public string Country { get; init; } = "US";
+    public required long Created { get; init; }
+    public string DefaultCurrency { get; init; } = "usd";
+    public bool DetailsSubmitted { get; } = true;
+    public string? Email { get; init; }
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public bool PayoutsEnabled { get; } = true;
+    public AccountRequirements Requirements { get; init; } = new([], [], null);
+    public string Type { get; init; } = "express";
+}
+
+internal sealed record AccountRequirements(string[] CurrentlyDue, string[] EventuallyDue, string? DisabledReason);
