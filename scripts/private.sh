@@ -9,6 +9,11 @@ STARTED_DATABASE=no
 # A database given by the caller replaces the private one; decided once, before the private one's strings are exported.
 GIVEN_DATABASE=${GUILDHALL_DATABASE:-}${GUILDHALL_DATABASE_OWNER:-}
 has_own_database() { [ -n "$GIVEN_DATABASE" ]; }
+check_given_database() {
+    if [ -z "${GUILDHALL_DATABASE:-}" ] || [ -z "${GUILDHALL_DATABASE_OWNER:-}" ]; then
+        fail "with a database of your own, set both GUILDHALL_DATABASE (the app's role) and GUILDHALL_DATABASE_OWNER (the owner)."
+    fi
+}
 
 # flock is not on macOS: a folder is made by one process only, and a dead holder gives it up.
 lock_holder() {
@@ -150,9 +155,7 @@ stop_private_database() {
 # What `guildhall` reads, for the given public port and sandbox port.
 product_environment() {
     if has_own_database; then
-        if [ -z "${GUILDHALL_DATABASE:-}" ] || [ -z "${GUILDHALL_DATABASE_OWNER:-}" ]; then
-            fail "with a database of your own, set both GUILDHALL_DATABASE (the app's role) and GUILDHALL_DATABASE_OWNER (the owner)."
-        fi
+        check_given_database
     else
         GUILDHALL_DATABASE=$(connection "$PG_PORT" guildhall guildhall_app "$PG_APP_PASSWORD")
         GUILDHALL_DATABASE_OWNER=$(connection "$PG_PORT" guildhall guildhall_owner "$PG_OWNER_PASSWORD")
