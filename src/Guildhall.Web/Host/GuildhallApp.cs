@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Messaging;
 using Guildhall.Web.Components;
 
 namespace Guildhall.Web.Host;
@@ -24,6 +25,7 @@ internal static class GuildhallApp
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
+        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
         builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
@@ -31,6 +33,8 @@ internal static class GuildhallApp
         app.UseRouting();
         app.UseRouteRules();
         Idempotency.Use(app);
+        var api = app.MapGroup("/api/v1");
+        api.MapMessaging();
         app.UseAntiforgery();
         app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");

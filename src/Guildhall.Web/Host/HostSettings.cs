@@ -17,7 +17,7 @@ internal sealed record HostSettings
     public required Uri StripeApi { get; init; }
     public required string StripeKey { get; init; }
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
-    public required Uri Smtp { get; init; }
+    public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public Uri? SandboxUrl { get; init; }
     public int RateFactor { get; init; } = 1;
@@ -49,7 +49,7 @@ internal sealed record HostSettings
             Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
-            Smtp = Address("SMTP", null) ?? new Uri("smtp://localhost"), MailFrom = Required("MAIL_FROM") ?? "",
+            Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };

@@ -1,0 +1,58 @@
+using Guildhall.Foundation.Data;
+
+namespace Guildhall.Messaging.Delivery;
+
+/// <summary>States of a delivery. <c>Unknown</c>: handed over, no answer.</summary>
+public enum DeliveryState { Queued, Sending, Sent, Failed, Unknown }
+
+/// <summary>Why a message was not sent; stable.</summary>
+internal static class DeliveryReasons
+{
+    public const string EmailNotConfigured = "EMAIL_NOT_CONFIGURED";
+    public const string RecipientUnknown = "RECIPIENT_UNKNOWN";
+    public const string FactsForgotten = "FACTS_FORGOTTEN";
+    public const string AddressMalformed = "ADDRESS_MALFORMED";
+    public const string RefusedByServer = "REFUSED_BY_SERVER";
+    public const string ServerUnavailable = "SERVER_UNAVAILABLE";
+    public const string NoAnswer = "NO_ANSWER";
+    public const string WorkerStopped = "WORKER_STOPPED";
+}
+
+/// <summary>What happened to each message, attempt by attempt.</summary>
+public static class DeliveryLog
+{
+    /// <summary>One message as the log shows it.</summary>
+    /// <param name="Delivered">True only when a server has accepted it.</param>
+    public sealed record Entry(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, bool Delivered, string? Reason, int Attempts,
+        DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+
+    private sealed record Row(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, string? Reason, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+
+    /// <summary>The newest deliveries, of one person or of all; at most 200.</summary>
+    public static async Task<IReadOnlyList<Entry>> Newest(Database database, Guid? person, int limit, CancellationToken stop) =>
+        [.. (await database.List<Row>(NewestSql, new { person, limit = Math.Clamp(limit, 1, 200) }, stop))
+            .Select(r => new Entry(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt))];
+
+    // A sealed secret has done its work once the message is out.
+    internal static async Task Record(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply)
+    {
+        var changed = await tx.ChangeNow(RecordSql, new { delivery, attempt, state, reason, now = tx.Now });
+        if (changed == 1) await Add(tx, delivery, attempt, state, reason, reply);
+    }
+
+    internal static Task Add(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply) =>
+        tx.Change("""
+            insert into messaging.delivery_log (delivery_id, at, attempt, state, reason, reply) values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500))
+            """, new { delivery, now = tx.Now, attempt, state, reason, reply });
+
+    private const string RecordSql = """
+        update messaging.deliveries set state = @state, reason = @reason, changed_at = @now,
+            sent_at = case when @state = 'sent' then @now end, secrets = case when @state = 'sent' then null else secrets end
+        where id = @delivery and state = 'sending' and attempts = @attempt
+        """;
+
+    private const string NewestSql = """
+        select id, person_id, channel, template, state, reason, attempts, created_at, changed_at from messaging.deliveries
+        where @person::uuid is null or person_id = @person order by changed_at desc, id desc limit @limit
+        """;
+}

@@ -1,0 +1,21 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Messaging;
+
+/// <summary>One entry of a person's inbox.</summary>
+public readonly record struct NoticeId(Guid Value) : IId<NoticeId>
+{
+    public static string Prefix => "ntc";
+    public static NoticeId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out NoticeId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>One message to one person over one channel.</summary>
+public readonly record struct DeliveryId(Guid Value) : IId<DeliveryId>
+{
+    public static string Prefix => "dlv";
+    public static DeliveryId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out DeliveryId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

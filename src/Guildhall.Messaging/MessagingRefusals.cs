@@ -1,0 +1,10 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Messaging;
+
+/// <summary>Refusals of this module.</summary>
+public static class MessagingRefusals
+{
+    public static readonly Refusal NoticeNotFound = new("notice_not_found", 404, "There is no such notice in your inbox.");
+    public static readonly Refusal CursorInvalid = new("inbox_cursor_invalid", 400, "The cursor is not one of ours. Start again without `after`.");
+}

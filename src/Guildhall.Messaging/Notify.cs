@@ -1,0 +1,47 @@
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Email;
+using Guildhall.Messaging.Templates;
+
+namespace Guildhall.Messaging;
+
+/// <summary>Tells a person something: a notice in the inbox and an e-mail, both decided in the caller's transaction. Nothing is read and
+/// nothing leaves the process here; the job sends the mail after the commit.</summary>
+public static class Notify
+{
+    private const int MaxFact = 2000;
+
+    /// <summary>Writes the notice, the delivery and the job. Throws <see cref="ArgumentException"/> for an unknown template, a missing fact, or
+    /// a fact over 2000 characters: those are mistakes of the caller, never of the person.</summary>
+    /// <param name="template">A template of this module; see <c>Templates/TemplateBook.cs</c> for the facts each needs.</param>
+    /// <param name="facts">Ready to read, without markup. <c>link</c> is a path of the product or an absolute address. <c>name</c> comes
+    /// from the recipient.</param>
+    /// <param name="uniqueKey">The same person, template and key is told once, however often this is called.</param>
+    public static async Task Person(Transaction tx, Guid personId, string template, IReadOnlyDictionary<string, string> facts, string? uniqueKey = null)
+    {
+        var known = TemplateBook.Get(template);
+        if (known.Facts.FirstOrDefault(f => !facts.ContainsKey(f)) is { } missing) throw new ArgumentException($"Template {template} needs the fact {missing}.", nameof(facts));
+        if (facts.FirstOrDefault(f => f.Value.Length > MaxFact) is { Key: { } long_ }) throw new ArgumentException($"The fact {long_} is too long.", nameof(facts));
+
+        var used = known.Facts.ToDictionary(f => f, f => facts[f], StringComparer.Ordinal);
+        var (notice, delivery) = (tx.NewId<NoticeId>(), tx.NewId<DeliveryId>());
+        var secrets = known.IsSecret ? await PersonKeys.Seal(tx, personId, used) : null;
+        if (!known.IsSecret) await tx.Change(AddNotice, new { id = notice, personId, template, facts = new Jsonb(used), uniqueKey, now = tx.Now });
+        await tx.Change(AddDelivery, new { id = delivery, notice = known.IsSecret ? (NoticeId?)null : notice, personId, template, secrets, uniqueKey, now = tx.Now });
+        await tx.Enqueue(new SendMail(delivery));
+    }
+
+    private const string AddNotice = """
+        insert into messaging.notices (id, person_id, template, facts, unique_key, created_at)
+        values (@id, @personId, @template, @facts, @uniqueKey, @now)
+        on conflict (person_id, template, unique_key) do nothing
+        """;
+
+    // A notice that was there already brings no second mail.
+    private const string AddDelivery = """
+        insert into messaging.deliveries (id, notice_id, person_id, channel, template, unique_key, secrets, created_at, changed_at)
+        select @id, @notice, @personId, 'email', @template, @uniqueKey, @secrets, @now, @now
+        where @notice::uuid is null or exists (select 1 from messaging.notices where id = @notice)
+        on conflict (person_id, template, channel, unique_key) do nothing
+        """;
+}

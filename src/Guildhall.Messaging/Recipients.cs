@@ -1,0 +1,20 @@
+using Guildhall.Foundation.Data;
+
+namespace Guildhall.Messaging;
+
+/// <summary>Whom messages go to: this module's own copy of address, name, language and zone, told in the transaction that changes them.</summary>
+public static class Recipients
+{
+    /// <summary>Writes the person's present address and preferences; the last call wins.</summary>
+    /// <param name="language">BCP 47 tag; messages exist in <c>en</c> and <c>ar</c>, anything else reads English.</param>
+    /// <param name="zone">IANA name of the person's time zone.</param>
+    public static Task Put(Transaction tx, Guid personId, string email, string displayName, string language, string zone) =>
+        tx.ChangeOne(PutSql, new { personId, email, displayName, language, zone, now = tx.Now });
+
+    private const string PutSql = """
+        insert into messaging.recipients (person_id, email, display_name, language, zone, changed_at)
+        values (@personId, @email, @displayName, @language, @zone, @now)
+        on conflict (person_id) do update set email = excluded.email, display_name = excluded.display_name, language = excluded.language,
+            zone = excluded.zone, changed_at = excluded.changed_at
+        """;
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Guildhall.Messaging.Templates;
+
+/// <summary>A message ready to be read.</summary>
+internal sealed record Rendered(string Language, string Subject, string Text, string Html);
+
+/// <summary>Puts facts into words. Facts are text: in HTML they are escaped and isolated with <c>bdi</c>, in plain text they stand between
+/// Unicode isolates when the language runs right to left, so that a Latin name or a number cannot turn a sentence round.</summary>
+internal static partial class Rendering
+{
+    private const char Isolate = '\u2068', EndIsolate = '\u2069';
+
+    public static Rendered Mail(Template template, string language, IReadOnlyDictionary<string, string> facts, Uri product)
+    {
+        var (words, rtl) = (template.In(language), IsRightToLeft(template, language));
+        var link = words.Button is null ? null : Absolute(facts["link"], product);
+        var lines = words.Lines.Select(line => Fill(line, facts, rtl));
+        var text = string.Join("\n\n", link is null ? lines : lines.Append($"{words.Button}:\n{link}")) + "\n";
+        return new Rendered(rtl ? "ar" : "en", OneLine(Fill(words.Subject, facts, rtl)), text, Html(words, facts, rtl, link));
+    }
+
+    /// <summary>Title and text of the inbox.</summary>
+    public static (string Title, string Text) Notice(Template template, string language, IReadOnlyDictionary<string, string> facts)
+    {
+        var (words, rtl) = (template.In(language), IsRightToLeft(template, language));
+        return (OneLine(Fill(words.Subject, facts, rtl)), string.Join(' ', words.Lines.Select(line => Fill(line, facts, rtl))));
+    }
+
+    private static bool IsRightToLeft(Template template, string language) => ReferenceEquals(template.In(language), template.Ar);
+
+    private static string Fill(string words, IReadOnlyDictionary<string, string> facts, bool isolated) =>
+        Placeholder().Replace(words, hole => isolated ? $"{Isolate}{facts[hole.Groups[1].Value]}{EndIsolate}" : facts[hole.Groups[1].Value]);
+
+    private static string Html(Words words, IReadOnlyDictionary<string, string> facts, bool rtl, string? link)
+    {
+        var html = new StringBuilder($"""
+            <!doctype html>
+            <html lang="{(rtl ? "ar" : "en")}" dir="{(rtl ? "rtl" : "ltr")}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+            <meta name="color-scheme" content="light dark"><title>{Encoded(words.Subject, facts)}</title></head>
+            <body style="margin:0;padding:24px 12px;background:#f4f5f7;font:16px/1.55 system-ui,sans-serif;color:#1c2430">
+            <div style="max-width:560px;margin:0 auto;padding:28px 24px;background:#ffffff;border:1px solid #dfe3e8;border-radius:10px">
+            <h1 style="margin:0 0 16px;font-size:21px;line-height:1.3">{Encoded(words.Subject, facts)}</h1>
+
+            """);
+        foreach (var line in words.Lines) html.Append("<p style=\"margin:0 0 14px\">").Append(Encoded(line, facts)).Append("</p>\n");
+        if (link is not null)
+            html.Append("<p style=\"margin:22px 0 0\"><a href=\"").Append(WebUtility.HtmlEncode(link))
+                .Append("\" style=\"display:inline-block;padding:12px 20px;background:#1f4fd8;color:#ffffff;text-decoration:none;border-radius:8px\">")
+                .Append(WebUtility.HtmlEncode(words.Button)).Append("</a></p>\n");
+        return html.Append("</div></body></html>\n").ToString();
+    }
+
+    private static string Encoded(string words, IReadOnlyDictionary<string, string> facts) =>
+        Placeholder().Replace(words, hole => $"<bdi>{WebUtility.HtmlEncode(facts[hole.Groups[1].Value])}</bdi>");
+
+    // Only our own pages and http(s): a link of a template is never something a person typed.
+    private static string Absolute(string link, Uri product) =>
+        Uri.TryCreate(product, link, out var address) && address.Scheme is "http" or "https" ? address.AbsoluteUri : product.AbsoluteUri;
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+
+    [GeneratedRegex(@"\{([a-z]+)\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Placeholder();
+}

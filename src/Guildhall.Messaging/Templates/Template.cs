@@ -1,0 +1,16 @@
+namespace Guildhall.Messaging.Templates;
+
+/// <summary>What one kind of message says in each language.</summary>
+/// <param name="Name">Stable; stored with every notice.</param>
+/// <param name="Facts">What the words need besides <c>name</c>.</param>
+/// <param name="IsSecret">Carries a code or a one-time link: never kept in the inbox, its facts are stored sealed and forgotten once sent.</param>
+internal sealed record Template(string Name, string[] Facts, Words En, Words Ar, bool IsSecret = false)
+{
+    public Words In(string language) => language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En;
+}
+
+/// <summary>The words of one language; <c>{fact}</c> stands for a fact.</summary>
+/// <param name="Subject">Subject of the mail and title in the inbox.</param>
+/// <param name="Lines">Paragraphs.</param>
+/// <param name="Button">What the link is called; null when there is none.</param>
+internal sealed record Words(string Subject, string[] Lines, string? Button = null);
