@@ -45,13 +45,13 @@ setInterval(() => all('time[data-countdown]').forEach(showCountdown), 1000);
 setInterval(() => all('time[data-relative]').forEach(showRelative), 30000);
 
 document.addEventListener('click', async event => {
-  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal],[data-print]');
+  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal]');
   if (!act) {
     if (event.target.nodeName === 'DIALOG') event.target.close();
     all('details[data-menu][open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
     return;
   }
-  const { copy, dialog, close, reveal, print } = act.dataset;
+  const { copy, dialog, close, reveal } = act.dataset;
   if (copy !== undefined) {
     await navigator.clipboard.writeText(copy || act.previousElementSibling.textContent.trim());
     const label = act.querySelector('.copy-word') ?? act;
@@ -69,8 +69,6 @@ document.addEventListener('click', async event => {
     const shown = input.type === 'password';
     input.type = shown ? 'text' : 'password';
     act.setAttribute('aria-pressed', String(shown));
-  } else if (print !== undefined) {
-    window.print();
   }
 });
 

@@ -11,21 +11,12 @@ internal sealed class Scale
 {
     internal const int Width = 1000, Height = 100, Steps = 4;
 
-    internal Scale(long highest)
-    {
-        var step = 1L;
-        for (var power = 1L; ; power *= 10)
-        {
-            var found = false;
-            foreach (var factor in (long[])[1, 2, 5])
-            {
-                step = power * factor;
-                if (step * Steps >= highest) { found = true; break; }
-            }
-            if (found || power > long.MaxValue / 1000) break;
-        }
-        Step = step;
-    }
+    // Steps people count in, doubled so that 1.5 and 2.5 stay whole numbers.
+    private static readonly long[] Doubled = [2, 3, 4, 5, 6, 8, 10, 15];
+
+    internal Scale(long highest) => Step = Powers()
+        .SelectMany(power => Doubled.Where(factor => power * factor % 2 == 0).Select(factor => power * factor / 2))
+        .FirstOrDefault(step => step >= (highest + Steps - 1) / Steps, long.MaxValue / Steps);
 
     internal long Step { get; }
 
@@ -34,12 +25,17 @@ internal sealed class Scale
     /// <summary>From the top down, as the labels stand.</summary>
     internal IEnumerable<long> Ticks => Enumerable.Range(0, Steps + 1).Select(i => Top - (i * Step));
 
+    private static IEnumerable<long> Powers()
+    {
+        for (var power = 1L; power <= long.MaxValue / 1000; power *= 10) yield return power;
+    }
+
     internal string Y(long value) => Number(Height - (Math.Clamp(value, 0, Top) * (double)Height / Top));
 
     internal static string X(int index, int count) => Number(count < 2 ? Width / 2.0 : index * (double)Width / (count - 1));
 
     internal static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a label gives way on a narrow screen: at most four stay, the first and last always for lines.</summary>
-    internal static bool IsMinor(int index, int count) => count > 5 && index % ((count + 3) / 4) != 0;
+    /// <summary>Whether a label gives way: beyond six, every second or third stays, counted from the newest.</summary>
+    internal static bool IsMinor(int index, int count) => (count - 1 - index) % ((count + 5) / 6) != 0;
 }

@@ -40,6 +40,13 @@ internal static class Sample
         new(now.AddMinutes(-5), "Order opened", "Layla Al-Sabah"),
     ];
 
+    internal static IReadOnlyList<TimelineEntry> Path(DateTimeOffset now) =>
+    [
+        new(now.AddMinutes(-3), "You paid", null, null, "check", Tone.Good),
+        new(now.AddMinutes(-3), "We hold it", null, "Nobody can touch it before the session.", "shield", Tone.Accent),
+        new(now.AddDays(2), "Omar is paid when the work is done", null, null, "clock"),
+    ];
+
     internal static IReadOnlyList<SlotDay> Week(LocalDate first) =>
     [
         .. Enumerable.Range(0, 7).Select(i => new SlotDay(first.PlusDays(i), Times(i))),

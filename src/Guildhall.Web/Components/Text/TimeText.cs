@@ -10,7 +10,7 @@ public static class TimeText
     {
         var local = Instant.FromDateTimeOffset(at).InZone(zone).LocalDateTime;
         var year = Instant.FromDateTimeOffset(now).InZone(zone).Year == local.Year ? "" : " yyyy";
-        return local.ToString(dateOnly ? $"ddd d MMM{year}" : $"ddd d MMM{year}, HH:mm", reader.Culture);
+        return local.ToString(dateOnly ? $"ddd d MMM{year}" : $"ddd d MMM{year}'{(reader.Language == "ar" ? "،" : ",")}' HH:mm", reader.Culture);
     }
 
     /// <summary>E.g. <c>5 minutes ago</c>; the script says the same and keeps it fresh. Null beyond two weeks: then the date is clearer.</summary>
@@ -29,8 +29,15 @@ public static class TimeText
         return language == "ar" ? Arabic(count, unit, past) : English(count, unit, past);
     }
 
-    /// <summary>The zone as a person says it: its city.</summary>
-    public static string City(DateTimeZone zone) => zone.Id[(zone.Id.LastIndexOf('/') + 1)..].Replace('_', ' ');
+    /// <summary>The zone as a person says it, with its offset then: <c>Kuwait (UTC+3)</c>.</summary>
+    public static string ZoneName(DateTimeZone zone, DateTimeOffset at)
+    {
+        if (zone == DateTimeZone.Utc) return "UTC";
+        var offset = zone.GetUtcOffset(Instant.FromDateTimeOffset(at));
+        var minutes = Math.Abs(offset.Seconds / 60);
+        var half = minutes % 60 == 0 ? "" : $":{minutes % 60:00}";
+        return $"{zone.Id[(zone.Id.LastIndexOf('/') + 1)..].Replace('_', ' ')} (UTC{(offset.Seconds < 0 ? '\u2212' : '+')}{minutes / 60}{half})";
+    }
 
     private static string English(long count, int unit, bool past)
     {
