@@ -90,7 +90,7 @@ public static class Migrator
 
     private static string Grants => Resources("grants.sql").Single().Sql;
 
-    private static Script Parse((string Name, string Sql) file) => new(int.Parse(file.Name.AsSpan(0, 4), provider: null), file.Name, file.Sql);
+    private static Script Parse((string Name, string Sql) file) => new(int.Parse(file.Name.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), file.Name, file.Sql);
 
     private static IEnumerable<(string Name, string Sql)> Resources(string prefix)
     {

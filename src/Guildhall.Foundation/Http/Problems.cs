@@ -59,14 +59,24 @@ public static class Problems
         _ => FoundationRefusals.Bug,
     };
 
-    // Values a client might try to set for itself: named apart from a mistyped field, so that the refusal says why.
-    private static readonly string[] Decided = ["price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin"];
+    private static readonly HashSet<string> Decided = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names values that a client might try to set for itself: told apart from a mistyped field, so that the refusal says why.</summary>
+    public static void ServerDecides(params ReadOnlySpan<string> fields)
+    {
+        lock (Decided) foreach (var field in fields) Decided.Add(field);
+    }
+
+    private static bool IsDecided(string? field)
+    {
+        lock (Decided) return field is not null && Decided.Contains(field);
+    }
 
     private static Refusal OfJson(JsonException problem)
     {
         var field = problem.Path?.TrimStart('$', '.') is { Length: > 0 and < 100 } path ? path : null;
         var unknown = problem.Message.Contains("could not be mapped", StringComparison.Ordinal);
-        var refusal = unknown && Decided.Contains(field, StringComparer.OrdinalIgnoreCase) ? FoundationRefusals.ServerDecides : FoundationRefusals.InvalidBody;
+        var refusal = unknown && IsDecided(field) ? FoundationRefusals.ServerDecides : FoundationRefusals.InvalidBody;
         return refusal.With(("field", field), ("reason", unknown ? "unknown field" : "wrong shape"));
     }
 

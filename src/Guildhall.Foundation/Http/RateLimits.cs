@@ -78,7 +78,8 @@ public sealed class RateLimits(Database database)
             var wait = (int)(((window + 1) * limit.Seconds) - now);
             if (bucket.Window == window && bucket.Refused == 1) return wait;
             var block = Math.Max(1, limit.Hits * Factor / 10);
-            var granted = await database.Find<int>(DrawSql, new { key = $"{Names.Of(rate)}:{key}", window, block, hits = limit.Hits * Factor, expires = DateTimeOffset.FromUnixTimeSeconds((window + 2) * limit.Seconds) }, stop);
+            var expires = DateTimeOffset.FromUnixTimeSeconds((window + 2) * limit.Seconds);
+            var granted = await database.Find<int>(DrawSql, new { key = $"{Names.Of(rate)}:{key}", window, block, hits = limit.Hits * Factor, expires }, stop);
             Volatile.Write(ref bucket.Left, granted - 1);
             bucket.Refused = granted == 0 ? 1 : 0;
             Volatile.Write(ref bucket.Window, window);

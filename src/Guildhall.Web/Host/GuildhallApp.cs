@@ -22,6 +22,7 @@ internal static class GuildhallApp
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         Logs.Configure(builder.Logging);
+        Problems.ServerDecides("price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin");
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));

@@ -41,7 +41,8 @@ internal sealed record HostSettings
         if (!sandbox && secrets.Contains("whsec_guildhall_sandbox", StringComparer.Ordinal)) wrong.Add("GUILDHALL_STRIPE_WEBHOOK_SECRET is the sandbox's. Put your own secret.");
         if (!sandbox && development) wrong.Add("A Development build or environment cannot run in production mode. Unset ASPNETCORE_ENVIRONMENT.");
         var database = Required("DATABASE");
-        if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase)) wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
+        if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
+            wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
 
         var settings = new HostSettings
         {
@@ -58,7 +59,8 @@ internal sealed record HostSettings
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
-        Uri? Address(string name, string? otherwise) => Uri.TryCreate(Text(name) ?? otherwise, UriKind.Absolute, out var address) ? address : Complain<Uri?>(null, $"GUILDHALL_{name} must be an absolute address.");
+        Uri? Address(string name, string? otherwise) =>
+            Uri.TryCreate(Text(name) ?? otherwise, UriKind.Absolute, out var address) ? address : Complain<Uri?>(null, $"GUILDHALL_{name} must be an absolute address.");
     }
 
     private static bool TryKey(string text, out byte[] key)

@@ -28,7 +28,7 @@ public sealed class TestRun : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (!TemplateReady.IsValueCreated) return;
+        if (!TemplateReady.IsValueCreated || !TemplateReady.Value.IsCompletedSuccessfully) return;
         NpgsqlConnection.ClearAllPools();
         var left = await Ask($"select datname from pg_database where datname like 'test_{Stamp}%'");
         foreach (var name in left) await Tell($"drop database if exists {name} with (force)");

@@ -94,8 +94,14 @@ public class World : IAsyncLifetime
 
     /// <summary>Waits until no job is due or running: everything that follows from what was done has been done.</summary>
     public Task JobsAreDone() => Eventually.True(
-        async () => await Database.Count("foundation.jobs where state = 'running' or (state = 'ready' and run_at <= $1 and kind not in ('seal_audit', 'forget_expired'))", Data().Clock.GetUtcNow()) == 0,
-        async () => "Jobs are left: " + string.Join("; ", await Database.Column<string>("select kind || ' ' || state || ' ' || attempts || ' ' || coalesce(last_error, '') from foundation.jobs")));
+        async () => await Database.Count(Unfinished, Clock.Now) == 0,
+        async () => "Jobs are left: " + string.Join("; ", await Database.Column<string>(JobsInWords)));
+
+    private const string Unfinished = """
+        foundation.jobs where kind not in ('seal_audit', 'forget_expired') and (state = 'running' or (state = 'ready' and run_at <= $1))
+        """;
+
+    private const string JobsInWords = "select kind || ' ' || state || ' ' || attempts || ' ' || coalesce(last_error, '') from foundation.jobs";
 
     private WebApplication Build(int node, int sandboxPort, int smtpPort)
     {
