@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Guildhall.Sandbox;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
@@ -17,7 +18,7 @@ if (args is ["--help"] or ["-h"])
 try
 {
     var options = SandboxOptions.FromEnvironment();
-    await using var world = World.Open(options.Data);
+    await using var world = World.Open(options.Data, options.Keep);
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "guildhall-sandbox" });
     builder.WebHost.UseUrls(options.Listen).ConfigureKestrel(kestrel =>
     {
@@ -38,11 +39,12 @@ try
     ControlRoutes.Map(app.MapGroup("/sandbox"));
     SandboxPages.Map(app);
     await app.StartAsync();
-    Console.WriteLine($"Sandbox: {options.Listen} (mailbox {options.Listen}/mailbox, mail to {options.Smtp}). No real money moves.");
+    Console.WriteLine(
+        $"Sandbox: {options.Listen} (mailbox {options.Listen}/mailbox, mail to {options.Smtp}). No real money moves.");
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception cannot) when (cannot is IOException or FormatException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+catch (Exception cannot) when (cannot is IOException or FormatException or UnauthorizedAccessException or SocketException)
 {
     await Console.Error.WriteLineAsync($"guildhall-sandbox cannot start: {cannot.Message}");
     return 1;

@@ -8,7 +8,8 @@ internal sealed record SandboxOptions(
     string Data,
     string StripeKey,
     Uri? WebhookUrl,
-    string WebhookSecret)
+    string WebhookSecret,
+    int Keep)
 {
     public const string Help = """
         guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
@@ -22,6 +23,7 @@ internal sealed record SandboxOptions(
           SANDBOX_STRIPE_KEY             secret key the product must use            (sk_test_guildhall)
           SANDBOX_STRIPE_WEBHOOK_URL     where events are delivered                 (none: events are only kept)
           SANDBOX_STRIPE_WEBHOOK_SECRET  signs the deliveries                       (whsec_guildhall_sandbox)
+          SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
     /// <exception cref="FormatException">A variable cannot be understood; the message names it.</exception>
@@ -35,10 +37,14 @@ internal sealed record SandboxOptions(
             Read("SANDBOX_DATA", Path.Combine(".guildhall", "sandbox")),
             Read("SANDBOX_STRIPE_KEY", "sk_test_guildhall"),
             webhook.Length == 0 ? null : AsUri(webhook),
-            Read("SANDBOX_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"));
+            Read("SANDBOX_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"),
+            int.TryParse(Read("SANDBOX_KEEP", "25000"), out var keep) && keep is >= 100 and <= 1_000_000
+                ? keep
+                : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."));
     }
 
-    private static Uri AsUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.StartsWith("http", StringComparison.Ordinal)
+    private static Uri AsUri(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "http" || uri.Scheme == "https")
         ? uri
         : throw new FormatException($"SANDBOX_STRIPE_WEBHOOK_URL is not an http address: {text}");
 

@@ -6,5 +6,6 @@ internal static class Control
 {
     public static IResult Json(object? value) => Results.Json(value, SandboxJson.Control);
 
-    public static IResult Refuse(string why, int status = 400) => Results.Json(new { error = why }, SandboxJson.Control, statusCode: status);
+    public static IResult Refuse(string why, int status = 400) =>
+        Results.Json(new { error = why }, SandboxJson.Control, statusCode: status);
 }

@@ -44,7 +44,8 @@ internal static class FaultRoutes
         var faults = merged.Deserialize<Faults>(SandboxJson.Control)!;
         int[] percentages = [faults.DuplicateWebhooks, faults.DropWebhooks, faults.TimeoutAfterEffect.Percent];
         if (percentages.Any(percent => percent is < 0 or > 100)) throw new FormatException("A percentage is 0 to 100.");
-        if (faults.DelayMs is < 0 or > 60_000 || faults.DelayWebhooksMs is < 0 or > 600_000) throw new FormatException("A delay is 0 to 60000 ms (webhooks 600000).");
+        if (faults.DelayMs is < 0 or > 60_000 || faults.DelayWebhooksMs is < 0 or > 600_000)
+            throw new FormatException("A delay is 0 to 60000 ms (webhooks 600000).");
         if (faults.DeclineNext < 0 || faults.TimeoutAfterEffect.Next < 0) throw new FormatException("A count is not negative.");
         return faults;
     }

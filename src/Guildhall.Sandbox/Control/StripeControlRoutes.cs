@@ -81,8 +81,16 @@ internal static class StripeControlRoutes
 
         var status = paid is PayAnswer.AlreadyPaid or PayAnswer.Expired ? 409 : 200;
         return Results.Json(
-            new { answer = paid, redirect = NextAddress.For(session!, paid, page), session!.Status, session.PaymentStatus, session.PaymentIntent },
-            SandboxJson.Control, statusCode: status);
+            new
+            {
+                answer = paid,
+                redirect = NextAddress.For(session!, paid, page),
+                session!.Status,
+                session.PaymentStatus,
+                session.PaymentIntent,
+            },
+            SandboxJson.Control,
+            statusCode: status);
     }
 
     private static IResult Done(bool done, string otherwise) => done ? Control.Json(new { done }) : Control.Refuse(otherwise, 409);

@@ -49,7 +49,7 @@ internal static class DecodeBody
             {
                 i += 2;
             }
-            else if (octet == '=' && i + 2 < body.Length && char.IsAsciiHexDigit((char)body[i + 1]) && char.IsAsciiHexDigit((char)body[i + 2]))
+            else if (octet == '=' && IsHexPair(body[(i + 1)..]))
             {
                 decoded.WriteByte(Convert.FromHexString([(char)body[i + 1], (char)body[i + 2]])[0]);
                 i += 2;
@@ -62,4 +62,7 @@ internal static class DecodeBody
 
         return decoded.ToArray();
     }
+
+    private static bool IsHexPair(ReadOnlySpan<byte> text) =>
+        text.Length >= 2 && char.IsAsciiHexDigit((char)text[0]) && char.IsAsciiHexDigit((char)text[1]);
 }

@@ -11,7 +11,9 @@ internal static partial class DecodeHeader
     private static string Decode(Match word)
     {
         var content = Encoding.ASCII.GetBytes(word.Groups["text"].Value);
-        var bytes = word.Groups["how"].Value is "B" or "b" ? DecodeBody.Base64(content) : DecodeBody.QuotedPrintable(content, underscoreIsSpace: true);
+        var bytes = word.Groups["how"].Value is "B" or "b" 
+            ? DecodeBody.Base64(content)
+            : DecodeBody.QuotedPrintable(content, underscoreIsSpace: true);
         return DecodeBody.Text(bytes, word.Groups["charset"].Value);
     }
 

@@ -2,7 +2,8 @@ namespace Guildhall.Sandbox.Mail;
 
 internal sealed record Line(byte[] Bytes, bool TooLong);
 
-/// <summary>Lines ended by CRLF (a bare LF is forgiven). A line beyond the limit is read to its end and reported without its content.</summary>
+/// <summary>Lines ended by CRLF (a bare LF is forgiven).
+/// A line beyond the limit is read to its end and reported without its content.</summary>
 internal sealed class LineReader(Stream stream)
 {
     public const int LongestCommand = 4096;

@@ -4,7 +4,8 @@ namespace Guildhall.Sandbox.Mail;
 
 internal sealed record ParsedMail(string From, string Subject, string Text, string? Html);
 
-/// <summary>Headers and the readable bodies of a message: text and html, nested multiparts, quoted-printable, base64. Attachments are not kept.</summary>
+/// <summary>Headers and the readable bodies of a message: text and html, nested multiparts, quoted-printable, base64.
+/// Attachments are not kept.</summary>
 internal static class ParseMail
 {
     private const int Deepest = 5;
@@ -24,7 +25,8 @@ internal static class ParseMail
     private static void Collect(Dictionary<string, string> headers, byte[] body, Bodies bodies, int depth)
     {
         var type = HeaderValue.Parse(headers.GetValueOrDefault("content-type", "text/plain"));
-        if (type.Name.StartsWith("multipart/", StringComparison.Ordinal) && depth < Deepest && type.Parameters.TryGetValue("boundary", out var boundary))
+        var nested = type.Name.StartsWith("multipart/", StringComparison.Ordinal) && depth < Deepest;
+        if (nested && type.Parameters.TryGetValue("boundary", out var boundary))
         {
             foreach (var part in Parts(body, boundary))
             {
@@ -37,7 +39,8 @@ internal static class ParseMail
 
         if (HeaderValue.Parse(headers.GetValueOrDefault("content-disposition", "")).Name == "attachment") return;
         if (type.Name is not ("text/plain" or "text/html")) return;
-        var decoded = DecodeBody.From(body, headers.GetValueOrDefault("content-transfer-encoding", ""), type.Parameters.GetValueOrDefault("charset", "utf-8"));
+        var encoding = headers.GetValueOrDefault("content-transfer-encoding", "");
+        var decoded = DecodeBody.From(body, encoding, type.Parameters.GetValueOrDefault("charset", "utf-8"));
         if (type.Name == "text/html") bodies.Html ??= decoded;
         else bodies.Text ??= decoded;
     }

@@ -76,7 +76,8 @@ internal sealed class SmtpSession(World world, Stream stream)
         if (sender is not null) return "503 5.5.1 One sender at a time";
         if (Path(text, "MAIL FROM:") is not { } path) return "501 5.5.4 MAIL FROM:<address>";
         var size = text.ToUpperInvariant().Split(" SIZE=", 2);
-        if (size.Length == 2 && long.TryParse(size[1].Split(' ')[0], out var bytes) && bytes > MostBytes) return "552 5.3.4 Too big: at most 1 MiB";
+        var tooBig = size.Length == 2 && long.TryParse(size[1].Split(' ')[0], out var bytes) && bytes > MostBytes;
+        if (tooBig) return "552 5.3.4 Too big: at most 1 MiB";
         sender = path;
         return "250 2.1.0 OK";
     }

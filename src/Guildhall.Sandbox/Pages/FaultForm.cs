@@ -16,7 +16,9 @@ internal static class FaultForm
         DuplicateWebhooks = Number(form, "duplicateWebhooks", 100),
         ReorderWebhooks = form["reorderWebhooks"] == "true",
         FailRefunds = form["failRefunds"] == "true",
-        FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts) ? payouts : PayoutFault.None,
+        FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts)
+            ? payouts
+            : PayoutFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

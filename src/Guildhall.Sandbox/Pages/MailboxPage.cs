@@ -8,6 +8,11 @@ namespace Guildhall.Sandbox.Pages;
 internal static partial class MailboxPage
 {
     private const int Shown = 50;
+    private const string Empty = "<p class=\"empty\">No mail here yet. Sign up in the product, and its mail arrives on this page.</p>";
+
+    private const string DeleteAll = """
+        <form method="post" action="/controls/mail/delete"><button class="link">Delete all mail</button></form>
+        """;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,18 +28,21 @@ internal static partial class MailboxPage
     private static IResult List(World world, string? to)
     {
         var wanted = to?.Trim() ?? "";
-        var mails = world.Read(w => w.Mail.NewestFirst().Where(m => m.To.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Take(Shown).ToArray());
+        var mails = world.Read(w => w.Mail.NewestFirst()
+            .Where(mail => mail.To.Contains(wanted, StringComparison.OrdinalIgnoreCase))
+            .Take(Shown)
+            .ToArray());
         return Layout.Page(world, "Mailbox", "/mailbox", Html.Of($"""
             <h1>Mailbox</h1>
             <form class="row" role="search"><label class="grow"><span class="hidden">Recipient</span>
               <input type="search" name="to" value="{wanted}" placeholder="Recipient, or part of it"></label><button>Search</button></form>
-            {Html.When(mails.Length == 0, new("<p class=\"empty\">No mail here yet. Sign up in the product, and its mail arrives on this page.</p>"))}
+            {Html.When(mails.Length == 0, new(Empty))}
             <ul class="mails">{Html.Each(mails, mail => Html.Of($"""
               <li><a href="/mailbox/{mail.Id}"><b>{(mail.Subject.Length == 0 ? "(no subject)" : mail.Subject)}</b>
               <span>to <bdi>{mail.To}</bdi></span><time datetime="{mail.At:O}">{mail.At:d MMM, HH:mm:ss} UTC</time></a></li>
               """))}</ul>
             {Html.When(mails.Length == Shown, Html.Of($"<p class=\"muted\">The newest {Shown} are shown. Search to see others.</p>"))}
-            {Html.When(mails.Length > 0, new("<form method=\"post\" action=\"/controls/mail/delete\"><button class=\"link\">Delete all mail</button></form>"))}
+            {Html.When(mails.Length > 0, new(DeleteAll))}
             """));
     }
 
@@ -58,9 +66,11 @@ internal static partial class MailboxPage
     }
 
     /// <summary>Addresses become links; a code of 6 to 8 digits on its own becomes one thing to select with a click.</summary>
-    private static Html WithLinks(string text) => new(Interesting().Replace(WebUtility.HtmlEncode(text), found => found.Groups["link"].Success
+    private static Html WithLinks(string text) => new(Interesting().Replace(WebUtility.HtmlEncode(text), Mark));
+
+    private static string Mark(Match found) => found.Groups["link"].Success
         ? $"<a href=\"{found.Value}\" rel=\"noreferrer\">{found.Value}</a>"
-        : $"<code class=\"code\">{found.Value}</code>"));
+        : $"<code class=\"code\">{found.Value}</code>";
 
     [GeneratedRegex("""(?<link>https?://[^\s<>"']+[^\s<>"'.,;:!?)\]])|\b[0-9]{6,8}\b""", RegexOptions.None, 500)]
     private static partial Regex Interesting();

@@ -7,15 +7,18 @@ namespace Guildhall.Sandbox.Pages;
 /// <summary>The clock and every fault knob.</summary>
 internal static class OverviewPage
 {
+    private const long LongestMove = 30 * 24 * 60 * 60;
+
     private static readonly (string Name, long Seconds)[] Moves =
-        [("+1 minute", 60), ("+1 hour", 3600), ("+1 day", 86_400), ("+7 days", 604_800), ("+30 days", 2_592_000)];
+        [("+1 minute", 60), ("+1 hour", 3600), ("+1 day", 86_400), ("+7 days", 604_800), ("+30 days", LongestMove)];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", Show);
         routes.MapPost("/controls/clock", async (World world, [FromForm] long seconds) =>
         {
-            await world.Change(w => ClockRoutes.Set(w, seconds == 0 ? 0 : w.Clock.OffsetSeconds + Math.Clamp(seconds, -2_592_000, 2_592_000)));
+            var step = Math.Clamp(seconds, -LongestMove, LongestMove);
+            await world.Change(w => ClockRoutes.Set(w, step == 0 ? 0 : w.Clock.OffsetSeconds + step));
             return Back();
         }).DisableAntiforgery();
         routes.MapPost("/controls/faults", async (World world, HttpRequest request) =>
@@ -41,8 +44,8 @@ internal static class OverviewPage
             <div class="columns">
             {FaultFormOf(faults)}
             <section class="card stack" aria-labelledby="clock"><h2 id="clock">Clock</h2>
-              <p>{(offset == 0 ? "It shows real time." : $"It is {TimeSpan.FromSeconds(offset):d\\ \\d\\a\\y\\s\\ hh\\:mm\\:ss} {(offset > 0 ? "ahead of" : "behind")} real time.")}
-                 Session expiry, late successes and payouts follow it. The product has a clock of its own, which moves this one with it.</p>
+              <p>{Compare(offset)} Session expiry, late successes and payouts follow it.
+                The product has a clock of its own, which moves this one with it.</p>
               <form method="post" action="/controls/clock" class="row">
               {Html.Each(Moves, move => Html.Of($"<button name=\"seconds\" value=\"{move.Seconds}\">{move.Name}</button>"))}
               <button name="seconds" value="0">Real time</button></form>
@@ -62,10 +65,11 @@ internal static class OverviewPage
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
-          <label class="check"><input type="checkbox" name="reorderWebhooks" value="true" {Html.When(faults.ReorderWebhooks, new("checked"))}> Webhooks arrive in any order</label>
-          <label class="check"><input type="checkbox" name="failRefunds" value="true" {Html.When(faults.FailRefunds, new("checked"))}> Refunds are accepted, then fail</label>
+          {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
+          {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
           <label class="field"><span>Payouts</span><select name="failPayouts">
-            {Option(PayoutFault.None, "arrive", faults)}{Option(PayoutFault.Fail, "fail", faults)}{Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults)}
+            {Option(PayoutFault.None, "arrive", faults)}{Option(PayoutFault.Fail, "fail", faults)}
+            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults)}
           </select></label>
           <div class="row"><button class="primary">Set these faults</button></div>
         </form>
@@ -75,13 +79,28 @@ internal static class OverviewPage
 
     private static (string Name, int Number, string Address)[] Counts(World w) =>
     [
-        ("checkout sessions", w.Sessions.Count, "/stripe/checkout_sessions"), ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
+        ("checkout sessions", w.Sessions.Count, "/stripe/checkout_sessions"),
+        ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
         ("refunds", w.Refunds.Count, "/stripe/refunds"), ("transfers", w.Transfers.Count, "/stripe/transfers"),
         ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
     ];
 
-    private static Html Number(string name, string label, int value, int most) => Html.Of(
-        $"<label class=\"field\"><span>{label}</span><input type=\"number\" name=\"{name}\" value=\"{value}\" min=\"0\" max=\"{most}\" required></label>");
+    private static Html Number(string name, string label, int value, int most) => Html.Of($"""
+        <label class="field"><span>{label}</span>
+          <input type="number" name="{name}" value="{value}" min="0" max="{most}" required></label>
+        """);
+
+    private static Html Check(string name, string label, bool on) => Html.Of($"""
+        <label class="check"><input type="checkbox" name="{name}" value="true" {Html.When(on, new("checked"))}> {label}</label>
+        """);
+
+    private static string Compare(long offset)
+    {
+        if (offset == 0) return "It shows real time.";
+        var apart = TimeSpan.FromSeconds(Math.Abs(offset));
+        var days = apart.Days == 0 ? "" : $"{apart.Days} d ";
+        return $"It is {days}{apart:hh':'mm':'ss} {(offset > 0 ? "ahead of" : "behind")} real time.";
+    }
 
     private static Html Option(PayoutFault value, string text, Faults faults) => Html.Of(
         $"<option value=\"{value}\" {Html.When(faults.FailPayouts == value, new("selected"))}>{text}</option>");

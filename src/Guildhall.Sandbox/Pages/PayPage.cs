@@ -14,7 +14,8 @@ internal static class PayPage
         (CardOutcome.Success, "Card succeeds", "4242 4242 4242 4242, paid at once"),
         (CardOutcome.Decline, "Card is declined", "4000 0000 0000 0002, the page stays open for another try"),
         (CardOutcome.ThreeDSecure, "Bank asks for 3-D Secure", "4000 0027 6000 3184, one more page"),
-        (CardOutcome.TimeoutButCharged, "Timeout, but charged", "You see an error; the money was taken, the merchant hears a few seconds later"),
+        (CardOutcome.TimeoutButCharged, "Timeout, but charged",
+            "You see an error; the money was taken, the merchant hears a few seconds later"),
         (CardOutcome.LateSuccess, "Late success", "You go back at once; it succeeds 20 seconds later on the sandbox clock"),
     ];
 
@@ -45,7 +46,8 @@ internal static class PayPage
     private static IResult Show(HttpContext context, World world, CheckoutSession session)
     {
         SecurityHeaders.AllowFormsTo(context, session.SuccessUrl, session.CancelUrl);
-        if (session.Status == "complete") return ShowClosed(session, "This payment is done", session.SuccessUrl, "Back to the merchant");
+        if (session.Status == "complete")
+            return ShowClosed(session, "This payment is done", NextAddress.For(session, PayAnswer.AlreadyPaid, ""), "Back to the merchant");
         if (!session.IsOpen || session.ExpiresAt <= world.Read(w => w.UnixNow))
             return ShowClosed(session, "This payment page has expired", session.CancelUrl, "Back to the merchant");
 
@@ -53,18 +55,22 @@ internal static class PayPage
         var amount = Currencies.Format(session.AmountTotal, session.Currency);
         return Layout.Bare($"Pay {amount}", Html.Of($"""
             {Summary(session)}
-            {Html.When(error is not null, Html.Of($"<p class=\"notice red\" role=\"alert\"><strong>✕ Not paid.</strong> {error?.Message} Try again.</p>"))}
+            {Html.When(error is not null, Html.Of($"""
+              <p class="notice red" role="alert"><strong>✕ Not paid.</strong> {error?.Message} Try again.</p>
+              """))}
             <form method="post" action="/pay/{session.Id}" class="card stack">
               <fieldset><legend>How should the card behave?</legend>
               {Html.Each(Choices, choice => Html.Of($"""
-                <label class="choice"><input type="radio" name="outcome" value="{choice.Outcome}" {Html.When(choice.Outcome == CardOutcome.Success, new("checked"))}>
+                <label class="choice"><input type="radio" name="outcome" value="{choice.Outcome}"
+                  {Html.When(choice.Outcome == CardOutcome.Success, new("checked"))}>
                 <span><b>{choice.Name}</b><small>{choice.Says}</small></span></label>
                 """))}
               </fieldset>
               <button class="primary big">Pay <bdi>{amount}</bdi></button>
             </form>
             {Html.When(session.CancelUrl is not null, Html.Of($"""
-              <form method="post" action="/pay/{session.Id}" class="center"><button class="link" name="outcome" value="{CardOutcome.Abandon}">Leave without paying</button></form>
+              <form method="post" action="/pay/{session.Id}" class="center">
+                <button class="link" name="outcome" value="{CardOutcome.Abandon}">Leave without paying</button></form>
               """))}
             """));
     }
@@ -106,13 +112,13 @@ internal static class PayPage
         {Summary(session)}
         <section class="card stack"><h1>{title}</h1>
         <p>Nothing more can be paid here. {Layout.Badge(session.Status)}</p>
-        {Html.When(address is not null, Html.Of($"<p><a class=\"button primary\" href=\"{address?.Replace("{CHECKOUT_SESSION_ID}", session.Id, StringComparison.Ordinal)}\">{act}</a></p>"))}
+        {Html.When(address is not null, Html.Of($"<p><a class=\"button primary\" href=\"{address}\">{act}</a></p>"))}
         </section>
         """));
 
     private static Html Summary(CheckoutSession session) => Html.Of($"""
         <section class="summary">
-          <p class="muted">{new Uri(session.SuccessUrl!).Host}</p>
+          <p class="muted">Payment to {new Uri(session.SuccessUrl!).Authority}</p>
           <p class="total"><bdi>{Currencies.Format(session.AmountTotal, session.Currency)}</bdi></p>
           <ul class="items">{Html.Each(session.Items, item => Html.Of($"""
             <li><span>{item.Name}{Html.When(item.Quantity > 1, Html.Of($" × {item.Quantity}"))}<small>{item.Description}</small></span>
@@ -123,6 +129,9 @@ internal static class PayPage
 
     private static IResult Unknown() => Layout.Bare(
         "No such payment page",
-        new Html("<section class=\"card stack\"><h1>No such payment page</h1><p>The address is wrong, or the sandbox has been reset.</p></section>"),
+        new Html("""
+            <section class="card stack"><h1>No such payment page</h1>
+            <p>The address is wrong, or the sandbox has been reset.</p></section>
+            """),
         StatusCodes.Status404NotFound);
 }

@@ -21,9 +21,12 @@ internal static class StripePage
     {
         routes.MapGet("/stripe", () => SeeOther.To("/stripe/payment_intents"));
         routes.MapGet("/stripe/{kind}", List);
-        routes.MapPost("/controls/payouts/{id}/return", (World world, string id) => Act(world, w => AdvancePayout.Return(w, id), "payouts"));
-        routes.MapPost("/controls/events/{id}/resend", (World world, string id) => Act(world, w => StripeControlRoutes.Resend(w, id), "events"));
-        routes.MapPost("/controls/intents/{id}/settle", (World world, string id) => Act(world, w => SettleLate.Run(w, id, true), "payment_intents"));
+        routes.MapPost("/controls/payouts/{id}/return", (World world, string id) =>
+            Act(world, w => AdvancePayout.Return(w, id), "payouts"));
+        routes.MapPost("/controls/events/{id}/resend", (World world, string id) =>
+            Act(world, w => StripeControlRoutes.Resend(w, id), "events"));
+        routes.MapPost("/controls/intents/{id}/settle", (World world, string id) =>
+            Act(world, w => SettleLate.Run(w, id, true), "payment_intents"));
     }
 
     private static async Task<IResult> Act(World world, Func<World, bool> act, string kind)
@@ -43,7 +46,9 @@ internal static class StripePage
               """))}</nav>
             {Html.When(rows.Count == 0, new("<p class=\"empty\">Nothing yet.</p>"))}
             <ul class="objects">{Html.Each(rows.OfType<JsonObject>(), Row)}</ul>
-            {Html.When(rows.Count == Shown, Html.Of($"<p class=\"muted\">The newest {Shown}; all of them are at <a href=\"/sandbox/stripe/{kind}\">/sandbox/stripe/{kind}</a>.</p>"))}
+            {Html.When(rows.Count == Shown, Html.Of($"""
+              <p class="muted">The newest {Shown}; all of them are at <a href="/sandbox/stripe/{kind}">/sandbox/stripe/{kind}</a>.</p>
+              """))}
             """));
     }
 
@@ -51,11 +56,12 @@ internal static class StripePage
     {
         var id = (string?)row["id"] ?? "";
         var amount = (long?)(row["amount"] ?? row["amount_total"] ?? row["available_minor"]);
+        var currency = (string?)row["currency"] ?? "usd";
         var state = (string?)row["status"] ?? (string?)row["delivery"]?["state"];
         return Html.Of($"""
             <li class="card"><details><summary><code>{id}</code>
-              {Html.When(row["type"] is not null && id.StartsWith("evt_", StringComparison.Ordinal), Html.Of($"<b>{(string?)row["type"]}</b>"))}
-              {Html.When(amount is not null, Html.Of($"<bdi class=\"amount\">{Currencies.Format(amount ?? 0, (string?)row["currency"] ?? "usd")}</bdi>"))}
+              {Html.When(id.StartsWith("evt_", StringComparison.Ordinal), Html.Of($"<b>{(string?)row["type"]}</b>"))}
+              {Html.When(amount is not null, Html.Of($"<bdi class=\"amount\">{Currencies.Format(amount ?? 0, currency)}</bdi>"))}
               {Html.When(state is not null, Layout.Badge(state ?? ""))}</summary>
               <pre>{row.ToJsonString(Indented)}</pre></details>{Acts(id, state)}</li>
             """);

@@ -11,7 +11,6 @@ namespace Guildhall.Sandbox.State;
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
-    private const int Kept = 100_000;
     private const long CompactAtBytes = 256L * 1024 * 1024;
 
     private readonly Lock gate = new();
@@ -22,26 +21,26 @@ internal sealed class World : IAsyncDisposable
     private Journal journal;
     private Task compaction = Task.CompletedTask;
 
-    private World(string folder)
+    private World(string folder, int kept)
     {
         files = new JournalFiles(folder);
         Clocks = new("clock", log, 1, _ => ClockState.Id);
         FaultSettings = new("faults", log, 1, _ => State.Faults.Id);
-        Timers = new("timers", log, 2 * Kept, timer => timer.Id);
-        Sessions = new("checkout_sessions", log, Kept, s => s.Id) { Keys = s => Key("payment_intent", s.PaymentIntent) };
-        Intents = new("payment_intents", log, Kept, i => i.Id) { Keys = i => i.Metadata.Select(m => $"metadata:{m.Key}={m.Value}") };
-        Charges = new("charges", log, Kept, c => c.Id);
-        Refunds = new("refunds", log, Kept, r => r.Id) { Keys = r => [$"payment_intent:{r.PaymentIntent}", $"charge:{r.Charge}"] };
-        Transfers = new("transfers", log, Kept, t => t.Id)
+        Timers = new("timers", log, 2 * kept, timer => timer.Id);
+        Sessions = new("checkout_sessions", log, kept, s => s.Id) { Keys = s => Key("payment_intent", s.PaymentIntent) };
+        Intents = new("payment_intents", log, kept, i => i.Id) { Keys = i => i.Metadata.Select(m => $"metadata:{m.Key}={m.Value}") };
+        Charges = new("charges", log, kept, c => c.Id);
+        Refunds = new("refunds", log, kept, r => r.Id) { Keys = r => [$"payment_intent:{r.PaymentIntent}", $"charge:{r.Charge}"] };
+        Transfers = new("transfers", log, kept, t => t.Id)
         {
             Keys = t => [.. Key("transfer_group", t.TransferGroup), $"destination:{t.Destination}"],
         };
-        Payouts = new("payouts", log, Kept, p => p.Id) { Keys = p => [$"account:{p.Account}"] };
-        Accounts = new("accounts", log, Kept, a => a.Id);
-        Balances = new("balances", log, 2 * Kept, b => b.Id) { Keys = b => [$"account:{b.Account}"] };
-        Events = new("events", log, Kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 256L * 1024 * 1024 };
-        Deliveries = new("deliveries", log, Kept, d => d.Event);
-        Answers = new("answers", log, Kept, a => a.Key) { Weight = a => 2 * a.Body.Length, MaxWeight = 128L * 1024 * 1024 };
+        Payouts = new("payouts", log, kept, p => p.Id) { Keys = p => [$"account:{p.Account}"] };
+        Accounts = new("accounts", log, kept, a => a.Id);
+        Balances = new("balances", log, 2 * kept, b => b.Id) { Keys = b => [$"account:{b.Account}"] };
+        Events = new("events", log, kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 128L * 1024 * 1024 };
+        Deliveries = new("deliveries", log, kept, d => d.Event);
+        Answers = new("answers", log, kept, a => a.Key) { Weight = a => 2 * a.Body.Length, MaxWeight = 128L * 1024 * 1024 };
         Mail = new("mail", log, 10_000, m => m.Id)
         {
             Keys = m => m.Recipients.Select(StoredMail.KeyOf),
@@ -85,9 +84,9 @@ internal sealed class World : IAsyncDisposable
     public Action<Delivery[]> Deliver { get; set; } = _ => { };
 
     /// <exception cref="IOException">The folder belongs to another sandbox or cannot be written.</exception>
-    public static World Open(string folder)
+    public static World Open(string folder, int kept)
     {
-        var world = new World(folder);
+        var world = new World(folder, kept);
         world.files.Own();
         world.files.Read(world.Apply);
         world.Agenda.Rebuild();

@@ -56,13 +56,13 @@ internal sealed class DeliverWebhooks : BackgroundService
 
     private void Accept(Delivery[] deliveries)
     {
-        var faults = world.Read(w => w.Faults);
+        var (faults, chance) = world.Read(w => (w.Faults, w.Chance));
         foreach (var delivery in deliveries)
         {
-            var wait = faults.DelayWebhooksMs + (faults.ReorderWebhooks ? world.Read(w => w.Chance.Below(ReorderMs)) : 0);
+            var wait = faults.DelayWebhooksMs + (faults.ReorderWebhooks ? chance.Below(ReorderMs) : 0);
             var due = Math.Max(delivery.NotBefore, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) + wait;
             queue.Add(delivery.Event, due);
-            if (world.Read(w => w.Chance.Hits(faults.DuplicateWebhooks))) queue.Add(delivery.Event, due + world.Read(w => w.Chance.Below(1000)));
+            if (chance.Hits(faults.DuplicateWebhooks)) queue.Add(delivery.Event, due + chance.Below(1000));
         }
     }
 

@@ -8,6 +8,7 @@ internal static class AdvancePayout
 {
     private const int TransitSeconds = 2;
     private const int ReturnSeconds = 5;
+    private static readonly TimerKind[] Ahead = [TimerKind.SendPayout, TimerKind.ArrivePayout, TimerKind.ReturnPayout];
 
     public static void Send(World world, string payoutId)
     {
@@ -37,7 +38,7 @@ internal static class AdvancePayout
     public static bool Return(World world, string payoutId)
     {
         if (world.Payouts.Find(payoutId) is not { Status: "pending" or "in_transit" or "paid" } payout) return false;
-        foreach (var kind in new[] { TimerKind.SendPayout, TimerKind.ArrivePayout, TimerKind.ReturnPayout }) world.Agenda.Cancel(kind, payoutId);
+        foreach (var kind in Ahead) world.Agenda.Cancel(kind, payoutId);
         Fail(world, payout, "could_not_process", "The bank could not process this payout and returned it.");
         return true;
     }

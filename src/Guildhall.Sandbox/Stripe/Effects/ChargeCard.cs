@@ -19,7 +19,11 @@ internal static class ChargeCard
         };
         var paid = intent with
         {
-            LatestCharge = charge.Id, LastPaymentError = null, NextAction = null, Status = "requires_capture", AmountCapturable = intent.Amount,
+            LatestCharge = charge.Id,
+            LastPaymentError = null,
+            NextAction = null,
+            Status = "requires_capture",
+            AmountCapturable = intent.Amount,
         };
         if (!held) return Capture(world, paid, charge, intent.Amount, silenceSeconds);
 
@@ -55,7 +59,8 @@ internal static class ChargeCard
             Status = "failed",
             FailureCode = card.Code,
             FailureMessage = card.Message,
-            Outcome = new ChargeOutcome("declined_by_network", card.DeclineCode, "The bank did not return any further details.", "issuer_declined"),
+            Outcome = new ChargeOutcome(
+                "declined_by_network", card.DeclineCode, "The bank did not return any further details.", "issuer_declined"),
         };
         var failed = intent with
         {
@@ -82,7 +87,9 @@ internal static class ChargeCard
         PaymentIntent = intent.Id,
         PaymentMethod = intent.PaymentMethod!,
         PaymentMethodDetails = new PaymentMethodDetails(
-            new CardDetails("visa", "US", 12, 2034, "credit", "4242", authenticated ? new ThreeDSecure("challenge", "authenticated", "2.2.0") : null)),
+            new CardDetails(
+                "visa", "US", 12, 2034, "credit", "4242",
+                authenticated ? new ThreeDSecure("challenge", "authenticated", "2.2.0") : null)),
         ReceiptEmail = intent.ReceiptEmail,
         Status = "pending",
         TransferGroup = intent.TransferGroup,

@@ -36,6 +36,7 @@ internal sealed record PaymentMethodDetails(CardDetails Card)
     public string Type { get; } = "card";
 }
 
-internal sealed record CardDetails(string Brand, string Country, int ExpMonth, int ExpYear, string Funding, string Last4, ThreeDSecure? ThreeDSecure);
+internal sealed record CardDetails(
+    string Brand, string Country, int ExpMonth, int ExpYear, string Funding, string Last4, ThreeDSecure? ThreeDSecure);
 
 internal sealed record ThreeDSecure(string AuthenticationFlow, string Result, string Version);

@@ -3,7 +3,8 @@ using Guildhall.Sandbox.State;
 
 namespace Guildhall.Sandbox.Stripe.Objects;
 
-/// <summary>An event and the bytes it is delivered as. They are fixed when it happens: every delivery, and every resend, sends the same.</summary>
+/// <summary>An event and the bytes it is delivered as.
+/// They are fixed when it happens: every delivery, and every resend, sends the same.</summary>
 internal sealed record Event(string Id, string Type, long Created, string? Account, string Object, string Body)
 {
     public static Event Of(string type, long created, string? account, object about, string? request, string? key)
@@ -31,5 +32,6 @@ internal sealed record Event(string Id, string Type, long Created, string? Accou
 
 internal enum DeliveryState { Waiting, Delivered, GivenUp, NoEndpoint }
 
-/// <summary>How far the sandbox is with telling the product. <c>NotBefore</c> is real time in milliseconds: networks have no movable clock.</summary>
+/// <summary>How far the sandbox is with telling the product.
+/// <c>NotBefore</c> is real time in milliseconds: networks have no movable clock.</summary>
 internal sealed record Delivery(string Event, DeliveryState State, int Attempts, long NotBefore, string? LastAnswer);

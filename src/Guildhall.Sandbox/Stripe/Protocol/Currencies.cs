@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Guildhall.Sandbox.Stripe.Protocol;
 
-/// <summary>Stripe's amount rules: integers in the smallest unit, three-decimal currencies end with 0 (docs.stripe.com/currencies).</summary>
+/// <summary>Stripe's amount rules: integers in the smallest unit,
+/// three-decimal currencies end with 0 (docs.stripe.com/currencies).</summary>
 internal static class Currencies
 {
     private const long Largest = 99_999_999;

@@ -8,7 +8,8 @@ namespace Guildhall.Sandbox.Stripe.Protocol;
 /// <summary>Parameters of a call, form body or query, in bracket notation: <c>line_items[0][quantity]</c>.</summary>
 internal sealed class Form(IEnumerable<KeyValuePair<string, StringValues>> values)
 {
-    private readonly SortedDictionary<string, StringValues> fields = new(values.ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal), StringComparer.Ordinal);
+    private readonly SortedDictionary<string, StringValues> fields =
+        new(values.ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal), StringComparer.Ordinal);
 
     public string[] Expand =>
         [.. fields.Where(f => f.Key.StartsWith("expand[", StringComparison.Ordinal)).SelectMany(f => f.Value.OfType<string>())];

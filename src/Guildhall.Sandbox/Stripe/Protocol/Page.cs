@@ -1,11 +1,13 @@
 namespace Guildhall.Sandbox.Stripe.Protocol;
 
-/// <summary>A list answer: newest first, <c>limit</c> 1 to 100 (10 when not said), <c>starting_after</c>, <c>created[gte]</c> and its kin.</summary>
+/// <summary>A list answer: newest first, <c>limit</c> 1 to 100 (10 when not said),
+/// <c>starting_after</c>, <c>created[gte]</c> and its kin.</summary>
 internal sealed record Page(object[] Data, bool HasMore, string Url)
 {
     public string Object { get; } = "list";
 
-    public static Page Of<T>(Form form, string url, Func<string?, IEnumerable<T>> newestFirst, Func<T, long> created, Func<T, bool>? where = null)
+    public static Page Of<T>(
+        Form form, string url, Func<string?, IEnumerable<T>> newestFirst, Func<T, long> created, Func<T, bool>? where = null)
         where T : class
     {
         var limit = Limit(form);

@@ -67,7 +67,8 @@ internal sealed class StripeApi(World world, SandboxOptions options, IEndpointRo
         using var use = keysInUse.Take(key);
         await Task.Delay(delayMs);
         var fingerprint = call.Form.Fingerprint(path);
-        return await world.Change(w => ReplayAnswer.Find(w, key, fingerprint) ?? ReplayAnswer.Keep(w, key, fingerprint, call, Run(call, handler)));
+        return await world.Change(w => ReplayAnswer.Find(w, key, fingerprint)
+            ?? ReplayAnswer.Keep(w, key, fingerprint, call, Run(call, handler)));
     }
 
     private static StripeAnswer Run(StripeCall call, StripeHandler handler)

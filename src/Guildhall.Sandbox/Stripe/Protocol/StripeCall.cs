@@ -2,8 +2,10 @@ using Guildhall.Sandbox.State;
 
 namespace Guildhall.Sandbox.Stripe.Protocol;
 
-/// <summary>One authenticated call, as its handler sees it. <c>Account</c> is the connected account acted for; empty is the platform.</summary>
-internal sealed record StripeCall(World World, Form Form, RouteValueDictionary Route, string Account, string RequestId, string? IdempotencyKey)
+/// <summary>One authenticated call, as its handler sees it.
+/// <c>Account</c> is the connected account acted for; empty is the platform.</summary>
+internal sealed record StripeCall(
+    World World, Form Form, RouteValueDictionary Route, string Account, string RequestId, string? IdempotencyKey)
 {
     /// <summary>The sandbox's own address as the caller reached it, for links in answers.</summary>
     public required string BaseAddress { get; init; }

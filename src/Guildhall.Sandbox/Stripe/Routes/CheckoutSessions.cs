@@ -15,7 +15,8 @@ internal static class CheckoutSessions
     private static readonly string[] Parameters =
     [
         "after_expiration", "allow_promotion_codes", "automatic_tax", "billing_address_collection", "cancel_url", "client_reference_id",
-        "consent_collection", "currency", "custom_fields", "custom_text", "customer", "customer_creation", "customer_email", "customer_update",
+        "consent_collection", "currency", "custom_fields", "custom_text", "customer", "customer_creation", "customer_email",
+        "customer_update",
         "discounts", "expires_at", "invoice_creation", "line_items", "locale", "metadata", "mode", "payment_intent_data",
         "payment_method_collection", "payment_method_options", "phone_number_collection", "shipping_address_collection", "shipping_options",
         "submit_type", "success_url", "tax_id_collection", "ui_mode", "allowed_payment_method_types",
@@ -70,7 +71,9 @@ internal static class CheckoutSessions
         return session.IsOpen
             ? ExpireSession.Run(call.World, session, call)
             : throw StripeRefusal.State(
-                null, $"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of `{session.Status}`.");
+                null,
+                "Only Checkout Sessions with a status in [\"open\"] can be expired. "
+                + $"This Checkout Session has a status of `{session.Status}`.");
     }
 
     private static object List(StripeCall call)
@@ -111,7 +114,8 @@ internal static class CheckoutSessions
         if (asked < now + ShortestSeconds || asked > now + LongestSeconds)
         {
             throw StripeRefusal.Invalid(
-                "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.", "expires_at");
+                "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.",
+                "expires_at");
         }
 
         return asked;

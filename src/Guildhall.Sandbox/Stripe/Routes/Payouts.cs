@@ -15,7 +15,8 @@ internal static class Payouts
     {
         api.Post(
             "/v1/payouts", Create,
-            "amount", "currency", "description", "destination", "metadata", "method", "payout_method", "source_type", "statement_descriptor");
+            "amount", "currency", "description", "destination", "metadata", "method", "payout_method", "source_type",
+            "statement_descriptor");
         api.Get("/v1/payouts", List);
         api.Get("/v1/payouts/{id}", call => Find(call));
         api.Post("/v1/payouts/{id}/cancel", Cancel);

@@ -32,7 +32,8 @@ internal static class ReadLineItems
         var unit = $"{at}[price_data][unit_amount]";
         var amount = form.Integer(unit) ?? throw StripeRefusal.Missing(unit);
         var quantity = form.Integer($"{at}[quantity]") ?? throw StripeRefusal.Missing($"{at}[quantity]");
-        if (quantity is < 1 or > 999_999) throw StripeRefusal.Invalid("Invalid positive integer", $"{at}[quantity]", "parameter_invalid_integer");
+        if (quantity is < 1 or > 999_999)
+            throw StripeRefusal.Invalid("Invalid positive integer", $"{at}[quantity]", "parameter_invalid_integer");
         return new LineItem(
             Ids.New("li_"),
             form.Required($"{at}[price_data][product_data][name]"),

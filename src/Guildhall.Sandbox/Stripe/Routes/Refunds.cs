@@ -84,11 +84,13 @@ internal static class Refunds
             return Captured(world.Charges.Find(chargeId) ?? throw StripeRefusal.NoSuch("charge", chargeId, "charge"));
 
         var intentId = form.Text("payment_intent")
-            ?? throw StripeRefusal.Invalid("One of the following params should be provided for this request: payment_intent or charge.", null);
+            ?? throw StripeRefusal.Invalid(
+                "One of the following params should be provided for this request: payment_intent or charge.", null);
         var intent = world.Intents.Find(intentId) ?? throw StripeRefusal.NoSuch("payment_intent", intentId, "payment_intent");
         return intent.Status == "succeeded" && world.Charges.Find(intent.LatestCharge!) is { } latest
             ? latest
-            : throw StripeRefusal.State(null, $"This PaymentIntent ({intentId}) does not have a successful charge to refund.", intent: intent);
+            : throw StripeRefusal.State(
+                null, $"This PaymentIntent ({intentId}) does not have a successful charge to refund.", intent: intent);
     }
 
     private static Charge Captured(Charge charge) => charge.Captured

@@ -16,13 +16,16 @@ internal static partial class SearchPaymentIntents
     {
         var query = call.Form.Required("query");
         var clauses = query.Split(" AND ", StringSplitOptions.TrimEntries).Select(text => Clause().Match(text)).ToArray();
-        if (clauses.Any(clause => !clause.Success)) throw StripeRefusal.Invalid($"We were unable to parse your search query: {query}", "query");
+        if (clauses.Any(clause => !clause.Success))
+            throw StripeRefusal.Invalid($"We were unable to parse your search query: {query}", "query");
 
         var limit = Page.Limit(call.Form);
         var indexed = clauses.FirstOrDefault(clause => clause.Groups["key"].Success);
         var key = indexed is null ? null : $"metadata:{indexed.Groups["key"].Value}={indexed.Groups["value"].Value}";
-        var found = call.World.Intents.NewestFirst(key, call.Form.Text("page")).Where(intent => clauses.All(clause => Matches(intent, clause)))
-            .Take(limit + 1).ToArray();
+        var found = call.World.Intents.NewestFirst(key, call.Form.Text("page"))
+            .Where(intent => clauses.All(clause => Matches(intent, clause)))
+            .Take(limit + 1)
+            .ToArray();
         var more = found.Length > limit;
         return new Result(found[..Math.Min(limit, found.Length)], more, more ? found[limit - 1].Id : null);
     }
@@ -31,10 +34,15 @@ internal static partial class SearchPaymentIntents
     {
         var value = clause.Groups["value"].Value;
         if (clause.Groups["key"].Success) return intent.Metadata.TryGetValue(clause.Groups["key"].Value, out var own) && own == value;
-        return clause.Groups["field"].Value == "status" ? intent.Status == value : intent.Currency.Equals(value, StringComparison.OrdinalIgnoreCase);
+        return clause.Groups["field"].Value == "status"
+            ? intent.Status == value
+            : intent.Currency.Equals(value, StringComparison.OrdinalIgnoreCase);
     }
 
-    [GeneratedRegex("""^(?:metadata\[(?<a>['"])(?<key>[^'"]+)\k<a>\]|(?<field>status|currency)):(?<b>['"])(?<value>[^'"]*)\k<b>$""", RegexOptions.None, 200)]
+    [GeneratedRegex(
+        """^(?:metadata\[(?<a>['"])(?<key>[^'"]+)\k<a>\]|(?<field>status|currency)):(?<b>['"])(?<value>[^'"]*)\k<b>$""",
+        RegexOptions.None,
+        200)]
     private static partial Regex Clause();
 
     private sealed record Result(PaymentIntent[] Data, bool HasMore, string? NextPage)

@@ -66,7 +66,8 @@ internal static class Transfers
             throw StripeRefusal.State("balance_insufficient", "The connected account does not have enough funds to reverse this transfer.");
 
         var reversal = new TransferReversal(
-            Ids.New("trr_"), amount, FindBalanceTransaction.IdFor(transfer.Id), world.UnixNow, transfer.Currency, form.Metadata(), transfer.Id);
+            Ids.New("trr_"), amount, FindBalanceTransaction.IdFor(transfer.Id), world.UnixNow, transfer.Currency, form.Metadata(),
+            transfer.Id);
         transfer = transfer with
         {
             AmountReversed = transfer.AmountReversed + amount,
