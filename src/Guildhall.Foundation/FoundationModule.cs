@@ -33,11 +33,14 @@ public static class FoundationModule
         services.AddSingleton<FactBook>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<SettingBook>();
+        services.AddSingleton<StreamHints>();
         services.AddSingleton<Database>();
         services.AddSingleton<Idempotency>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
         services.AddSingleton<NodeChannel>();
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
+        services.AddSingleton<StreamHub>();
+        services.AddHostedService(s => s.GetRequiredService<StreamHub>());
         if (options.Sandbox) services.AddHostedService<SandboxClock>();
         if (options.RunsJobs) services.AddHostedService<JobWorker>();
         services.AddRecurring("seal-audit", TimeSpan.FromSeconds(5), tx => tx.Enqueue(new SealAudit(), uniqueKey: "one"));
@@ -61,6 +64,9 @@ public static class FoundationModule
 
     public static void AddRecurring(this IServiceCollection services, string name, TimeSpan every, Func<Transaction, Task> enqueue) =>
         services.AddSingleton(new Recurring(name, every, enqueue));
+
+    /// <summary>Something browsers can follow at <c>/events</c>.</summary>
+    public static void AddStreamTopic(this IServiceCollection services, StreamTopic topic) => services.AddSingleton(topic);
 
     public static void AddSetting(this IServiceCollection services, Setting setting) => services.AddSingleton(setting);
 }

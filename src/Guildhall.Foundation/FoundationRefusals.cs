@@ -24,4 +24,6 @@ public static class FoundationRefusals
     public static readonly Refusal SettingInvalid = new("setting_invalid", 422, "This setting does not take that value.");
     public static readonly Refusal SettingChangedMeanwhile = new("setting_changed_meanwhile", 409, "Somebody changed this setting after you had opened it. Look at it again.");
     public static readonly Refusal SettingUnknown = new("setting_unknown", 404, "There is no setting of that name.");
+    public static readonly Refusal StreamTopicUnknown = new("stream_topic_unknown", 404, "There is no such topic that you may follow. Name topics as name or name:argument, at most 20.");
+    public static readonly Refusal TooManyStreams = new("too_many_streams", 429, "This session has six streams open. Close one, or put more topics into one stream.") { RetryAfterSeconds = 5 };
 }

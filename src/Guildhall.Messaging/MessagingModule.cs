@@ -25,6 +25,7 @@ public static class MessagingModule
     {
         RowTypes.Register(typeof(MessagingModule).Assembly);
         services.AddSingleton(options);
+        services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
     }
 

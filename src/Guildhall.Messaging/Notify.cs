@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Messaging.Email;
+using Guildhall.Messaging.Inbox;
 using Guildhall.Messaging.Templates;
 
 namespace Guildhall.Messaging;
@@ -29,6 +30,7 @@ public static class Notify
         if (!known.IsSecret) await tx.Change(AddNotice, new { id = notice, personId, template, facts = new Jsonb(used), uniqueKey, now = tx.Now });
         await tx.Change(AddDelivery, new { id = delivery, notice = known.IsSecret ? (NoticeId?)null : notice, personId, template, secrets, uniqueKey, now = tx.Now });
         await tx.Enqueue(new SendMail(delivery));
+        if (!known.IsSecret) tx.HintInbox(personId);
     }
 
     private const string AddNotice = """

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Facts;
+using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -7,12 +8,13 @@ namespace Guildhall.Foundation.Data;
 
 /// <summary>The one way to PostgreSQL. Statements end after 10 s, a transaction idle for 15 s is ended by the server, a lock is waited for
 /// at most 5 s.</summary>
-public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jobs, TimeProvider clock, ILogger<Database> log) : IAsyncDisposable
+public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jobs, StreamHints hints, TimeProvider clock, ILogger<Database> log) : IAsyncDisposable
 {
     private const int MaxRetries = 3;
 
     internal FactBook Facts => facts;
     internal JobBook Jobs => jobs;
+    internal StreamHints Hints => hints;
 
     /// <summary>Business time.</summary>
     public TimeProvider Clock => clock;

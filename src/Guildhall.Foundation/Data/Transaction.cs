@@ -83,6 +83,9 @@ public sealed class Transaction
     /// <summary>Runs after the commit, in order, on this node only. It must not throw and must not be needed for correctness.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
+    /// <summary>Tells those who follow this topic, on every node, to look again after the commit. A hint may be lost; the poll finds it.</summary>
+    public void Hint(string topic) => AfterCommit(() => _database.Hints.Raise(topic));
+
     /// <summary>Runs the work in a savepoint. When the named constraint or SQL state stops it, its changes are undone and false is answered.</summary>
     public async Task<bool> Attempt(Func<Task> work, params string[] tolerated)
     {

@@ -87,7 +87,8 @@ public static class RequestPipeline
     // People at a page are sent to sign in and come back; programs get the problem document.
     private static Task Refuse(HttpContext http, Refusal refusal)
     {
-        if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)) return Problems.Write(http, refusal);
+        if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) return Problems.Write(http, refusal);
         http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
         return Task.CompletedTask;
     }

@@ -19,6 +19,7 @@ public static class MarkAllRead
     public static async Task<Result<Done>> Run(Transaction tx, Caller caller, NoticeId? upTo)
     {
         await tx.Change(Mark, new { person = caller.AccountId, upTo, now = tx.Now });
+        tx.HintInbox(caller.AccountId!.Value);
         return new Done();
     }
 

@@ -16,8 +16,12 @@ public static class MarkRead
             (await database.InTransaction(tx => Run(tx, caller, id), stop)).ToHttp())
         .Produces(204).WithName(nameof(MarkRead)).RequiresSignIn();
 
-    public static async Task<Result<Done>> Run(Transaction tx, Caller caller, NoticeId id) =>
-        await tx.ChangeNow(Mark, new { id, person = caller.AccountId, now = tx.Now }) == 1 ? new Done() : MessagingRefusals.NoticeNotFound;
+    public static async Task<Result<Done>> Run(Transaction tx, Caller caller, NoticeId id)
+    {
+        if (await tx.ChangeNow(Mark, new { id, person = caller.AccountId, now = tx.Now }) != 1) return MessagingRefusals.NoticeNotFound;
+        tx.HintInbox(caller.AccountId!.Value);
+        return new Done();
+    }
 
     private const string Mark = "update messaging.notices set read_at = coalesce(read_at, @now) where id = @id and person_id = @person";
 }

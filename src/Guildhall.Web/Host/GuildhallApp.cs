@@ -36,6 +36,7 @@ internal static class GuildhallApp
         Idempotency.Use(app);
         var api = app.MapGroup("/api/v1");
         api.MapMessaging();
+        StreamRoute.Map(app);
         app.UseAntiforgery();
         app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");
