@@ -8,3 +8,16 @@ grant select, insert, update on foundation.settings to :app;
 grant select, update on foundation.clock to :app;
 -- append-only
 grant select, insert on foundation.audit, foundation.audit_seals, foundation.settings_history to :app;
+
+-- money
+grant usage on schema money to :app;
+grant select, insert, update on money.orders, money.payments, money.payment_guards, money.refunds, money.webhooks, money.destinations, money.withdrawals, money.payouts to :app;
+-- append-only
+grant select, insert on money.order_lines, money.payment_events, money.quarantine to :app;
+-- the ledger is written by money.post_journal alone
+grant select on money.accounts, money.journals, money.entries to :app;
+revoke all on function money.account_of(text, uuid, text), money.post_journal(text, text, uuid, timestamptz, timestamptz, text[], uuid[], text[], bigint[]) from public;
+grant execute on function money.account_of(text, uuid, text), money.post_journal(text, text, uuid, timestamptz, timestamptz, text[], uuid[], text[], bigint[]) to :app;
+grant select on money.balances to :app;
+revoke all on function money.lock_balance(text, uuid, text) from public;
+grant execute on function money.lock_balance(text, uuid, text) to :app;

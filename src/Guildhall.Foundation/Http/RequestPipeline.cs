@@ -13,7 +13,7 @@ public static class RequestPipeline
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
-    // form-action lists no gateway: payments start by a redirect from our own page, and Chromium applies form-action to redirects.
+    // Chromium applies form-action to the redirect that follows a form too, so the hosted pages a form may lead to are named.
     private const string ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "form-action {0}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'";
 

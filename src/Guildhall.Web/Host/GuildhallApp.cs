@@ -2,6 +2,8 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Messaging;
+using Guildhall.Money;
+using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Web.Components;
 
 namespace Guildhall.Web.Host;
@@ -27,15 +29,17 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
+        builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
-        app.UseGuildhallPipeline(settings.Https);
+        app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
         app.UseRouting();
         app.UseRouteRules();
         Idempotency.Use(app);
         var api = app.MapGroup("/api/v1");
         api.MapMessaging();
+        api.MapMoney();
         StreamRoute.Map(app);
         app.UseAntiforgery();
         app.MapPages();

@@ -1,0 +1,35 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Orders;
+
+namespace Guildhall.Money.Escrow;
+
+/// <summary>The service was delivered: what is left of the order in escrow becomes available to the provider, less what is left of the fee frozen
+/// at sale. Once per order; a refund that came first has taken its part.</summary>
+public static class ReleaseEscrow
+{
+    private sealed record Held(long CapturedMinor, long RefundedMinor, long FeeBackMinor);
+
+    /// <returns>What the provider earned.</returns>
+    public static async Task<Result<Amount>> Run(Transaction tx, Caller caller, OrderId id)
+    {
+        var order = await Orders.Orders.Lock(tx, id);
+        if (order is null) return MoneyRefusals.OrderNotFound;
+        if (order.State != OrderState.Paid) return MoneyRefusals.OrderNotPaid;
+        if (order.ReleasedAt is not null) return MoneyRefusals.OrderReleased;
+
+        var held = await tx.Get<Held>("select captured_minor, refunded_minor, fee_back_minor from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId });
+        var gross = new Amount(held.CapturedMinor - held.RefundedMinor, order.Currency);
+        var fee = new Amount(order.FeeMinor - held.FeeBackMinor, order.Currency);
+        await tx.ChangeOne("update money.orders set released_at = @now where id = @id and state = 'paid' and released_at is null", new { id, now = tx.Now });
+        await new Journal($"release:{id}", "release", id)
+            .Move(gross - fee, debit: Book.Escrow, credit: Book.Available(order.ProviderId))
+            .Move(fee, debit: Book.Escrow, credit: Book.PlatformFee).Post(tx);
+        await tx.Audit(caller, "escrow.released", "order", id.ToString(), after: new { gross, fee, earned = gross - fee });
+        tx.Hint($"order:{id}");
+        return gross - fee;
+    }
+}

@@ -1,0 +1,102 @@
+using Guildhall.Foundation;
+using Guildhall.Money.Orders;
+using Microsoft.AspNetCore.Http;
+
+namespace Guildhall.Money.Gateways;
+
+/// <summary>A payment gateway. No call is made inside a transaction. Every call that has an effect carries our own reference, by which the gateway
+/// deduplicates and by which the effect can be looked up; an answer that was lost is <see cref="GatewayAnswer{T}.Unknown"/>, never an exception.</summary>
+public interface IGateway
+{
+    /// <summary>Stable name in addresses and rows, lower case.</summary>
+    string Name { get; }
+
+    /// <summary>The smallest step of an amount the gateway can move, in minor units (Stripe takes KWD in tens of fils).</summary>
+    long Step(Currency currency);
+
+    /// <summary>Opens a hosted page on which the customer pays exactly this amount.</summary>
+    Task<GatewayAnswer<GatewayPage>> Create(GatewayPaymentRequest request, CancellationToken stop);
+
+    /// <summary>What the gateway says about a payment now.</summary>
+    Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop);
+
+    /// <summary>Captures an authorized payment, at most the authorized amount.</summary>
+    Task<GatewayAnswer<PaymentFact>> Capture(PaymentId payment, string gatewayPayment, Amount amount, CancellationToken stop);
+
+    /// <summary>Makes sure the page can no longer be paid; answers what became of the payment, which may be paid.</summary>
+    Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop);
+
+    Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop);
+
+    /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
+    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
+
+    /// <summary>Sends money to a destination.</summary>
+    Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop);
+
+    /// <summary>Looks a payout up by our reference; accepted with null when the gateway surely has none.</summary>
+    Task<GatewayAnswer<PayoutFact?>> FindPayout(PayoutId payout, string destination, CancellationToken stop);
+
+    /// <summary>Makes a destination known to the gateway; answers its reference there.</summary>
+    Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, CancellationToken stop);
+
+    /// <summary>Takes the money of a payout that did not reach the bank back from the destination's balance at the gateway.</summary>
+    Task<GatewayAnswer<string>> TakeBack(PayoutId payout, string transferReference, Amount amount, CancellationToken stop);
+
+    /// <summary>How calls went lately.</summary>
+    GatewayStatus Status { get; }
+
+    /// <summary>Proves who sent a webhook, over the raw bytes. Null when it cannot be trusted.</summary>
+    WebhookEnvelope? VerifyWebhook(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now);
+
+    /// <summary>The fact a verified webhook tells, or null for one that tells nothing we act on.</summary>
+    GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body);
+}
+
+/// <summary>What came back from a gateway call.</summary>
+public abstract record GatewayAnswer<T>
+{
+    private GatewayAnswer() { }
+
+    /// <summary>The gateway did it, or says how it is.</summary>
+    public sealed record Accepted(T Value) : GatewayAnswer<T>;
+
+    /// <summary>The gateway surely did nothing, and would not do it if asked again.</summary>
+    public sealed record Refused(string Code, string Text) : GatewayAnswer<T>;
+
+    /// <summary>Nobody knows whether the gateway did it: ask by our reference, do not repeat.</summary>
+    public sealed record Unknown(string Why) : GatewayAnswer<T>;
+}
+
+/// <summary>How a gateway is doing. <c>Available</c> is false while calls are not even tried, because many failed in a row.</summary>
+public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
+
+/// <summary>A payment to be opened.</summary>
+public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt);
+
+/// <summary>A hosted page: the gateway's reference and the address to send the customer to.</summary>
+public sealed record GatewayPage(string Reference, string Address);
+
+/// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver.</summary>
+public sealed record PayoutRequest(PayoutId Payout, string Destination, Amount Amount);
+
+/// <summary>A webhook whose sender is proven.</summary>
+public sealed record WebhookEnvelope(string EventId, string Type);
+
+/// <summary>Something a gateway says is true: from a verified webhook or from our own question, never from a browser.</summary>
+public abstract record GatewayFact;
+
+public enum FactState { Open, Authorized, Captured, Failed, Cancelled, Expired }
+
+/// <summary>About a payment, named by our id. <c>Declined</c>: the last try was refused, the page is still open.</summary>
+public sealed record PaymentFact(PaymentId Payment, FactState State, Amount Amount, string? GatewayPayment = null, string? Code = null, string? Text = null, bool Declined = false) : GatewayFact;
+
+public enum RefundFactState { Pending, Completed, Failed }
+
+/// <summary>About a refund, named by our id.</summary>
+public sealed record RefundFact(RefundId Refund, RefundFactState State, Amount Amount, string Reference, string? Text = null) : GatewayFact;
+
+public enum PayoutFactState { InTransit, Completed, Failed }
+
+/// <summary>About a payout, named by our id. Failed after completed means the bank returned it.</summary>
+public sealed record PayoutFact(PayoutId Payout, PayoutFactState State, Amount Amount, string? TransferReference, string? Reference, string? Text = null) : GatewayFact;

@@ -1,0 +1,54 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+
+namespace Guildhall.Money.Ledger;
+
+/// <summary>The kinds of account; the table of journals in this module's README says what moves between them.</summary>
+internal enum AccountKind
+{
+    GatewayClearing, Escrow, Unapplied, ProviderAvailable, ProviderReserved, PlatformFee, RefundsInTransit, PayoutsInTransit, Suspense, Rounding,
+}
+
+/// <summary>One balanced journal in the making: debits are positive, credits negative. Zero lines are left out.</summary>
+internal sealed class Journal(string reference, string kind, OrderId? order = null)
+{
+    private readonly List<(AccountKind Account, Guid? Owner, Amount Amount)> _lines = [];
+
+    /// <summary>Moves the amount out of one account into another: the first is debited, the second credited.</summary>
+    public Journal Move(Amount amount, (AccountKind Kind, Guid? Owner) debit, (AccountKind Kind, Guid? Owner) credit)
+    {
+        if (amount.Minor < 0) throw new ArgumentOutOfRangeException(nameof(amount), "A journal moves positive amounts; swap the accounts.");
+        if (amount.IsZero) return this;
+        _lines.Add((debit.Kind, debit.Owner, amount));
+        _lines.Add((credit.Kind, credit.Owner, -amount));
+        return this;
+    }
+
+    /// <summary>Posts it in the caller's transaction. The reference is unique: posting it twice stops the transaction.</summary>
+    public Task Post(Transaction tx) => _lines.Count == 0 ? Task.CompletedTask : tx.Change(PostSql, new
+    {
+        reference,
+        kind,
+        order = order?.Value,
+        now = tx.Now,
+        kinds = _lines.Select(l => Names.Of(l.Account)).ToArray(),
+        owners = _lines.Select(l => l.Owner).ToArray(),
+        currencies = _lines.Select(l => l.Amount.Currency.Code).ToArray(),
+        minors = _lines.Select(l => l.Amount.Minor).ToArray(),
+    });
+
+    private const string PostSql = "select money.post_journal(@reference, @kind, @order, @now, @now, @kinds, @owners, @currencies, @minors)";
+}
+
+/// <summary>Names for accounts, so that a journal reads like a sentence.</summary>
+internal static class Book
+{
+    public static readonly (AccountKind, Guid?) Clearing = (AccountKind.GatewayClearing, null);
+    public static readonly (AccountKind, Guid?) Escrow = (AccountKind.Escrow, null);
+    public static readonly (AccountKind, Guid?) Unapplied = (AccountKind.Unapplied, null);
+    public static readonly (AccountKind, Guid?) PlatformFee = (AccountKind.PlatformFee, null);
+    public static readonly (AccountKind, Guid?) RefundsInTransit = (AccountKind.RefundsInTransit, null);
+    public static readonly (AccountKind, Guid?) PayoutsInTransit = (AccountKind.PayoutsInTransit, null);
+    public static (AccountKind, Guid?) Available(Guid provider) => (AccountKind.ProviderAvailable, provider);
+    public static (AccountKind, Guid?) Reserved(Guid provider) => (AccountKind.ProviderReserved, provider);
+}

@@ -1,0 +1,57 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Money;
+
+/// <summary>Id of an order, <c>ord_…</c>.</summary>
+public readonly record struct OrderId(Guid Value) : IId<OrderId>
+{
+    public static string Prefix => "ord";
+    public static OrderId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out OrderId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a payment, <c>pay_…</c>.</summary>
+public readonly record struct PaymentId(Guid Value) : IId<PaymentId>
+{
+    public static string Prefix => "pay";
+    public static PaymentId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out PaymentId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a refund, <c>ref_…</c>.</summary>
+public readonly record struct RefundId(Guid Value) : IId<RefundId>
+{
+    public static string Prefix => "ref";
+    public static RefundId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out RefundId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a withdrawal, <c>wdr_…</c>.</summary>
+public readonly record struct WithdrawalId(Guid Value) : IId<WithdrawalId>
+{
+    public static string Prefix => "wdr";
+    public static WithdrawalId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out WithdrawalId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a payout, <c>pot_…</c>.</summary>
+public readonly record struct PayoutId(Guid Value) : IId<PayoutId>
+{
+    public static string Prefix => "pot";
+    public static PayoutId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out PayoutId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a payout destination, <c>dst_…</c>.</summary>
+public readonly record struct DestinationId(Guid Value) : IId<DestinationId>
+{
+    public static string Prefix => "dst";
+    public static DestinationId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out DestinationId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

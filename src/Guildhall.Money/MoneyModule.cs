@@ -1,0 +1,70 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Money.Balances;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Gateways.Stripe;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+using Guildhall.Money.Payouts;
+using Guildhall.Money.Refunds;
+using Guildhall.Money.Withdrawals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Money;
+
+/// <summary>The doors of this module.</summary>
+public static class MoneyModule
+{
+    public static void AddMoney(this IServiceCollection services, StripeOptions stripe)
+    {
+        RowTypes.Register(typeof(MoneyModule).Assembly);
+        services.AddSingleton(stripe);
+        services.AddSingleton(_ => new StripeApi(new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
+        }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, stripe));
+        services.AddSingleton<IGateway, StripeGateway>();
+        services.AddSetting(MoneySettings.PlatformFee);
+        services.AddSetting(MoneySettings.DestinationCoolingHours);
+        services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<IGateway>()));
+        services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
+        services.AddOutsideJob<CloseAtGateway>(CloseAtGateway.Run);
+        services.AddOutsideJob<SendRefund>(SendRefund.Run);
+        services.AddOutsideJob<SendPayout>(SendPayout.Run);
+        services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
+        services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
+    }
+
+    /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
+    public static void MapMoney(this IEndpointRouteBuilder api)
+    {
+        var orders = api.MapGroup("/orders");
+        ReadOrder.Map(orders);
+        StartPayment.Map(orders);
+
+        var payments = api.MapGroup("/payments");
+        ReadPayment.Map(payments);
+        ReadTimeline.Map(payments);
+        CancelPayment.Map(payments);
+        RequestRefund.Map(payments);
+
+        var providers = api.MapGroup("/providers");
+        ReadBalance.Map(providers);
+        SetDestination.Map(providers);
+
+        var withdrawals = api.MapGroup("/withdrawals");
+        RequestWithdrawal.Map(withdrawals);
+        CancelWithdrawal.Map(withdrawals);
+        ListWithdrawals.Map(withdrawals);
+
+        var admin = api.MapGroup("/admin");
+        ListPayments.Map(admin);
+        ListWithdrawals.MapAdmin(admin);
+        ApproveWithdrawal.Map(admin);
+        RejectWithdrawal.Map(admin);
+
+        ReceiveWebhook.Map(api);
+    }
+}

@@ -1,0 +1,12 @@
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Money;
+
+/// <summary>What staff may be allowed to do with money.</summary>
+public static class MoneyPermissions
+{
+    public static readonly Permission PaymentView = new("payment.view", "See every payment, its timeline and its ledger lines");
+    public static readonly Permission PaymentRefund = new("payment.refund", "Refund a payment");
+    public static readonly Permission WithdrawalView = new("withdrawal.view", "See every withdrawal");
+    public static readonly Permission WithdrawalDecide = new("withdrawal.decide", "Approve or reject withdrawals of others");
+}

@@ -1,0 +1,35 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Money;
+
+/// <summary>Every expected "no" of this module.</summary>
+public static class MoneyRefusals
+{
+    public static readonly Refusal OrderNotFound = new("order_not_found", 404, "There is no order here that you may see.");
+    public static readonly Refusal OrderNotOpen = new("order_not_open", 409, "This order can no longer be paid. Look at its state.");
+    public static readonly Refusal OrderExpired = new("order_expired", 409, "The time to pay this order is over. Choose a slot again.");
+    public static readonly Refusal OrderPaid = new("order_paid", 409, "This order is paid. Refund it instead.");
+    public static readonly Refusal OrderNotPaid = new("order_not_paid", 409, "This order is not paid, so nothing is held for it.");
+    public static readonly Refusal OrderReleased = new("order_released", 409, "The money of this order was released already.");
+    public static readonly Refusal PaymentInProgress = new("payment_in_progress", 409, "A payment of this order is under way. Resume it at the address given here, or cancel it first.");
+    public static readonly Refusal PaymentNotFound = new("payment_not_found", 404, "There is no payment here that you may see.");
+    public static readonly Refusal PaymentNotCancellable = new("payment_not_cancellable", 409, "This payment has ended; there is nothing to cancel.");
+    public static readonly Refusal PaymentNotCaptured = new("payment_not_captured", 409, "Nothing was captured by this payment, so nothing can be refunded.");
+    public static readonly Refusal PaymentsUnavailable = new("payments_unavailable", 503, "The payment gateway does not answer. Nothing was charged. Try again in a minute.") { RetryAfterSeconds = 60 };
+    public static readonly Refusal GatewayRefused = new("gateway_refused", 422, "The payment gateway refused the request; its reason is given here.");
+    public static readonly Refusal RefundTooLarge = new("refund_too_large", 422, "More than what is left of the payment cannot be refunded.");
+    public static readonly Refusal AmountNotRepresentable = new("amount_not_representable", 422, "The gateway cannot move this amount exactly. Use a multiple of the step given here.");
+    public static readonly Refusal WrongCurrency = new("wrong_currency", 422, "The currency differs from that of the payment or balance.");
+    public static readonly Refusal AmountNotPositive = new("amount_not_positive", 422, "The amount must be more than zero.");
+    public static readonly Refusal ReasonMissing = new("reason_missing", 422, "Say why, in 1 to 500 characters.");
+    public static readonly Refusal WebhookNotTrusted = new("webhook_not_trusted", 401, "The signature does not prove that this message comes from the gateway.");
+    public static readonly Refusal GatewayUnknown = new("gateway_unknown", 404, "There is no such gateway.");
+    public static readonly Refusal BalanceTooLow = new("balance_too_low", 422, "More than the available balance cannot be withdrawn.");
+    public static readonly Refusal DestinationMissing = new("destination_missing", 409, "Say first where the money should go: add your bank details.");
+    public static readonly Refusal DestinationCoolingOff = new("destination_cooling_off", 409, "The bank details were changed a short while ago. For your safety the first withdrawal waits until the time given here.");
+    public static readonly Refusal DestinationInvalid = new("destination_invalid", 422, "The bank details are not valid. Check the account number.");
+    public static readonly Refusal WithdrawalNotFound = new("withdrawal_not_found", 404, "There is no withdrawal here that you may see.");
+    public static readonly Refusal WithdrawalNotPending = new("withdrawal_not_pending", 409, "This withdrawal was decided already.");
+    public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
+    public static readonly Refusal WithdrawalOwn = new("withdrawal_own", 403, "Nobody decides on a withdrawal of their own. Ask a colleague.");
+}

@@ -1,0 +1,17 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Facts;
+
+namespace Guildhall.Money.Orders;
+
+/// <summary>Money for the order has been captured: the subject may be delivered. Told once per order, inside the settling transaction, with the
+/// order and its payment guard locked. A reaction that cannot deliver asks for the refund.</summary>
+public sealed record OrderPaid(OrderId Order, string Purpose, Guid Subject, PaymentId Payment, Amount Amount) : IFact;
+
+/// <summary>A refund of the order was accepted: told in the transaction that takes the money out of escrow. <c>InFull</c>: nothing is left.</summary>
+public sealed record OrderRefunded(OrderId Order, string Purpose, Guid Subject, Amount Amount, bool InFull) : IFact;
+
+/// <summary>The gateway confirmed that the refund reached the customer.</summary>
+public sealed record RefundCompleted(OrderId Order, string Purpose, Guid Subject, Guid Customer, Amount Amount, string Reason) : IFact;
+
+/// <summary>The customer's card or method was refused; the payment page may still be open for another try.</summary>
+public sealed record OrderPaymentFailed(OrderId Order, string Purpose, Guid Subject, Guid Customer, string Reason) : IFact;

@@ -1,0 +1,44 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Settings;
+
+namespace Guildhall.Money.Orders;
+
+/// <summary>One line of an order; the amount is the server's.</summary>
+public sealed record OrderLine(string Text, Amount Amount);
+
+/// <summary>An order to be placed. All lines have one currency; their sum is positive.</summary>
+public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt);
+
+/// <summary>Places an order in the caller's transaction and freezes the platform fee in force at this moment.</summary>
+public static class PlaceOrder
+{
+    /// <returns>The id; the order is open and can be paid until it expires. One subject has one order.</returns>
+    public static async Task<OrderId> Run(Transaction tx, Caller caller, NewOrder order)
+    {
+        var total = order.Lines.Select(line => line.Amount).Aggregate((sum, amount) => sum + amount);
+        if (!total.IsPositive) throw new ArgumentException("An order has a positive total.", nameof(order));
+        var feeBasisPoints = await tx.Setting(MoneySettings.PlatformFee);
+        var fee = total.BasisPoints(feeBasisPoints);
+
+        var id = tx.NewId<OrderId>();
+        await tx.ChangeOne(Insert, new
+        {
+            id, order.Customer, order.Provider, order.Purpose, order.Subject, currency = total.Currency, total = total.Minor,
+            feeBasisPoints, fee = fee.Minor, order.ExpiresAt, now = tx.Now,
+        });
+        for (var no = 0; no < order.Lines.Count; no++)
+            await tx.ChangeOne(InsertLine, new { id, no = no + 1, order.Lines[no].Text, minor = order.Lines[no].Amount.Minor });
+        await tx.Audit(caller, "order.placed", "order", id.ToString(), after: new { total, fee, feeBasisPoints, order.Purpose });
+        return id;
+    }
+
+    private const string Insert = """
+        insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_basis_points, fee_minor, expires_at, created_at)
+        values (@id, @Customer, @Provider, @Purpose, @Subject, @currency, @total, @feeBasisPoints, @fee, @ExpiresAt, @now)
+        """;
+
+    private const string InsertLine = "insert into money.order_lines (order_id, no, text, minor) values (@id, @no, @Text, @minor)";
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Payments;
+
+/// <summary>One payment, for its customer, its provider and staff.</summary>
+public static class ReadPayment
+{
+    internal static void Map(IEndpointRouteBuilder payments) => payments
+        .MapGet("/{id}", async (PaymentId id, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, id, stop)).ToHttp())
+        .WithName(nameof(ReadPayment)).RequiresSignIn().Produces<PaymentView>();
+
+    public static async Task<Result<PaymentView>> Run(Database database, Caller caller, PaymentId id, CancellationToken stop)
+    {
+        var payment = await Payments.Find(database, id, stop);
+        return payment is null || !IsVisible(payment, caller) ? MoneyRefusals.PaymentNotFound : payment.ToView();
+    }
+
+    internal static bool IsVisible(Payment payment, Caller caller) =>
+        caller.AccountId is { } account && (account == payment.CustomerId || account == payment.ProviderId) || caller.May(MoneyPermissions.PaymentView);
+}
+
+/// <summary>The timeline of a payment: who, what, when, why, with its ledger lines and refunds, for staff.</summary>
+public static class ReadTimeline
+{
+    public sealed record View(PaymentView Payment, IReadOnlyList<Event> Events, IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<Refunds.RefundView> Refunds, IReadOnlyList<Quarantined> Quarantine);
+
+    public sealed record Event(DateTimeOffset At, string Kind, string Actor, JsonElement? Facts);
+
+    public sealed record LedgerLine(DateTimeOffset At, string Journal, string Reference, string Account, Amount Amount);
+
+    public sealed record Quarantined(string Reason, string Expected, string Reported, string Source, DateTimeOffset At);
+
+    private sealed record EventRow(DateTimeOffset At, string Kind, string Actor, string? Facts);
+    private sealed record LineRow(DateTimeOffset At, string Journal, string Reference, string Account, Currency Currency, long Minor);
+
+    internal static void Map(IEndpointRouteBuilder payments) => payments
+        .MapGet("/{id}/timeline", async (PaymentId id, Database database, CancellationToken stop) => (await Run(database, id, stop)).ToHttp())
+        .WithName(nameof(ReadTimeline)).Requires(MoneyPermissions.PaymentView).Produces<View>();
+
+    public static async Task<Result<View>> Run(Database database, PaymentId id, CancellationToken stop)
+    {
+        var payment = await Payments.Find(database, id, stop);
+        if (payment is null) return MoneyRefusals.PaymentNotFound;
+        var events = await database.List<EventRow>(EventsSql, new { id }, stop);
+        var lines = await database.List<LineRow>(LinesSql, new { order = payment.OrderId }, stop);
+        var quarantine = await database.List<Quarantined>("select reason, expected, reported, source, at from money.quarantine where payment_id = @id order by id limit 100", new { id }, stop);
+        return new View(payment.ToView(), [.. events.Select(e => new Event(e.At, e.Kind, e.Actor, e.Facts is null ? null : JsonSerializer.Deserialize<JsonElement>(e.Facts)))],
+            [.. lines.Select(l => new LedgerLine(l.At, l.Journal, l.Reference, l.Account, new Amount(l.Minor, l.Currency)))],
+            await Refunds.ReadRefunds.OfPayment(database, id, stop), quarantine);
+    }
+
+    private const string EventsSql = "select at, kind, actor, facts::text as facts from money.payment_events where payment_id = @id order by id limit 500";
+
+    private const string LinesSql = """
+        select j.posted_at as at, j.kind as journal, j.reference, a.kind as account, a.currency, e.minor
+        from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+        where j.order_id = @order order by j.id, e.no limit 500
+        """;
+}
+
+/// <summary>All payments, newest first, for staff. Keyset: pass the last id as <c>after</c>.</summary>
+public static class ListPayments
+{
+    public const int PageSize = 50;
+
+    public sealed record Page(IReadOnlyList<PaymentView> Payments, string? Next);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapGet("/payments", async (string? state, PaymentId? after, Database database, CancellationToken stop) => (await Run(database, state, after, stop)).ToHttp())
+        .WithName(nameof(ListPayments)).Requires(MoneyPermissions.PaymentView).Produces<Page>();
+
+    public static async Task<Result<Page>> Run(Database database, string? state, PaymentId? after, CancellationToken stop)
+    {
+        var rows = await database.List<Payment>($"""
+            select {Payments.Columns} {Payments.From} where (@state is null or p.state = @state) and (@after is null or p.id < @after) order by p.id desc limit @limit
+            """, new { state, after, limit = PageSize + 1 }, stop);
+        return new Page([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
+    }
+}

@@ -1,0 +1,125 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Refunds;
+
+namespace Guildhall.Money.Payments;
+
+/// <summary>The only way into a payment's states after it was opened, whoever brings the fact: webhook, return page, poll, reconciliation.
+/// Captured money is never refused: it pays the order, or, when the order was paid by another attempt, goes back by itself. A wrong amount or
+/// currency is quarantined and never booked. The second time is a no-op.</summary>
+public static class SettlePayment
+{
+    private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
+        Guid CustomerId, OrderState OrderState, string? LastDecline);
+
+    /// <summary>Records the fact in the caller's transaction. Answers the state the payment has then; not_found for a payment that is not ours.</summary>
+    public static async Task<Result<PaymentState>> Run(Transaction tx, Caller source, PaymentFact fact)
+    {
+        var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment });
+        if (payment is null) return MoneyRefusals.PaymentNotFound;
+        if (payment.State == PaymentState.Captured) return PaymentState.Captured;
+        if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != new Amount(payment.AmountMinor, payment.Currency))
+            return await Quarantine(tx, source, payment, fact);
+
+        return fact.State switch
+        {
+            FactState.Captured => await Captured(tx, source, payment, fact),
+            FactState.Authorized => await Authorized(tx, source, payment, fact),
+            FactState.Failed => await Ended(tx, source, payment, PaymentState.Failed, fact),
+            FactState.Cancelled => await Ended(tx, source, payment, PaymentState.Cancelled, fact),
+            FactState.Expired => await Ended(tx, source, payment, PaymentState.Expired, fact),
+            FactState.Open when fact.Declined => await Declined(tx, source, payment, fact),
+            FactState.Open => payment.State,
+        };
+    }
+
+    private static async Task<Result<PaymentState>> Captured(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    {
+        var pays = payment.OrderState != OrderState.Paid;
+        await tx.ChangeOne(MarkCaptured, new { payment.Id, fact.GatewayPayment, now = tx.Now });
+        await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor, captured_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
+        await new Journal($"capture:{payment.Id}", "capture", payment.OrderId)
+            .Move(fact.Amount, debit: Book.Clearing, credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
+        await Timeline.Note(tx, source, payment.Id, "captured", new { fact.Amount, fact.GatewayPayment });
+        await tx.Audit(source, "payment.captured", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount, order = payment.OrderId });
+        tx.Hint($"order:{payment.OrderId}");
+        if (!pays)
+        {
+            await RequestRefund.OfUnapplied(tx, source, payment.OrderId, payment.Id, fact.Amount, "The order had been paid by another attempt.");
+            return PaymentState.Captured;
+        }
+        await tx.ChangeOne(MarkOrderPaid, new { payment.OrderId, payment.Id, now = tx.Now });
+        await tx.Publish(new OrderPaid(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, fact.Amount));
+        return PaymentState.Captured;
+    }
+
+    private static async Task<Result<PaymentState>> Authorized(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    {
+        if (payment.State is PaymentState.Authorized or PaymentState.Capturing) return payment.State;
+        await tx.ChangeOne("update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, changed_at = @now where id = @Id", new { payment.Id, fact.GatewayPayment, now = tx.Now });
+        await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
+        await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
+        return PaymentState.Authorized;
+    }
+
+    private static async Task<Result<PaymentState>> Ended(Transaction tx, Caller source, Locked payment, PaymentState end, PaymentFact fact)
+    {
+        if (payment.State is PaymentState.Failed or PaymentState.Cancelled or PaymentState.Expired) return payment.State;
+        await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, now = tx.Now });
+        await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
+        await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
+        tx.Hint($"order:{payment.OrderId}");
+        return end;
+    }
+
+    private static async Task<Result<PaymentState>> Declined(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    {
+        var reason = fact.Text ?? fact.Code ?? "The card was refused.";
+        if (string.Equals(payment.LastDecline, reason, StringComparison.Ordinal)) return payment.State;
+        await tx.ChangeOne("update money.payments set failure_code = @Code, failure_text = @reason, changed_at = @now where id = @Id", new { payment.Id, fact.Code, reason, now = tx.Now });
+        await Timeline.Note(tx, source, payment.Id, "declined", new { fact.Code, reason });
+        await tx.Publish(new OrderPaymentFailed(payment.OrderId, payment.Purpose, payment.SubjectId, payment.CustomerId, reason));
+        tx.Hint($"order:{payment.OrderId}");
+        return payment.State;
+    }
+
+    private static async Task<Result<PaymentState>> Quarantine(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    {
+        var expected = new Amount(payment.AmountMinor, payment.Currency);
+        var reason = fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency";
+        if (await tx.ChangeNow(InsertQuarantine, new { payment.Id, reason, expected = expected.ToString(), reported = fact.Amount.ToString(), source = source.Name ?? "", now = tx.Now }) == 0) return payment.State;
+        await Timeline.Note(tx, source, payment.Id, "quarantined", new { reason, expected, reported = fact.Amount });
+        await tx.Audit(source, "payment.quarantined", "payment", payment.Id.ToString(), before: new { expected }, after: new { reported = fact.Amount }, why: reason);
+        return payment.State;
+    }
+
+    // The lock order of the module: order, then payment, then its guard.
+    private const string Lock = """
+        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline
+        from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
+        where p.id = @id for update of o, p, g
+        """;
+
+    private const string MarkCaptured = """
+        update money.payments set state = 'captured', captured_at = @now, changed_at = @now, gateway_payment = coalesce(@GatewayPayment, gateway_payment),
+            failure_code = null, failure_text = null where id = @Id and state <> 'captured'
+        """;
+
+    private const string MarkOrderPaid = """
+        update money.orders set state = 'paid', paid_payment_id = @Id, paid_at = @now, cancel_reason = null where id = @OrderId and state in ('open', 'cancelled')
+        """;
+
+    private const string MarkEnded = """
+        update money.payments set state = @end, failure_code = @Code, failure_text = @Text, changed_at = @now
+        where id = @Id and state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown')
+        """;
+
+    private const string InsertQuarantine = """
+        insert into money.quarantine (payment_id, reason, expected, reported, source, at) values (@Id, @reason, @expected, @reported, @source, @now) on conflict do nothing
+        """;
+}

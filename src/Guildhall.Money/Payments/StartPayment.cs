@@ -1,0 +1,115 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Orders;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Guildhall.Money.Payments;
+
+/// <summary>(none) → created → requires_action, failed or unknown. The row is committed before the gateway is called, with a check queued behind
+/// it, so that a crash at any moment is found out. One live attempt per order: a second click is told where to resume the first.</summary>
+public static class StartPayment
+{
+    private static readonly TimeSpan FirstCheck = TimeSpan.FromSeconds(30);
+
+    internal static void Map(IEndpointRouteBuilder orders) => orders
+        .MapPost("/{id}/payments", async (OrderId id, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
+            (await Run(database, gateway, caller, id, stop)).ToHttp(success: 201))
+        .WithName(nameof(StartPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>(201);
+
+    /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's.</summary>
+    public static async Task<Result<PaymentView>> Run(Database database, IGateway gateway, Caller caller, OrderId id, CancellationToken stop)
+    {
+        var begun = await database.InTransaction(tx => Begin(tx, gateway, caller, id), stop);
+        if (!begun.Is(out var payment, out var refusal)) return refusal;
+        if (payment.State == PaymentState.Created) await Open(database, gateway, caller, payment, stop);
+        var now = (await Payments.Find(database, payment.Id, stop))!;
+        return now.State == PaymentState.Failed ? MoneyRefusals.GatewayRefused.With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
+    }
+
+    private static async Task<Result<Payment>> Begin(Transaction tx, IGateway gateway, Caller caller, OrderId id)
+    {
+        var order = await Orders.Orders.Lock(tx, id);
+        if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
+        var paymentId = caller.OperationId is { } operation ? new PaymentId(operation) : tx.NewId<PaymentId>();
+        var attempts = await tx.List<Payment>($"select {Payments.Columns} {Payments.From} where p.order_id = @id order by p.attempt desc limit 50", new { id });
+
+        if (attempts.FirstOrDefault(p => p.Id == paymentId) is { } mine) return mine;
+        if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
+        if (order.State != OrderState.Open) return MoneyRefusals.OrderNotOpen;
+        if (order.ExpiresAt <= tx.Now) return MoneyRefusals.OrderExpired;
+        if (attempts.FirstOrDefault(p => p.IsLive) is { } live)
+            return MoneyRefusals.PaymentInProgress.With(("payment", live.Id), ("resumeUrl", live.ToView().RedirectUrl));
+
+        if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
+        if (order.TotalMinor % gateway.Step(order.Currency) != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(gateway.Step(order.Currency), order.Currency)));
+
+        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt = attempts.Count + 1, currency = order.Currency, total = order.TotalMinor, by = caller.AccountId, now = tx.Now });
+        await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
+        await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt = attempts.Count + 1 });
+        await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
+        await tx.Enqueue(new CheckPayment(paymentId), runAt: tx.Now + FirstCheck, uniqueKey: paymentId.ToString());
+        return await tx.Get<Payment>($"select {Payments.Columns} {Payments.From} where p.id = @paymentId", new { paymentId });
+    }
+
+    /// <summary>Asks the gateway for its payment page and records the answer. Repeating it is safe: the gateway deduplicates by our payment id,
+    /// and nobody can pay at an address that nobody was told.</summary>
+    internal static async Task Open(Database database, IGateway gateway, Caller caller, Payment payment, CancellationToken stop)
+    {
+        var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
+        var answer = await gateway.Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
+            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], order.ExpiresAt), stop);
+        try
+        {
+            await database.InTransaction(tx => answer switch
+            {
+                GatewayAnswer<GatewayPage>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
+                GatewayAnswer<GatewayPage>.Refused(var code, var text) => Refused(tx, caller, payment, code, text),
+                GatewayAnswer<GatewayPage>.Unknown(var why) => LostAnswer(tx, caller, payment.Id, why),
+                _ => throw new InvalidOperationException(),
+            }, CancellationToken.None);
+        }
+        catch (PostgresException problem) when (problem.ConstraintName is "payments_one_live")
+        {
+            throw new InvalidOperationException("A payment that had ended was opened again.", problem);
+        }
+    }
+
+    private static async Task Opened(Transaction tx, Caller caller, PaymentId id, GatewayPage page)
+    {
+        if (await tx.ChangeNow(MarkOpened, new { id, page.Reference, page.Address, now = tx.Now }) == 1) await Timeline.Note(tx, caller, id, "page_opened", new { page.Reference });
+    }
+
+    private static async Task Refused(Transaction tx, Caller caller, Payment payment, string code, string text)
+    {
+        if (await tx.ChangeNow(MarkFailed, new { payment.Id, code, text, now = tx.Now }) == 0) return;
+        await Timeline.Note(tx, caller, payment.Id, "refused_by_gateway", new { code, text });
+        await tx.Audit(caller, "payment.failed", "payment", payment.Id.ToString(), after: new { code });
+    }
+
+    private static async Task LostAnswer(Transaction tx, Caller caller, PaymentId id, string why)
+    {
+        if (await tx.ChangeNow("update money.payments set state = 'unknown', changed_at = @now where id = @id and state = 'created'", new { id, now = tx.Now }) == 1)
+            await Timeline.Note(tx, caller, id, "answer_lost", new { why });
+    }
+
+    private const string Insert = """
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, started_by, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @by, @now, @now)
+        """;
+
+    private const string MarkOpened = """
+        update money.payments set state = 'requires_action', gateway_ref = @Reference, redirect_url = @Address, changed_at = @now
+        where id = @id and state in ('created', 'unknown') and gateway_ref is null
+        """;
+
+    private const string MarkFailed = """
+        update money.payments set state = 'failed', failure_code = @code, failure_text = @text, changed_at = @now where id = @Id and state in ('created', 'unknown')
+        """;
+}

@@ -1,0 +1,69 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Withdrawals;
+
+namespace Guildhall.Money.Payouts;
+
+/// <summary>What the gateway says of a payout: in transit, completed, failed (before completion) or returned (failed after it). A payout that did not
+/// reach the provider is credited again once.</summary>
+public static class SettlePayout
+{
+    private sealed record Locked(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Guid ProviderId, Currency Currency, long Minor)
+    {
+        public Amount Amount => new(Minor, Currency);
+    }
+
+    public static async Task<Result<Done>> Run(Transaction tx, Caller source, PayoutFact fact)
+    {
+        var payout = await tx.Find<Locked>(Lock, new { id = fact.Payout });
+        if (payout is null) return MoneyRefusals.WithdrawalNotFound;
+        if (fact.State != PayoutFactState.Failed && fact.Amount != payout.Amount) return await Mismatch(tx, source, payout, fact);
+        await tx.Change("update money.payouts set transfer_ref = coalesce(transfer_ref, @TransferReference), gateway_ref = coalesce(gateway_ref, @Reference) where id = @Id",
+            new { payout.Id, fact.TransferReference, fact.Reference });
+        switch (fact.State, payout.State)
+        {
+            case (PayoutFactState.InTransit, PayoutState.Sending or PayoutState.Unknown):
+                await Move(tx, source, payout, PayoutState.InTransit, WithdrawalState.Processing, fact);
+                break;
+            case (PayoutFactState.Completed, PayoutState.Sending or PayoutState.InTransit or PayoutState.Unknown):
+                await Move(tx, source, payout, PayoutState.Completed, WithdrawalState.Completed, fact);
+                await new Journal($"payout_completed:{payout.Id}", "payout_completed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Clearing).Post(tx);
+                break;
+            case (PayoutFactState.Failed, PayoutState.Sending or PayoutState.InTransit or PayoutState.Unknown):
+                await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
+                await new Journal($"payout_failed:{payout.Id}", "payout_failed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Available(payout.ProviderId)).Post(tx);
+                break;
+            case (PayoutFactState.Failed, PayoutState.Completed):
+                await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);
+                await new Journal($"payout_returned:{payout.Id}", "payout_returned").Move(payout.Amount, debit: Book.Clearing, credit: Book.Available(payout.ProviderId)).Post(tx);
+                break;
+        }
+        if (fact.State == PayoutFactState.Failed) await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
+        return default(Done);
+    }
+
+    private static async Task Move(Transaction tx, Caller source, Locked payout, PayoutState state, WithdrawalState withdrawal, PayoutFact fact)
+    {
+        await tx.ChangeOne("""
+            update money.payouts set state = @state, failure_text = @Text, completed_at = case when @state = 'completed' then @now else completed_at end, changed_at = @now where id = @Id
+            """, new { payout.Id, state, fact.Text, now = tx.Now });
+        await tx.ChangeOne("update money.withdrawals set state = @withdrawal, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
+        await tx.Audit(source, "payout." + Names.Of(state), "withdrawal", payout.WithdrawalId.ToString(), before: new { payout.State }, after: new { state, payout.Amount, fact.Reference }, why: fact.Text);
+        await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, payout.Amount, withdrawal, fact.Text));
+    }
+
+    private static async Task<Result<Done>> Mismatch(Transaction tx, Caller source, Locked payout, PayoutFact fact)
+    {
+        await tx.Audit(source, "payout.quarantined", "withdrawal", payout.WithdrawalId.ToString(), before: new { expected = payout.Amount }, after: new { reported = fact.Amount }, why: "wrong_amount");
+        return default(Done);
+    }
+
+    private const string Lock = """
+        select p.id, p.withdrawal_id, p.state, w.provider_id, w.currency, w.minor
+        from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = @id for update of w, p
+        """;
+}

@@ -1,0 +1,114 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Refunds;
+
+public enum RefundState { Pending, Completed, Failed, Unknown }
+
+/// <summary>A refund as the API shows it.</summary>
+public sealed record RefundView(RefundId Id, PaymentId PaymentId, RefundState State, Amount Amount, string Reason, DateTimeOffset InitiatedAt, DateTimeOffset? CompletedAt, string? FailureText);
+
+/// <summary>Takes money back out of escrow (or, after the release, from provider and platform by the frozen fee) and queues the gateway call. The
+/// sum of refunds never exceeds the capture: one guard row, locked, with a CHECK. The fee given back is that of all refunds so far less what
+/// was given back before, so that parts add up to the whole in any order.</summary>
+public static class RequestRefund
+{
+    /// <summary>Amount in the payment's currency; all that is left when absent.</summary>
+    public sealed record Body(string Reason, Amount? Amount = null);
+
+    private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor,
+        DateTimeOffset? ReleasedAt, long CapturedMinor, long RefundedMinor, long FeeBackMinor);
+
+    internal static void Map(IEndpointRouteBuilder payments) => payments
+        .MapPost("/{id}/refunds", async (PaymentId id, Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
+            (await Ask(database, gateway, caller, id, body, stop)).ToHttp(success: 202))
+        .WithName(nameof(RequestRefund)).Requires(MoneyPermissions.PaymentRefund).Idempotent().Produces<RefundView>(202);
+
+    /// <summary>A refund asked for by staff.</summary>
+    public static async Task<Result<RefundView>> Ask(Database database, IGateway gateway, Caller caller, PaymentId payment, Body body, CancellationToken stop)
+    {
+        if (caller.OperationId is { } operation && await ReadRefunds.Find(database, new RefundId(operation), stop) is { } earlier) return earlier;
+        var asked = await database.InTransaction(async tx =>
+        {
+            var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
+            return order is { } id ? await Of(tx, gateway, caller, id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
+        }, stop);
+        return asked.Is(out var refund, out var refusal) ? (await ReadRefunds.Find(database, refund, stop))! : refusal;
+    }
+
+    /// <summary>A refund of the order's payment inside the caller's transaction; all that is left when no amount is given.</summary>
+    public static Task<Result<RefundId>> Run(Transaction tx, Caller caller, OrderId order, Amount? amount, string reason) =>
+        Of(tx, gateway: null, caller, order, payment: null, amount, reason);
+
+    private static async Task<Result<RefundId>> Of(Transaction tx, IGateway? gateway, Caller caller, OrderId order, PaymentId? payment, Amount? wanted, string reason)
+    {
+        if (reason is not { Length: >= 1 and <= 500 }) return MoneyRefusals.ReasonMissing;
+        await Orders.Orders.Lock(tx, order);
+        var locked = await tx.Find<Locked>(Lock, new { order, payment });
+        if (locked is null || locked.CapturedMinor == 0) return MoneyRefusals.PaymentNotCaptured;
+        var left = new Amount(locked.CapturedMinor - locked.RefundedMinor, locked.Currency);
+        if (wanted is { } asked && asked.Currency != locked.Currency) return MoneyRefusals.WrongCurrency;
+        var amount = wanted ?? left;
+        if (!amount.IsPositive) return wanted is null ? MoneyRefusals.RefundTooLarge.With(("left", left)) : MoneyRefusals.AmountNotPositive;
+        if (amount > left) return MoneyRefusals.RefundTooLarge.With(("left", left));
+        if (gateway is not null && amount.Minor % gateway.Step(amount.Currency) != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(gateway.Step(amount.Currency), amount.Currency)));
+
+        var feeBack = FeeBack(locked, amount);
+        var id = caller.OperationId is { } operation && gateway is not null ? new RefundId(operation) : tx.NewId<RefundId>();
+        await Write(tx, caller, id, locked.Id, order, amount, feeBack, locked.ReleasedAt is null ? "escrow" : "provider", reason);
+        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee where payment_id = @Id",
+            new { locked.Id, minor = amount.Minor, fee = feeBack.Minor });
+        await (locked.ReleasedAt is null
+            ? new Journal($"refund:{id}", "refund", order).Move(amount, debit: Book.Escrow, credit: Book.RefundsInTransit)
+            : new Journal($"refund:{id}", "refund_after_release", order)
+                .Move(amount - feeBack, debit: Book.Available(locked.ProviderId), credit: Book.RefundsInTransit)
+                .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit)).Post(tx);
+        await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
+        return id;
+    }
+
+    /// <summary>Money that paid nothing goes back whole; the payment and its guard are locked by the caller.</summary>
+    internal static async Task OfUnapplied(Transaction tx, Caller caller, OrderId order, PaymentId payment, Amount amount, string reason)
+    {
+        var id = tx.NewId<RefundId>();
+        await Write(tx, caller, id, payment, order, amount, Amount.Zero(amount.Currency), "unapplied", reason);
+        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor where payment_id = @payment", new { payment, minor = amount.Minor });
+        await new Journal($"refund:{id}", "refund_unapplied", order).Move(amount, debit: Book.Unapplied, credit: Book.RefundsInTransit).Post(tx);
+    }
+
+    private static Amount FeeBack(Locked order, Amount amount)
+    {
+        var after = (Int128)order.FeeMinor * (order.RefundedMinor + amount.Minor) / order.TotalMinor;
+        return new Amount(Math.Clamp((long)after - order.FeeBackMinor, 0, amount.Minor), order.Currency);
+    }
+
+    private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, string source, string reason)
+    {
+        await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, source, reason, by = caller.AccountId, now = tx.Now });
+        await Timeline.Note(tx, caller, payment, "refund_requested", new { refund = id, amount, reason });
+        await tx.Audit(caller, "refund.requested", "payment", payment.ToString(), after: new { refund = id, amount, fee, source }, why: reason);
+        await tx.Enqueue(new SendRefund(id), uniqueKey: id.ToString());
+        tx.Hint($"order:{order}");
+    }
+
+    private const string Lock = """
+        select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.released_at, g.captured_minor, g.refunded_minor, g.fee_back_minor
+        from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
+        where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
+        """;
+
+    private const string Insert = """
+        insert into money.refunds (id, payment_id, order_id, state, currency, minor, fee_minor, source, reason, requested_by, created_at)
+        values (@id, @payment, @order, 'pending', @currency, @minor, @fee, @source, @reason, @by, @now)
+        """;
+}

@@ -1,0 +1,48 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+
+namespace Guildhall.Money.Refunds;
+
+/// <summary>Sends a refund to the gateway and follows it until it has ended. Before every repeat the gateway is asked by our reference, so that
+/// a lost answer never pays twice.</summary>
+public sealed record SendRefund(RefundId Refund) : IJob
+{
+    public static string Kind => "send_refund";
+
+    private static readonly Caller Source = Caller.System("refund_sender");
+
+    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, int Checks);
+
+    internal static async Task Run(JobContext context, SendRefund job)
+    {
+        var refund = await Find(context.Database, job.Refund, context.Stop);
+        if (refund is null || refund.State is RefundState.Completed or RefundState.Failed) return;
+        var gateway = context.Get<IGateway>();
+        var first = refund is { State: RefundState.Pending, Checks: 0 };
+        await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);
+
+        var known = first ? null : await gateway.FindRefund(refund.Id, refund.GatewayPayment, context.Stop);
+        if (known is GatewayAnswer<RefundFact?>.Accepted { Value: { } found }) await Settle(context, found);
+        else if (first || known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
+            await Record(context, refund, await gateway.Refund(refund.Id, refund.GatewayPayment, new Amount(refund.Minor, refund.Currency), context.Stop));
+
+        if (await Find(context.Database, job.Refund, context.Stop) is { State: RefundState.Pending or RefundState.Unknown } still)
+            throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
+    }
+
+    private static Task Record(JobContext context, Row refund, GatewayAnswer<RefundFact> answer) => answer switch
+    {
+        GatewayAnswer<RefundFact>.Accepted(var fact) => Settle(context, fact),
+        GatewayAnswer<RefundFact>.Refused(var code, var text) => Settle(context, new RefundFact(refund.Id, RefundFactState.Failed, new Amount(refund.Minor, refund.Currency), "", $"{code}: {text}")),
+        _ => context.Database.Change("update money.refunds set state = 'unknown' where id = @Id and state = 'pending'", new { refund.Id }, context.Stop),
+    };
+
+    private static Task Settle(JobContext context, RefundFact fact) => context.Database.InTransaction(tx => SettleRefund.Run(tx, Source, fact), context.Stop);
+
+    private static Task<Row?> Find(Database database, RefundId id, CancellationToken stop) => database.Find<Row>("""
+        select r.id, r.state, r.currency, r.minor, r.gateway_ref, p.gateway_payment, r.checks from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
+        """, new { id }, stop);
+}

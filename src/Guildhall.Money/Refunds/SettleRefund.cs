@@ -1,0 +1,86 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+
+namespace Guildhall.Money.Refunds;
+
+/// <summary>pending or unknown → completed or failed; completed → failed when the gateway takes its word back. A failed refund returns the money
+/// to where it was taken from, so that the books and the guard are as before it.</summary>
+public static class SettleRefund
+{
+    private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, string Source, string Reason,
+        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, string? GatewayRef)
+    {
+        public Amount Amount => new(Minor, Currency);
+        public Amount Fee => new(FeeMinor, Currency);
+    }
+
+    public static async Task<Result<RefundState>> Run(Transaction tx, Caller source, RefundFact fact)
+    {
+        var refund = await tx.Find<Locked>(Lock, new { id = fact.Refund });
+        if (refund is null) return MoneyRefusals.PaymentNotFound;
+        if (fact.State != RefundFactState.Failed && fact.Amount != refund.Amount) return await Quarantine(tx, source, refund, fact);
+        return (fact.State, refund.State) switch
+        {
+            (RefundFactState.Completed, RefundState.Pending or RefundState.Unknown) => await Complete(tx, source, refund, fact),
+            (RefundFactState.Failed, RefundState.Pending or RefundState.Unknown or RefundState.Completed) => await Fail(tx, source, refund, fact),
+            (RefundFactState.Pending, RefundState.Unknown or RefundState.Pending) => await KeepReference(tx, refund, fact),
+            _ => refund.State,
+        };
+    }
+
+    private static async Task<Result<RefundState>> Complete(Transaction tx, Caller source, Locked refund, RefundFact fact)
+    {
+        await tx.ChangeOne("update money.refunds set state = 'completed', completed_at = @now, gateway_ref = @Reference where id = @Id and state in ('pending', 'unknown')", new { refund.Id, fact.Reference, now = tx.Now });
+        await new Journal($"refund_completed:{refund.Id}", "refund_completed", refund.OrderId).Move(refund.Amount, debit: Book.RefundsInTransit, credit: Book.Clearing).Post(tx);
+        await Timeline.Note(tx, source, refund.PaymentId, "refund_completed", new { refund = refund.Id, refund.Amount });
+        await tx.Audit(source, "refund.completed", "payment", refund.PaymentId.ToString(), after: new { refund = refund.Id, refund.Amount });
+        await tx.Publish(new RefundCompleted(refund.OrderId, refund.Purpose, refund.SubjectId, refund.CustomerId, refund.Amount, refund.Reason));
+        tx.Hint($"order:{refund.OrderId}");
+        return RefundState.Completed;
+    }
+
+    private static async Task<Result<RefundState>> Fail(Transaction tx, Caller source, Locked refund, RefundFact fact)
+    {
+        var back = refund.State == RefundState.Completed ? Book.Clearing : Book.RefundsInTransit;
+        await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
+        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor where payment_id = @PaymentId", new { refund.PaymentId, refund.Minor, refund.FeeMinor });
+        await (refund.Source switch
+        {
+            "provider" => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId)
+                .Move(refund.Amount - refund.Fee, debit: back, credit: Book.Available(refund.ProviderId)).Move(refund.Fee, debit: back, credit: Book.PlatformFee),
+            "unapplied" => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Unapplied),
+            _ => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Escrow),
+        }).Post(tx);
+        await Timeline.Note(tx, source, refund.PaymentId, "refund_failed", new { refund = refund.Id, refund.Amount, fact.Text });
+        await tx.Audit(source, "refund.failed", "payment", refund.PaymentId.ToString(), after: new { refund = refund.Id, refund.Amount }, why: fact.Text);
+        tx.Hint($"order:{refund.OrderId}");
+        return RefundState.Failed;
+    }
+
+    private static async Task<Result<RefundState>> KeepReference(Transaction tx, Locked refund, RefundFact fact)
+    {
+        await tx.ChangeOne("update money.refunds set state = 'pending', gateway_ref = @Reference where id = @Id", new { refund.Id, fact.Reference });
+        return RefundState.Pending;
+    }
+
+    private static async Task<Result<RefundState>> Quarantine(Transaction tx, Caller source, Locked refund, RefundFact fact)
+    {
+        await tx.Change("""
+            insert into money.quarantine (payment_id, reason, expected, reported, source, at) values (@PaymentId, 'wrong_refund_amount', @expected, @reported, @source, @now) on conflict do nothing
+            """, new { refund.PaymentId, expected = refund.Amount.ToString(), reported = fact.Amount.ToString(), source = source.Name ?? "", now = tx.Now });
+        await Timeline.Note(tx, source, refund.PaymentId, "quarantined", new { refund = refund.Id, expected = refund.Amount, reported = fact.Amount });
+        return refund.State;
+    }
+
+    private const string Lock = """
+        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, r.gateway_ref
+        from money.orders o join money.refunds r on r.order_id = o.id join money.payments p on p.id = r.payment_id join money.payment_guards g on g.payment_id = p.id
+        where r.id = @id for update of o, p, g, r
+        """;
+}

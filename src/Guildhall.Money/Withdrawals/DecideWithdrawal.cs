@@ -1,0 +1,120 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Payouts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Withdrawals;
+
+/// <summary>pending → approved: a person other than the requester, bound to the revision that person saw. The payout is made in the same
+/// transaction; a unique constraint allows one per withdrawal for ever.</summary>
+public static class ApproveWithdrawal
+{
+    /// <summary>The revision of the withdrawal as it was shown.</summary>
+    public sealed record Body(int Revision);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapPost("/withdrawals/{id}/actions/approve", async (WithdrawalId id, Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
+            (await Run(database, gateway, caller, id, body.Revision, stop)).ToHttp())
+        .WithName(nameof(ApproveWithdrawal)).Requires(MoneyPermissions.WithdrawalDecide).Idempotent().Produces<WithdrawalView>();
+
+    public static async Task<Result<WithdrawalView>> Run(Database database, IGateway gateway, Caller caller, WithdrawalId id, int revision, CancellationToken stop)
+    {
+        var done = await database.InTransaction<Result<Done>>(async tx =>
+        {
+            var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Approved);
+            if (!found.Is(out var withdrawal, out var refusal)) return refusal;
+            if (withdrawal.State == WithdrawalState.Approved) return default(Done);
+
+            var payout = tx.NewId<PayoutId>();
+            await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
+            await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @id, @gateway, 'created', @now, @now)",
+                new { payout, id, gateway = gateway.Name, now = tx.Now });
+            await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
+            return default(Done);
+        }, stop);
+        return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
+    }
+}
+
+/// <summary>pending → rejected, with a reason the provider reads. The amount returns from reserved to available.</summary>
+public static class RejectWithdrawal
+{
+    public sealed record Body(int Revision, string Reason);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapPost("/withdrawals/{id}/actions/reject", async (WithdrawalId id, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, body.Revision, body.Reason, stop)).ToHttp())
+        .WithName(nameof(RejectWithdrawal)).Requires(MoneyPermissions.WithdrawalDecide).Idempotent().Produces<WithdrawalView>();
+
+    public static async Task<Result<WithdrawalView>> Run(Database database, Caller caller, WithdrawalId id, int revision, string reason, CancellationToken stop)
+    {
+        if (reason is not { Length: >= 1 and <= 500 }) return MoneyRefusals.ReasonMissing;
+        var done = await database.InTransaction<Result<Done>>(async tx =>
+        {
+            var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Rejected);
+            if (!found.Is(out var withdrawal, out var refusal)) return refusal;
+            if (withdrawal.State == WithdrawalState.Pending) await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
+            return default(Done);
+        }, stop);
+        return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
+    }
+}
+
+/// <summary>pending → cancelled, by the provider.</summary>
+public static class CancelWithdrawal
+{
+    internal static void Map(IEndpointRouteBuilder withdrawals) => withdrawals
+        .MapPost("/{id}/actions/cancel", async (WithdrawalId id, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, id, stop)).ToHttp())
+        .WithName(nameof(CancelWithdrawal)).RequiresSignIn().Idempotent().Produces<WithdrawalView>();
+
+    public static async Task<Result<WithdrawalView>> Run(Database database, Caller caller, WithdrawalId id, CancellationToken stop)
+    {
+        var done = await database.InTransaction<Result<Done>>(async tx =>
+        {
+            var withdrawal = await WithdrawalRows.Lock(tx, id);
+            if (withdrawal is null || !caller.Is(withdrawal.ProviderId)) return MoneyRefusals.WithdrawalNotFound;
+            if (withdrawal.State == WithdrawalState.Cancelled) return default(Done);
+            if (withdrawal.State != WithdrawalState.Pending) return MoneyRefusals.WithdrawalNotPending;
+            await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Cancelled, reason: null);
+            return default(Done);
+        }, stop);
+        return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
+    }
+}
+
+internal static class Decision
+{
+    /// <summary>The locked withdrawal when this person may decide on it now, or has already decided the same.</summary>
+    public static async Task<Result<Withdrawal>> Lock(Transaction tx, Caller caller, WithdrawalId id, int revision, WithdrawalState wanted)
+    {
+        var withdrawal = await WithdrawalRows.Lock(tx, id);
+        if (withdrawal is null) return MoneyRefusals.WithdrawalNotFound;
+        if (caller.Is(withdrawal.RequestedBy) || caller.Is(withdrawal.ProviderId)) return MoneyRefusals.WithdrawalOwn;
+        if (withdrawal.State == wanted && withdrawal.Revision == revision + 1) return withdrawal;
+        if (withdrawal.State != WithdrawalState.Pending) return MoneyRefusals.WithdrawalNotPending;
+        return withdrawal.Revision == revision ? withdrawal : MoneyRefusals.WithdrawalChangedMeanwhile;
+    }
+
+    public static async Task Write(Transaction tx, Caller caller, Withdrawal withdrawal, WithdrawalState state, string? reason)
+    {
+        await tx.ChangeOne("""
+            update money.withdrawals set state = @state, revision = revision + 1, decided_by = @by, decided_at = @now, reason = @reason, changed_at = @now where id = @Id and state = 'pending'
+            """, new { withdrawal.Id, state, by = state == WithdrawalState.Cancelled ? null : caller.AccountId, reason, now = tx.Now });
+        await tx.Audit(caller, "withdrawal." + Names.Of(state), "withdrawal", withdrawal.Id.ToString(), before: new { withdrawal.State, withdrawal.Amount }, after: new { state }, why: reason);
+        await tx.Publish(new WithdrawalChanged(withdrawal.Id, withdrawal.ProviderId, withdrawal.Amount, state, reason));
+    }
+
+    public static async Task GiveBack(Transaction tx, Caller caller, Withdrawal withdrawal, WithdrawalState state, string? reason)
+    {
+        await Write(tx, caller, withdrawal, state, reason);
+        await new Journal($"withdrawal_back:{withdrawal.Id}", "withdrawal_given_back")
+            .Move(withdrawal.Amount, debit: Book.Reserved(withdrawal.ProviderId), credit: Book.Available(withdrawal.ProviderId)).Post(tx);
+    }
+}

@@ -1,0 +1,44 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+
+namespace Guildhall.Money.Withdrawals;
+
+/// <summary>pending → approved → processing → completed; or rejected, cancelled, failed, unknown (the answer was lost), returned (after completed).</summary>
+public enum WithdrawalState { Pending, Approved, Rejected, Cancelled, Processing, Unknown, Completed, Failed, Returned }
+
+/// <summary>A withdrawal as the API shows it. <c>Revision</c> is what a decision is bound to.</summary>
+public sealed record WithdrawalView(WithdrawalId Id, Guid ProviderId, Amount Amount, WithdrawalState State, string Says, string Destination, int Revision, DateTimeOffset RequestedAt,
+    DateTimeOffset? DecidedAt, string? Reason, string? PayoutReference);
+
+internal sealed record Withdrawal(WithdrawalId Id, Guid ProviderId, Guid RequestedBy, Currency Currency, long Minor, WithdrawalState State, int Revision, DateTimeOffset RequestedAt,
+    DateTimeOffset? DecidedAt, string? Reason, string Hint, string? PayoutReference, string? FailureText)
+{
+    public Amount Amount => new(Minor, Currency);
+
+    public WithdrawalView ToView() => new(Id, ProviderId, Amount, State, Says, Hint, Revision, RequestedAt, DecidedAt, Reason, PayoutReference);
+
+    private string Says => State switch
+    {
+        WithdrawalState.Pending => "Waiting for approval by our staff. The amount is reserved from your balance.",
+        WithdrawalState.Approved => "Approved. The transfer is being prepared.",
+        WithdrawalState.Rejected => $"Rejected: {Reason} The amount is back in your balance.",
+        WithdrawalState.Cancelled => "Cancelled by you. The amount is back in your balance.",
+        WithdrawalState.Processing => "On its way to your bank.",
+        WithdrawalState.Unknown => "The bank's side has not answered yet. We keep asking; it will not be paid twice.",
+        WithdrawalState.Completed => "Paid out.",
+        WithdrawalState.Failed => $"The transfer failed: {FailureText} The amount is back in your balance.",
+        WithdrawalState.Returned => $"Your bank returned the transfer: {FailureText} The amount is back in your balance. Check your bank details.",
+    };
+}
+
+internal static class WithdrawalRows
+{
+    public const string Select = """
+        select w.id, w.provider_id, w.requested_by, w.currency, w.minor, w.state, w.revision, w.requested_at, w.decided_at, w.reason, d.hint, p.gateway_ref as payout_reference, p.failure_text
+        from money.withdrawals w join money.destinations d on d.id = w.destination_id left join money.payouts p on p.withdrawal_id = w.id
+        """;
+
+    public static Task<Withdrawal?> Find(Database database, WithdrawalId id, CancellationToken stop) => database.Find<Withdrawal>($"{Select} where w.id = @id", new { id }, stop);
+
+    public static Task<Withdrawal?> Lock(Transaction tx, WithdrawalId id) => tx.Find<Withdrawal>($"{Select} where w.id = @id for update of w", new { id });
+}
