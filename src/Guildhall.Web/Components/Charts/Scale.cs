@@ -36,6 +36,6 @@ internal sealed class Scale
 
     internal static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a label gives way: beyond six, every second or third stays, counted from the newest.</summary>
-    internal static bool IsMinor(int index, int count) => (count - 1 - index) % ((count + 5) / 6) != 0;
+    /// <summary>Whether a label gives way: beyond five, every second or third stays, counted from the newest.</summary>
+    internal static bool IsMinor(int index, int count) => (count - 1 - index) % ((count + 4) / 5) != 0;
 }
