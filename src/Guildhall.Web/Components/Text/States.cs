@@ -45,6 +45,8 @@ public static class States
         ["failed"] = Failed, ["expired"] = Expired, ["unknown"] = Unknown,
     };
 
+    internal static IEnumerable<StateLook> All => Looks.Values.Concat(AnyKind.Values);
+
     /// <summary>The look of a state of a kind of thing (<c>payment</c>, <c>booking</c>, <c>withdrawal</c>, <c>payout</c>, <c>order</c>,
     /// <c>refund</c>, <c>job</c>). A state this table does not know is shown by its own name, never hidden.</summary>
     public static StateLook Of(string kind, string state) =>
