@@ -23,7 +23,7 @@ public static class ReceiveWebhook
         if (http.Request.Headers.ContentEncoding.Count > 0) return FoundationRefusals.UnsupportedMediaType.ToHttp();
         var body = await ReadAll(http);
         if (body is null) return FoundationRefusals.BodyTooLarge.ToHttp();
-        if (gateway.VerifyWebhook(http.Request.Headers, body, TimeProvider.System.GetUtcNow()) is not { } envelope) return MoneyRefusals.WebhookNotTrusted.ToHttp();
+        if (gateway.VerifyWebhook(http.Request.Headers, body, database.Clock.GetUtcNow()) is not { } envelope) return MoneyRefusals.WebhookNotTrusted.ToHttp();
 
         await database.InTransaction(async tx =>
         {
