@@ -56,7 +56,11 @@ public static class RequestPipeline
                 return;
             }
             var rule = RuleOf(endpoint);
-            if (rule is null) { await next(http); return; } // files
+            if (rule is null)
+            {
+                await AnswerUnmarked(http, next, endpoint);
+                return;
+            }
             var caller = http.Caller();
             if (await limits.Check(http, caller, endpoint.Metadata.GetMetadata<RouteLimit>()?.Class ?? RateClass.General) is { } limited)
             {
@@ -83,6 +87,19 @@ public static class RequestPipeline
         RouteAccess.WithPermission when !caller.May(rule.Permission!) => FoundationRefusals.NotAllowed.With(("permission", rule.Permission!.Name)),
         _ => null,
     };
+
+    // Routing's own endpoints carry no rule: they say which method or media type an address takes. Any other route without one is shut.
+    private static async Task AnswerUnmarked(HttpContext http, RequestDelegate next, Endpoint endpoint)
+    {
+        var refusal = endpoint.DisplayName switch
+        {
+            "405 HTTP Method Not Supported" => FoundationRefusals.MethodNotAllowed,
+            "415 HTTP Unsupported Media Type" => FoundationRefusals.UnsupportedMediaType,
+            _ => FoundationRefusals.NotFound,
+        };
+        if (refusal == FoundationRefusals.MethodNotAllowed) await endpoint.RequestDelegate!(http); // sets Allow
+        await Problems.Write(http, refusal);
+    }
 
     // People at a page are sent to sign in and come back; programs get the problem document.
     private static Task Refuse(HttpContext http, Refusal refusal)

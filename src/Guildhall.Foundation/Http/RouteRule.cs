@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Guildhall.Foundation.Http;
 
-/// <summary>Who may use a route. Every route carries one; a route without one stops the start.</summary>
+/// <summary>Who may use a route. Every route carries one; a route without one is shut to everyone.</summary>
 public sealed record RouteRule(RouteAccess Access, Permission? Permission = null);
 
 public enum RouteAccess { Anyone, SignedIn, WithPermission }
