@@ -103,19 +103,23 @@ async function refresh() {
   if (again) { again = false; refresh(); }
 }
 
-const topics = [...new Set(all('[data-topics]').flatMap(element => element.dataset.topics.split(' ')).filter(Boolean))];
-if (topics.length && 'EventSource' in window) {
-  let opened = false;
-  const stream = new EventSource('/events?topics=' + topics.map(encodeURIComponent).join(','));
-  stream.onopen = () => { if (opened) refresh(); opened = true; };
-  stream.onmessage = event => {
-    const detail = JSON.parse(event.data);
+// data-topics="inbox chat:id=42": what to follow, and after "=" how far the page already is. data-events names events besides the topic's own.
+const words = name => [...new Set(all(`[data-${name}]`).flatMap(element => element.dataset[name].split(' ')).filter(Boolean))];
+const followed = words('topics');
+if (followed.length && 'EventSource' in window) {
+  const topics = followed.map(topic => topic.split('=')[0]);
+  const after = followed.filter(topic => topic.includes('='));
+  const stream = new EventSource('/events?' + new URLSearchParams({ topics: topics.join(','), after: after.join(',') }));
+  const hear = event => {
+    const detail = { name: event.type, ...JSON.parse(event.data) };
     document.dispatchEvent(new CustomEvent('guildhall:event', { detail }));
     all(`[data-badge="${CSS.escape(detail.topic)}"]`).forEach(badge => {
-      if (Number.isInteger(detail.count)) { badge.textContent = detail.count || ''; }
+      if (Number.isInteger(detail.data?.unread)) badge.textContent = detail.data.unread || '';
     });
     if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
   };
+  new Set(['message', ...topics.map(topic => topic.split(':')[0]), ...words('events')]).forEach(name => stream.addEventListener(name, hear));
+  window.addEventListener('pagehide', () => stream.close());
 }
 
 // <form data-live-form>: sent in place; the page it redirects to brings the new live regions and the next hidden fields.
@@ -151,5 +155,6 @@ document.addEventListener('submit', event => {
   event.submitter?.setAttribute('aria-busy', 'true');
 });
 window.addEventListener('pageshow', event => {
-  if (event.persisted) all('form[data-sent]').forEach(form => { delete form.dataset.sent; });
+  // A page from the back-forward cache shows the past; money pages must not.
+  if (event.persisted) location.reload();
 });
