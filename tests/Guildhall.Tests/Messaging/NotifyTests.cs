@@ -94,7 +94,8 @@ public sealed class NotifyTests(ActingWorld world) : IClassFixture<ActingWorld>
     public async Task A_missing_fact_and_an_unknown_template_are_mistakes_of_the_caller()
     {
         var nobody = Guid.CreateVersion7();
-        await Should.ThrowAsync<ArgumentException>(() => world.Data().InTransaction(tx => Notify.Person(tx, nobody, "booking_confirmed_customer", new Dictionary<string, string>(StringComparer.Ordinal))));
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+        await Should.ThrowAsync<ArgumentException>(() => world.Data().InTransaction(tx => Notify.Person(tx, nobody, "booking_confirmed_customer", none)));
         await Should.ThrowAsync<ArgumentException>(() => world.Data().InTransaction(tx => Notify.Person(tx, nobody, "no_such_template", Booking)));
     }
 
@@ -105,8 +106,7 @@ public sealed class NotifyTests(ActingWorld world) : IClassFixture<ActingWorld>
         await Tell(stranger, "new_message", new Dictionary<string, string>(StringComparer.Ordinal) { ["link"] = "/" });
 
         await world.EventuallyOr("The delivery did not fail.", async () => await State(stranger) is "failed");
-        (await world.Database.Column<string>("select l.reason from messaging.delivery_log l join messaging.deliveries d on d.id = l.delivery_id where d.person_id = $1", stranger.Account))
-            .ShouldBe(["RECIPIENT_UNKNOWN"]);
+        (await world.Database.Value<string>("select reason from messaging.deliveries where person_id = $1", stranger.Account)).ShouldBe("RECIPIENT_UNKNOWN");
     }
 
     private async Task<Actor> Person(string name, string displayName, string language)

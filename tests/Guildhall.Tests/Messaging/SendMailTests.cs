@@ -15,7 +15,8 @@ public sealed class SendMailTests(SilentMailWorld world) : IClassFixture<SilentM
         var person = await Tell();
 
         await world.EventuallyOr("The mail did not arrive twice.", () => Task.FromResult(world.Server.Messages.Count(m => m.Contains(Address(person), StringComparison.Ordinal)) == 2));
-        var ids = world.Server.Messages.Where(m => m.Contains(Address(person), StringComparison.Ordinal)).Select(m => m.Split("\r\n").Single(l => l.StartsWith("Message-ID: ", StringComparison.Ordinal))).ToArray();
+        var ids = world.Server.Messages.Where(m => m.Contains(Address(person), StringComparison.Ordinal))
+            .Select(m => m.Split("\r\n").Single(l => l.StartsWith("Message-ID: ", StringComparison.Ordinal))).ToArray();
         ids[0].ShouldBe(ids[1]);
         (await Log(person)).ShouldBe(["unknown NO_ANSWER", "sent "]);
     }

@@ -31,7 +31,11 @@ public class ActingWorld : World
             app.Use((http, rest) =>
             {
                 if (http.Request.Headers["X-Acting-As"].FirstOrDefault()?.Split(' ') is [{ } account, { } session])
-                    http.SetCaller(new Caller { Kind = CallerKind.Person, AccountId = Guid.Parse(account), SessionId = Guid.Parse(session), Permissions = granted, Address = http.Connection.RemoteIpAddress });
+                    http.SetCaller(new Caller
+                    {
+                        Kind = CallerKind.Person, AccountId = Guid.Parse(account), SessionId = Guid.Parse(session), Permissions = granted,
+                        Address = http.Connection.RemoteIpAddress,
+                    });
                 return rest(http);
             });
             next(app);
