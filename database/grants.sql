@@ -9,6 +9,11 @@ grant select, update on foundation.clock to :app;
 -- append-only
 grant select, insert on foundation.audit, foundation.audit_seals, foundation.settings_history to :app;
 
+-- messaging
+revoke all on all tables in schema messaging from :app;
+grant usage on schema messaging to :app;
+grant select, insert, update on messaging.recipients, messaging.notices, messaging.deliveries to :app;
+grant select, insert on messaging.delivery_log to :app;
 -- money
 grant usage on schema money to :app;
 grant select, insert, update on money.orders, money.payments, money.payment_guards, money.refunds, money.webhooks, money.destinations, money.withdrawals, money.payouts to :app;
