@@ -1,0 +1,27 @@
+using Guildhall.Bench;
+
+const string Help = """
+    ./bench [question …]   with no question: all of them
+      settle    settle a payment, against the minimal SQL of a captured payment with the same zero-sum check
+      web       GET /api/v1/me with its session check, and an empty endpoint, against each other and against bare Kestrel
+      jobs      jobs enqueued and done per second
+      slots     free slots of 28 days for one provider
+      memory    resident memory at rest
+    Each pair is measured in one run on this machine, alternating, three times; medians and ratios are printed.
+    """;
+
+if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
+var all = new Dictionary<string, Func<Machine, Task>>(StringComparer.Ordinal)
+{
+    ["settle"] = SettleAPayment.Run, ["web"] = WebEndpoints.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["memory"] = MemoryAtRest.Run,
+};
+if (args.FirstOrDefault(a => !all.ContainsKey(a)) is { } unknown) { Console.Error.WriteLine($"There is no question `{unknown}`.\n{Help}"); return 2; }
+
+await using var machine = await Machine.Prepare();
+foreach (var (name, question) in all.Where(q => args.Length == 0 || args.Contains(q.Key, StringComparer.Ordinal)))
+{
+    Console.WriteLine($"… {name}");
+    await question(machine);
+}
+machine.Print();
+return 0;
