@@ -26,3 +26,12 @@ grant execute on function money.account_of(text, uuid, text), money.post_journal
 grant select on money.balances to :app;
 revoke all on function money.lock_balance(text, uuid, text) from public;
 grant execute on function money.lock_balance(text, uuid, text) to :app;
+
+-- marketplace
+revoke all on all tables in schema marketplace from :app;
+grant usage on schema marketplace to :app;
+grant select, insert, update on marketplace.providers, marketplace.services, marketplace.bookings, marketplace.chats, marketplace.chat_reads to :app;
+grant select, insert, delete on marketplace.weekly_hours, marketplace.hour_exceptions to :app;
+grant select, insert, update, delete on marketplace.claims to :app;
+-- append-only
+grant select, insert on marketplace.messages to :app;

@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
@@ -30,6 +31,7 @@ internal static class GuildhallApp
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
+        builder.Services.AddMarketplace();
         builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
@@ -41,6 +43,7 @@ internal static class GuildhallApp
         api.MapMessaging();
         api.MapMoney();
         StreamRoute.Map(app);
+        api.MapMarketplace();
         app.UseAntiforgery();
         app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");

@@ -1,0 +1,81 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Catalog;
+using NodaTime;
+
+namespace Guildhall.Marketplace.Availability;
+
+/// <summary>What a service offers and what of it is free. Three reads whatever the number of days: hours, exceptions, claims.</summary>
+internal static class FreeSlots
+{
+    private sealed record Taken(DateTimeOffset From, DateTimeOffset Until);
+
+    /// <summary>Free starts in [from, until): offered, not before the notice, not after the horizon, and clear of every claim.</summary>
+    public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, CancellationToken stop)
+    {
+        var now = Instant.FromDateTimeOffset(database.Clock.GetUtcNow());
+        if (Bounds(service, now, ref from, ref until)) return [];
+        var args = new Range(service.ProviderId, from.InZone(Zones.Get(service.ProviderZone)), until.InZone(Zones.Get(service.ProviderZone))).ToArgs();
+        var weekly = await database.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId }, stop);
+        var exceptions = await database.List<HourException>(SelectExceptions, args, stop);
+        var taken = await database.List<Taken>(SelectTaken, new
+        {
+            resource = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24),
+        }, stop);
+        var starts = SlotFinder.Starts(new Schedule(weekly, exceptions), Zones.Get(service.ProviderZone), service.Minutes, from, until);
+        return Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
+    }
+
+    /// <summary>Whether the provider offers this start at all, taken or not.</summary>
+    public static async Task<bool> Offers(Transaction tx, Service service, Instant start)
+    {
+        var (from, until) = (start, start + Duration.FromTicks(1));
+        if (Bounds(service, Instant.FromDateTimeOffset(tx.Now), ref from, ref until)) return false;
+        var zone = Zones.Get(service.ProviderZone);
+        var weekly = await tx.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId });
+        var exceptions = await tx.List<HourException>(SelectExceptions, new Range(service.ProviderId, from.InZone(zone), until.InZone(zone)).ToArgs());
+        return SlotFinder.Starts(new Schedule(weekly, exceptions), zone, service.Minutes, from, until).Count == 1;
+    }
+
+    // True when nothing is left between notice and horizon.
+    private static bool Bounds(Service service, Instant now, ref Instant from, ref Instant until)
+    {
+        var (earliest, latest) = (now + Duration.FromMinutes(service.NoticeMinutes), now + Duration.FromDays(service.HorizonDays));
+        if (earliest <= now) earliest = now + Duration.FromTicks(1);
+        if (from < earliest) from = earliest;
+        if (until > latest) until = latest;
+        return from >= until;
+    }
+
+    // Both lists ascend, and claims do not overlap each other: one pass.
+    private static List<Instant> Clear(IReadOnlyList<Instant> starts, Duration length, IReadOnlyList<Taken> taken)
+    {
+        var (free, next) = (new List<Instant>(starts.Count), 0);
+        foreach (var start in starts)
+        {
+            while (next < taken.Count && Instant.FromDateTimeOffset(taken[next].Until) <= start) next++;
+            if (next == taken.Count || Instant.FromDateTimeOffset(taken[next].From) >= start + length) free.Add(start);
+        }
+        return free;
+    }
+
+    // A service reaches at most 12 hours beyond its start and windows may join over midnight: two days more on each side.
+    private readonly record struct Range(ProviderId Provider, ZonedDateTime From, ZonedDateTime Until)
+    {
+        public object ToArgs() => new { provider = Provider, first = From.Date.PlusDays(-2).ToDateOnly(), last = Until.Date.PlusDays(2).ToDateOnly() };
+    }
+
+    internal const string SelectWeekly = """
+        select weekday, from_minute, until_minute from marketplace.weekly_hours where provider_id = @provider order by weekday, from_minute limit 500
+        """;
+
+    internal const string SelectExceptions = """
+        select id, date, from_minute, until_minute, note from marketplace.hour_exceptions
+        where provider_id = @provider and date between @first and @last order by date, from_minute limit 2000
+        """;
+
+    private const string SelectTaken = """
+        select lower(during) as "from", upper(during) as until from marketplace.claims
+        where resource = @resource and during && tstzrange(@from, @until, '[)') and (state = 'booked' or hold_until > @now)
+        order by lower(during) limit 20000
+        """;
+}

@@ -1,0 +1,57 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Marketplace;
+
+/// <summary>Id of a provider's profile, <c>prv_…</c>. Not the account's id.</summary>
+public readonly record struct ProviderId(Guid Value) : IId<ProviderId>
+{
+    public static string Prefix => "prv";
+    public static ProviderId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ProviderId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a service, <c>srv_…</c>.</summary>
+public readonly record struct ServiceId(Guid Value) : IId<ServiceId>
+{
+    public static string Prefix => "srv";
+    public static ServiceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ServiceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of an exception to weekly hours, <c>hex_…</c>.</summary>
+public readonly record struct ExceptionId(Guid Value) : IId<ExceptionId>
+{
+    public static string Prefix => "hex";
+    public static ExceptionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ExceptionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a booking, <c>bkg_…</c>.</summary>
+public readonly record struct BookingId(Guid Value) : IId<BookingId>
+{
+    public static string Prefix => "bkg";
+    public static BookingId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out BookingId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a chat, <c>cht_…</c>.</summary>
+public readonly record struct ChatId(Guid Value) : IId<ChatId>
+{
+    public static string Prefix => "cht";
+    public static ChatId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ChatId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a message, <c>msg_…</c>.</summary>
+public readonly record struct MessageId(Guid Value) : IId<MessageId>
+{
+    public static string Prefix => "msg";
+    public static MessageId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out MessageId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

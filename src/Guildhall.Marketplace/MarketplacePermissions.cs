@@ -1,0 +1,9 @@
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Marketplace;
+
+/// <summary>What staff may be allowed to do in the marketplace.</summary>
+public static class MarketplacePermissions
+{
+    public static readonly Permission BookingView = new("booking.view", "See every booking");
+}

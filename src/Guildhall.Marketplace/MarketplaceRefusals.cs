@@ -1,0 +1,35 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Marketplace;
+
+/// <summary>Every expected "no" of this module.</summary>
+public static class MarketplaceRefusals
+{
+    public static readonly Refusal ServiceNotFound = new("service_not_found", 404, "There is no such service. It may have been taken off the marketplace.");
+    public static readonly Refusal ProviderNotFound = new("provider_not_found", 404, "There is no such provider.");
+    public static readonly Refusal NotAProvider = new("not_a_provider", 403, "Only providers have a desk. Your account has no provider profile.");
+    public static readonly Refusal ZoneUnknown = new("zone_unknown", 422, "This time zone is not known. Use an IANA name such as Asia/Kuwait.");
+    public static readonly Refusal DaysOutOfRange = new("days_out_of_range", 422, "Ask for 1 to 28 days, from a date between 2000 and 2100.");
+    public static readonly Refusal StartInvalid = new("start_invalid", 422,
+        "The start is an instant such as 2026-11-21T15:30:00Z, or without an offset a wall time of the provider's zone.");
+    public static readonly Refusal NonexistentLocalTime = new("nonexistent_local_time", 422, "The clocks skip this time on that day. Choose the next valid time, given here.");
+    public static readonly Refusal AmbiguousLocalTime = new("ambiguous_local_time", 422, "The clocks show this time twice on that day. Send the one you mean with its offset.");
+    public static readonly Refusal SlotNotOffered = new("slot_not_offered", 422, "The provider does not offer this time. Choose one of the free slots.");
+    public static readonly Refusal SlotUnavailable = new("slot_unavailable", 409, "Somebody else was faster: this slot is taken. Free ones are given here.");
+    public static readonly Refusal OwnService = new("own_service", 403, "You cannot book yourself.");
+    public static readonly Refusal TooManyHolds = new("too_many_holds", 409, "You hold as many unpaid slots as allowed. Pay or release one first.");
+    public static readonly Refusal BookingNotFound = new("booking_not_found", 404, "There is no booking here that you may see.");
+    public static readonly Refusal BookingNotCancellable = new("booking_not_cancellable", 409, "This booking has ended already; look at its state.");
+    public static readonly Refusal CancellationTermsChanged = new("cancellation_terms_changed", 409, "What would be refunded has changed since you looked. The present terms are given here.");
+    public static readonly Refusal BookingNotConfirmed = new("booking_not_confirmed", 409, "Only a confirmed booking can be started or completed; look at its state.");
+    public static readonly Refusal BookingNotStarted = new("booking_not_started", 409, "The session has not begun yet. Complete it after its start time.");
+    public static readonly Refusal OnlyTheProvider = new("only_the_provider", 403, "Only the provider can do this.");
+    public static readonly Refusal NotAConsultation = new("not_a_consultation", 409, "Only consultations are started; this booking is a visit.");
+    public static readonly Refusal HoursInvalid = new("hours_invalid", 422, "Hours are pairs like 09:00 and 17:00 (24:00 ends the day), from before until, without overlaps.");
+    public static readonly Refusal ExceptionOverlaps = new("exception_overlaps", 409, "That date already has an exception at these hours. Remove it first.");
+    public static readonly Refusal ExceptionNotFound = new("exception_not_found", 404, "There is no such exception of yours.");
+    public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
+    public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
+    public static readonly Refusal MessageInvalid = new("message_invalid", 422, "A message has 1 to 4000 characters and no control characters; its client id 1 to 64.");
+    public static readonly Refusal ReasonTooLong = new("reason_too_long", 422, "A reason has at most 500 characters and no control characters.");
+}
