@@ -23,7 +23,6 @@ public static class FoundationModule
 {
     public static void AddFoundation(this IServiceCollection services, FoundationOptions options)
     {
-        RowTypes.Register(typeof(FoundationModule).Assembly);
         PersonKeys.Master = options.MasterKey;
         services.AddSingleton(options.MasterKey);
         services.AddSingleton(new NodeName(options.Node));

@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
@@ -13,7 +12,6 @@ public static class MarketplaceModule
 {
     public static void AddMarketplace(this IServiceCollection services)
     {
-        RowTypes.Register(typeof(MarketplaceModule).Assembly);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.MaxOpenHolds);
         services.AddSetting(MarketplaceSettings.CancelFreeHours);

@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Inbox;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +22,6 @@ public static class MessagingModule
 {
     public static void AddMessaging(this IServiceCollection services, MessagingOptions options)
     {
-        RowTypes.Register(typeof(MessagingModule).Assembly);
         services.AddSingleton(options);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);

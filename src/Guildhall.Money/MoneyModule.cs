@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Money.Balances;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
@@ -19,7 +18,6 @@ public static class MoneyModule
 {
     public static void AddMoney(this IServiceCollection services, StripeOptions stripe)
     {
-        RowTypes.Register(typeof(MoneyModule).Assembly);
         services.AddSingleton(stripe);
         services.AddSingleton(_ => new StripeApi(new HttpClient(new SocketsHttpHandler
         {
