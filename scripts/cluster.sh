@@ -6,6 +6,8 @@
 as_postgres() {
     (
         cd /
+        # A cluster's own locale is in its configuration; on macOS an unset one stops the server from starting.
+        export LC_ALL=C
         if ! is_root; then
             exec "$@"
         elif has runuser; then
