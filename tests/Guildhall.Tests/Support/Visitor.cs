@@ -20,6 +20,9 @@ public class Visitor(World world)
     /// <summary>Null: the nodes take turns.</summary>
     public int? OnlyNode { get; set; }
 
+    /// <summary>A header of every request of this visitor.</summary>
+    protected virtual (string Name, string Value)? Also => null;
+
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
     /// <summary>A POST with an Idempotency-Key: a fresh one unless told.</summary>
@@ -35,6 +38,7 @@ public class Visitor(World world)
         var address = OnlyNode is { } node ? World.Addresses[node] : World.NextAddress();
         using var request = new HttpRequestMessage(method, new Uri(address, path.StartsWith('/') ? path : "/api/v1/" + path)) { Content = content };
         if (Token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        if (Also is { } also) request.Headers.TryAddWithoutValidation(also.Name, also.Value);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Wire.SendAsync(request);
         var names = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);

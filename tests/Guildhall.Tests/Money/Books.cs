@@ -1,0 +1,109 @@
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Tests.Money;
+
+/// <summary>Proves the ledger from the rows of orders, payments, refunds, withdrawals and payouts, without any code of the product.</summary>
+internal readonly record struct Books(TestDatabase Database)
+{
+    public Task<long> Has(Caller provider, string account = "provider_available") => Database.Value<long>("""
+        select coalesce(sum(b.owed_minor), 0)::bigint from money.balances b join money.accounts a on a.id = b.account_id where a.owner_id = $1 and a.kind = $2
+        """, provider.AccountId!.Value, account);
+
+    public async Task MustHold()
+    {
+        foreach (var (law, sql) in Laws)
+        {
+            var broken = await Database.Rows(sql);
+            if (broken.Count > 0) Assert.Fail($"{law}\n" + string.Join('\n', broken.Select(row => string.Join(" | ", row))));
+        }
+    }
+
+    // Each answers the rows that break the law.
+    private static readonly (string Law, string Sql)[] Laws =
+    [
+        ("Every journal sums to zero per currency.", """
+            select e.journal_id, a.currency, sum(e.minor) from money.entries e join money.accounts a on a.id = e.account_id
+            group by 1, 2 having sum(e.minor) <> 0
+            """),
+        ("A balance is minus the sum of the entries of its account, and every provider account has one.", """
+            select a.id, a.kind, b.owed_minor, sum(e.minor) from money.accounts a left join money.balances b on b.account_id = a.id left join money.entries e on e.account_id = a.id
+            where a.owner_id is not null group by a.id, a.kind, b.owed_minor having b.owed_minor is distinct from -coalesce(sum(e.minor), 0)
+            """),
+        ("The guard counts the refunds that have not failed, and their fees.", """
+            select g.payment_id, g.refunded_minor, g.fee_back_minor, sum(r.minor), sum(r.fee_minor)
+            from money.payment_guards g left join money.refunds r on r.payment_id = g.payment_id and r.state <> 'failed'
+            group by g.payment_id having g.refunded_minor <> coalesce(sum(r.minor), 0) or g.fee_back_minor <> coalesce(sum(r.fee_minor), 0)
+            """),
+        ("Only a captured payment has captured money, and all of it.", """
+            select p.id, p.state, p.amount_minor, g.captured_minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+            where g.captured_minor <> case when p.state = 'captured' then p.amount_minor else 0 end
+            """),
+        ("The escrow of an order is what its payment holds until the release, and nothing after.", """
+            with held as (
+                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor) filter (where o.state = 'paid' and o.released_at is null), 0) as minor
+                from money.orders o left join money.payment_guards g on g.payment_id = o.paid_payment_id group by o.id),
+            booked as (
+                select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+                where a.kind = 'escrow' group by 1)
+            select h.id, h.minor as held, b.minor as booked from held h left join booked b on b.order_id = h.id where h.minor <> coalesce(b.minor, 0)
+            """),
+        ("Unapplied money is what was captured by payments that pay no order.", """
+            with held as (
+                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor), 0) as minor from money.orders o
+                left join (money.payments p join money.payment_guards g on g.payment_id = p.id) on p.order_id = o.id and p.id is distinct from o.paid_payment_id group by o.id),
+            booked as (
+                select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+                where a.kind = 'unapplied' group by 1)
+            select h.id, h.minor as held, b.minor as booked from held h left join booked b on b.order_id = h.id where h.minor <> coalesce(b.minor, 0)
+            """),
+        ("Refunds in transit are the refunds that have not ended.", """
+            with open as (select order_id, sum(minor) as minor from money.refunds where state in ('pending', 'unknown') group by 1),
+            booked as (
+                select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+                where a.kind = 'refunds_in_transit' group by 1)
+            select b.order_id, o.minor as open, b.minor as booked from booked b full join open o on o.order_id = b.order_id where coalesce(o.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("A provider's available money is what was earned less what was withdrawn.", """
+            with earned as (
+                select o.provider_id, o.currency, sum(g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor) as minor
+                from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id where o.released_at is not null group by 1, 2),
+            gone as (select provider_id, currency, sum(minor) as minor from money.withdrawals where state not in ('rejected', 'cancelled', 'failed', 'returned') group by 1, 2),
+            booked as (
+                select a.owner_id, a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'provider_available' group by 1, 2)
+            select coalesce(e.provider_id, b.owner_id), e.minor as earned, g.minor as gone, b.minor as booked
+            from earned e full join booked b on b.owner_id = e.provider_id and b.currency = e.currency
+                left join gone g on g.provider_id = coalesce(e.provider_id, b.owner_id) and g.currency = coalesce(e.currency, b.currency)
+            where coalesce(e.minor, 0) - coalesce(g.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("Reserved is what was asked for and not sent; in transit is what was sent and has not ended.", """
+            with want as (
+                select w.currency, coalesce(sum(w.minor) filter (where w.state in ('pending', 'approved')), 0) as reserved,
+                    coalesce(sum(w.minor) filter (where p.state in ('sending', 'in_transit', 'unknown')), 0) as moving
+                from money.withdrawals w left join money.payouts p on p.withdrawal_id = w.id group by 1),
+            booked as (
+                select a.currency, coalesce(-sum(e.minor) filter (where a.kind = 'provider_reserved'), 0) as reserved,
+                    coalesce(-sum(e.minor) filter (where a.kind = 'payouts_in_transit'), 0) as moving
+                from money.entries e join money.accounts a on a.id = e.account_id group by 1)
+            select b.*, w.* from booked b left join want w on w.currency = b.currency where b.reserved <> coalesce(w.reserved, 0) or b.moving <> coalesce(w.moving, 0)
+            """),
+        ("The platform earned the fee of every released order, less what was given back.", """
+            with earned as (
+                select o.currency, sum(o.fee_minor - g.fee_back_minor) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                where o.released_at is not null group by 1),
+            booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'platform_fee' group by 1)
+            select b.currency, e.minor, b.minor from booked b full join earned e on e.currency = b.currency where coalesce(e.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("The gateway holds what was captured less what was refunded and paid out.", """
+            with want as (
+                select currency, sum(minor) as minor from (
+                    select p.currency, g.captured_minor as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+                    union all select currency, -minor from money.refunds where state = 'completed'
+                    union all select w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed') m group by 1),
+            booked as (select a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'gateway_clearing' group by 1)
+            select coalesce(b.currency, w.currency), w.minor, b.minor from booked b full join want w on w.currency = b.currency where coalesce(w.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("No payment outlives its order's other attempts: one live attempt at most.", """
+            select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1
+            """),
+    ];
+}
