@@ -17,7 +17,8 @@ internal static class WhenWithdrawalChanged
             _ => null,
         };
         if (template is null) return;
-        await Notify.Person(tx, fact.Provider, template, new Dictionary<string, string>(StringComparer.Ordinal) { ["amount"] = fact.Amount.ToString(), ["reason"] = fact.Reason ?? "" },
+        await Notify.Person(tx, fact.Provider, template,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["amount"] = fact.Amount.ToString(), ["reason"] = fact.Reason ?? "", ["link"] = "/desk/money" },
             uniqueKey: $"{fact.Withdrawal}:{template}");
     }
 }
