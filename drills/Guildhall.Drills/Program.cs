@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+using Guildhall.Drills;
+
+const string Help = """
+    ./drill purchases [--short] [--seed N] [--purchases N] [--kills N]
+    Two nodes on one database, a sandbox that delays, loses, repeats and reorders what it sends and times out after the effect, customers who
+    buy at once, and kill -9 of a node at random moments. Afterwards: every payment is settled or refunded, no slot is sold twice, the ledger
+    sums to zero, and no effect happened twice at the gateway.
+    """;
+
+if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
+var brief = args.Contains("--short", StringComparer.Ordinal);
+var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);
+var plan = new Plan(Purchases: Number("--purchases", brief ? 40 : 200), Kills: Number("--kills", brief ? 4 : 40), Customers: brief ? 8 : 20, seed);
+var watch = Stopwatch.StartNew();
+await using var stage = await Stage.Set(plan);
+var outcome = await Purchases.Run(stage, plan);
+var faults = await Oracle.Judge(stage);
+Console.WriteLine($"seed {seed}: {outcome}; {watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
+foreach (var fault in faults) Console.WriteLine($"BROKEN {fault}");
+Console.WriteLine(faults.Count == 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
+return faults.Count == 0 ? 0 : 1;
+
+int Number(string name, int otherwise) =>
+    Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+
+namespace Guildhall.Drills
+{
+    /// <summary>How much is done to it.</summary>
+    internal sealed record Plan(int Purchases, int Kills, int Customers, int Seed);
+}

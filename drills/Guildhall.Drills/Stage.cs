@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Npgsql;
+
+namespace Guildhall.Drills;
+
+/// <summary>Everything as it is in production, on this machine: a database of its own, two nodes and the sandbox as processes.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private const string Database = "drill_purchases";
+    private readonly string _server = Environment.GetEnvironmentVariable("GUILDHALL_TEST_POSTGRES") ?? throw new InvalidOperationException("Run it by ./drill.");
+    private readonly string _data = Directory.CreateTempSubdirectory("guildhall-drill-").FullName;
+    private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+    private readonly Process?[] _nodes = new Process?[2];
+    private Process? _sandbox;
+
+    public Uri[] Nodes { get; } = [new($"http://127.0.0.1:{FreePort()}"), new($"http://127.0.0.1:{FreePort()}")];
+    public HttpClient Sandbox { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
+    private int SmtpPort { get; } = FreePort();
+
+    public NpgsqlDataSource Superuser { get; private set; } = null!;
+
+    public static async Task<Stage> Set(Plan plan)
+    {
+        var stage = new Stage();
+        await stage.MakeDatabase();
+        stage.StartSandbox();
+        await stage.Ready(stage.Sandbox.BaseAddress!);
+        await stage.RunToEnd("migrate");
+        await stage.RunToEnd("seed");
+        stage.Start(0);
+        stage.Start(1);
+        foreach (var node in stage.Nodes) await stage.Ready(node);
+        Console.WriteLine($"two nodes at {stage.Nodes[0]} and {stage.Nodes[1]}; {plan.Purchases} purchases by {plan.Customers} customers, {plan.Kills} kills");
+        return stage;
+    }
+
+    /// <summary>kill -9, then a new process of the same node.</summary>
+    public void KillAndRestart(int node)
+    {
+        _nodes[node]!.Kill();
+        _nodes[node]!.WaitForExit();
+        _nodes[node]!.Dispose();
+        Start(node);
+    }
+
+    public Task Faults(object faults) => Sandbox.PutAsJsonAsync("/sandbox/faults", faults);
+
+    public async Task<IReadOnlyList<JsonElement>> Did(string kind)
+    {
+        var list = await Sandbox.GetFromJsonAsync<JsonElement>($"/sandbox/stripe/{kind}");
+        return [.. (list.ValueKind == JsonValueKind.Array ? list : list.GetProperty("data")).EnumerateArray()];
+    }
+
+    public async Task<T> Ask<T>(string sql)
+    {
+        await using var command = Superuser.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task Ready(Uri address)
+    {
+        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60);)
+        {
+            try
+            {
+                using var answer = await http.GetAsync("/health/live");
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException) { } // not yet
+            await Task.Delay(100);
+        }
+        throw new TimeoutException($"{address} did not answer within a minute.");
+    }
+
+    private async Task MakeDatabase()
+    {
+        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_server) { Pooling = false }.ConnectionString);
+        foreach (var sql in new[]
+        {
+            "do $$ begin if not exists (select 1 from pg_roles where rolname = 'guildhall_owner') then create role guildhall_owner login; end if; end $$",
+            "do $$ begin if not exists (select 1 from pg_roles where rolname = 'guildhall_app') then create role guildhall_app login; end if; end $$",
+            "alter role guildhall_owner password 'drill'", "alter role guildhall_app password 'drill'",
+            $"drop database if exists {Database} with (force)", $"create database {Database} owner guildhall_owner",
+        })
+        {
+            await using var command = server.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+        Superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_server) { Database = Database, MaxPoolSize = 5 }.ConnectionString);
+    }
+
+    private string As(string role) => new NpgsqlConnectionStringBuilder(_server) { Database = Database, Username = role, Password = "drill" }.ConnectionString;
+
+    private void Start(int node) => _nodes[node] = Launch("GUILDHALL_WEB_DLL", ["serve"], Path.Combine(_data, $"node{node}.log"), Settings(node));
+
+    private async Task RunToEnd(string command)
+    {
+        var log = Path.Combine(_data, command + ".log");
+        using var process = Launch("GUILDHALL_WEB_DLL", [command], log, Settings(0));
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{command} failed: {await File.ReadAllTextAsync(log)}");
+    }
+
+    private Dictionary<string, string> Settings(int node) => new(StringComparer.Ordinal)
+    {
+        ["GUILDHALL_MODE"] = "sandbox", ["GUILDHALL_DATABASE"] = As("guildhall_app"), ["GUILDHALL_DATABASE_OWNER"] = As("guildhall_owner"), ["GUILDHALL_NODE"] = $"node-{node}",
+        ["GUILDHALL_URL"] = Nodes[0].GetLeftPart(UriPartial.Authority), ["GUILDHALL_LISTEN"] = Nodes[node].GetLeftPart(UriPartial.Authority), ["GUILDHALL_MASTER_KEY"] = _masterKey,
+        ["GUILDHALL_STRIPE_API"] = Sandbox.BaseAddress!.AbsoluteUri, ["GUILDHALL_STRIPE_KEY"] = "sk_test_guildhall", ["GUILDHALL_STRIPE_WEBHOOK_SECRET"] = "whsec_guildhall_sandbox",
+        ["GUILDHALL_SMTP"] = $"smtp://127.0.0.1:{SmtpPort}", ["GUILDHALL_MAIL_FROM"] = "hello@guildhall.test", ["GUILDHALL_SANDBOX_URL"] = Sandbox.BaseAddress!.AbsoluteUri, ["GUILDHALL_RATE_FACTOR"] = "1000",
+    };
+
+    private void StartSandbox() => _sandbox = Launch("GUILDHALL_SANDBOX_DLL", [], Path.Combine(_data, "sandbox.log"), new(StringComparer.Ordinal)
+    {
+        ["SANDBOX_LISTEN"] = Sandbox.BaseAddress!.GetLeftPart(UriPartial.Authority), ["SANDBOX_SMTP"] = $"127.0.0.1:{SmtpPort}", ["SANDBOX_DATA"] = Path.Combine(_data, "sandbox"),
+        ["SANDBOX_STRIPE_KEY"] = "sk_test_guildhall", ["SANDBOX_STRIPE_WEBHOOK_URL"] = new Uri(Nodes[1], "/api/v1/webhooks/stripe").AbsoluteUri, ["SANDBOX_STRIPE_WEBHOOK_SECRET"] = "whsec_guildhall_sandbox",
+    });
+
+    private static Process Launch(string program, string[] arguments, string log, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("GUILDHALL_DOTNET") ?? "dotnet", [Environment.GetEnvironmentVariable(program)!, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var gate = new object();
+        void Keep(object _, DataReceivedEventArgs line) { if (line.Data is not null) lock (gate) File.AppendAllText(log, line.Data + "\n"); }
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _nodes.Append(_sandbox).OfType<Process>())
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+        await Superuser.DisposeAsync();
+        Sandbox.Dispose();
+        if (Environment.GetEnvironmentVariable("GUILDHALL_DRILL_KEEP") is null) Directory.Delete(_data, recursive: true);
+        else Console.WriteLine($"logs: {_data}");
+    }
+}
