@@ -72,6 +72,8 @@ create table foundation.audit (
 );
 create index audit_order on foundation.audit (tx, id);
 create index audit_subject on foundation.audit (subject_type, subject_id, id);
+create index audit_action on foundation.audit (action, id);
+create index audit_at on foundation.audit using brin (at);
 create index audit_actor on foundation.audit (actor_id, id) where actor_id is not null;
 
 create table foundation.audit_seals (

@@ -76,9 +76,12 @@ public sealed class Transaction
     /// <param name="uniqueKey">While a waiting or running job of this kind has this key, another is not added.</param>
     public Task Enqueue<TJob>(TJob job, DateTimeOffset? runAt = null, string? uniqueKey = null) where TJob : IJob
     {
-        AfterCommit(_database.Jobs.Wake);
+        WakeWorkers();
         return Change(JobSql.Enqueue, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind) });
     }
+
+    /// <summary>Workers look for due jobs after the commit.</summary>
+    internal void WakeWorkers() => AfterCommit(_database.Jobs.Wake);
 
     /// <summary>Runs after the commit, in order, on this node only. It must not throw and must not be needed for correctness.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);

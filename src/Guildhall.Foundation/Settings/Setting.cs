@@ -61,6 +61,14 @@ public static class SettingValues
             : new Stored(s.Key, s.DefaultJson, 0, null))];
     }
 
+    /// <summary>One past change.</summary>
+    public sealed record Past(int Version, JsonElement Value, DateTimeOffset ChangedAt, Guid? ChangedBy, string Why);
+
+    /// <summary>The last fifty changes of a setting, newest first.</summary>
+    public static Task<IReadOnlyList<Past>> History(Database database, string key, CancellationToken stop) => database.List<Past>("""
+        select version, value::text as value, changed_at, changed_by, why from foundation.settings_history where key = @key order by version desc limit 50
+        """, new { key }, stop);
+
     /// <summary>Changes a value if it still has the version the person saw.</summary>
     public static async Task<Result<Stored>> Change(Transaction tx, Caller caller, Setting setting, JsonElement value, int seenVersion, string why)
     {

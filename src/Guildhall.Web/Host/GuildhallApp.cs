@@ -5,6 +5,7 @@ using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
+using Guildhall.Operations;
 using Guildhall.Web.Components;
 
 namespace Guildhall.Web.Host;
@@ -32,6 +33,7 @@ internal static class GuildhallApp
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddMarketplace();
+        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
         builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
@@ -42,8 +44,9 @@ internal static class GuildhallApp
         var api = app.MapGroup("/api/v1");
         api.MapMessaging();
         api.MapMoney();
-        StreamRoute.Map(app);
         api.MapMarketplace();
+        api.MapOperations();
+        StreamRoute.Map(app);
         app.UseAntiforgery();
         app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");

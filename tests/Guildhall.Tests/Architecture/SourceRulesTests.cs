@@ -6,7 +6,7 @@ public sealed class SourceRulesTests
     // Real time: leases, timers, limits, token buckets, the system clock itself. Everything else asks for TimeProvider.
     private static readonly string[] MayUseRealTime =
     [
-        "src/Guildhall.Foundation/Data/NodeChannel.cs", "src/Guildhall.Foundation/FoundationModule.cs", "src/Guildhall.Foundation/Http/Idempotency.cs",
+        "src/Guildhall.Foundation/Data/DatabaseProbe.cs", "src/Guildhall.Foundation/Data/NodeChannel.cs", "src/Guildhall.Foundation/FoundationModule.cs", "src/Guildhall.Foundation/Http/Idempotency.cs",
         "src/Guildhall.Foundation/Http/RateLimits.cs", "src/Guildhall.Foundation/Http/Streams/", "src/Guildhall.Foundation/Jobs/JobWorker.cs",
         "src/Guildhall.Sandbox/", "src/Guildhall.Web/Components/PageParts.cs",
     ];

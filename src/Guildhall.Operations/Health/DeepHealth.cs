@@ -1,0 +1,60 @@
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Time;
+using Guildhall.Operations.Integrations;
+using Guildhall.Operations.JobsAdmin;
+using Npgsql;
+
+namespace Guildhall.Operations.Health;
+
+/// <summary>How well a part does.</summary>
+public enum HealthLevel { Ok, Warning, Failing }
+
+/// <summary>One thing that was looked at. <c>Value</c> is in <c>Unit</c>; from <c>WarnFrom</c> on it deserves a look.</summary>
+public sealed record HealthCheck(string Name, HealthLevel Level, long Value, string Unit, long WarnFrom, string? Says = null);
+
+/// <summary>Everything that was looked at; the level is the worst of them.</summary>
+public sealed record HealthReport(HealthLevel Level, string Node, IReadOnlyList<HealthCheck> Checks);
+
+/// <summary>Looks at the database, the queue, the audit chain, the disk, the clocks, the line between nodes, and the integrations.</summary>
+public sealed class DeepHealth(Database database, NodeChannel channel, NodeName node, GuildhallClock clock, IntegrationStatus integrations)
+{
+    private const long MegaBytes = 1024 * 1024;
+
+    public async Task<HealthReport> Read(CancellationToken stop)
+    {
+        var checks = new List<HealthCheck>();
+        try
+        {
+            var probe = await DatabaseProbe.Ask(database, stop);
+            checks.Add(Upward("database_latency", probe.LatencyMs, "ms", 100, 2000));
+            checks.Add(Upward("clock_difference_to_database", Math.Abs(probe.ClockOffsetMs), "ms", 1000, 30_000));
+            var jobs = await JobQueries.Count(database, stop);
+            checks.Add(Upward("queue_age", ListJobs.Age(database, jobs), "s", 60, 900));
+            checks.Add(Upward("dead_jobs", jobs.Dead, "jobs", 1, long.MaxValue));
+            var lag = await AuditQueries.SealLag(database, stop);
+            var age = lag.Oldest is { } oldest ? Math.Max(0, (long)(clock.GetUtcNow() - oldest).TotalSeconds) : 0;
+            checks.Add(Upward("audit_seal_lag", age, "s", 60, 3600));
+            checks.AddRange((await integrations.Read(stop)).Select(OfIntegration));
+        }
+        catch (NpgsqlException problem) { checks.Add(new HealthCheck("database", HealthLevel.Failing, 0, "", 0, problem.Message)); }
+        checks.Add(Disk());
+        checks.Add(new HealthCheck("node_channel", channel.IsAlive ? HealthLevel.Ok : HealthLevel.Warning, channel.IsAlive ? 1 : 0, "alive", 0));
+        checks.Add(new HealthCheck("sandbox_clock_offset", HealthLevel.Ok, (long)clock.Offset.TotalSeconds, "s", 0));
+        return new HealthReport(checks.Max(c => c.Level), node.Value, checks);
+    }
+
+    private static HealthCheck Upward(string name, long value, string unit, long warnFrom, long failFrom) =>
+        new(name, value >= failFrom ? HealthLevel.Failing : value >= warnFrom ? HealthLevel.Warning : HealthLevel.Ok, value, unit, warnFrom);
+
+    private static HealthCheck OfIntegration(Integration integration) =>
+        new("integration_" + integration.Name, integration.State is IntegrationState.Degraded or IntegrationState.Down or IntegrationState.NotConfigured ? HealthLevel.Warning : HealthLevel.Ok,
+            0, Names.Of(integration.State), 0, integration.UsersLose);
+
+    private static HealthCheck Disk()
+    {
+        var free = new DriveInfo(AppContext.BaseDirectory).AvailableFreeSpace / MegaBytes;
+        return new HealthCheck("disk_free", free < 200 ? HealthLevel.Failing : free < 1024 ? HealthLevel.Warning : HealthLevel.Ok, free, "MiB", 1024);
+    }
+}

@@ -1,0 +1,82 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Messaging;
+using Guildhall.Messaging.Delivery;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Gateways.Stripe;
+
+namespace Guildhall.Operations.Integrations;
+
+/// <summary>How an outside party is doing.</summary>
+public enum IntegrationState
+{
+    /// <summary>No address or key: the product says so and works without it.</summary>
+    NotConfigured,
+
+    /// <summary>Set up, not used since this node started.</summary>
+    Configured,
+
+    /// <summary>Answers, and is a simulation or test mode.</summary>
+    Sandbox,
+
+    /// <summary>Answers.</summary>
+    Live,
+
+    /// <summary>The last call failed.</summary>
+    Degraded,
+
+    /// <summary>Nothing gets through.</summary>
+    Down,
+}
+
+/// <summary>One outside party.</summary>
+/// <param name="UsersLose">What people miss in this state; null when nothing.</param>
+/// <param name="LastError">For staff; null for everybody else.</param>
+public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
+
+/// <summary>Asks every integration how it does; calls nobody outside.</summary>
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, StripeOptions stripe, IEnumerable<IGateway> gateways)
+{
+    private const int DownAfter = 5;
+
+    public async Task<IReadOnlyList<Integration>> Read(CancellationToken stop)
+    {
+        var all = gateways.Select(OfGateway).ToList();
+        all.Add(OfMail(await MailStatus.Read(database, mail, stop)));
+        return all;
+    }
+
+    private Integration OfGateway(IGateway gateway)
+    {
+        var status = gateway.Status;
+        var failing = status.LastFailure is { } failure && (status.LastSuccess is not { } success || failure > success);
+        var state = stripe.SecretKey.Length == 0 ? IntegrationState.NotConfigured
+            : !status.Available ? IntegrationState.Down
+            : failing ? IntegrationState.Degraded
+            : status.LastSuccess is null ? IntegrationState.Configured
+            : stripe.SecretKey.StartsWith("sk_test_", StringComparison.Ordinal) ? IntegrationState.Sandbox : IntegrationState.Live;
+        var lose = state switch
+        {
+            IntegrationState.NotConfigured => "Nobody can pay, be refunded or be paid out.",
+            IntegrationState.Down => "New payments are refused for now. Payments under way, refunds and payouts wait and are finished later.",
+            IntegrationState.Degraded => "Paying may take longer or need a second try. Nothing is charged twice.",
+            _ => null,
+        };
+        return new Integration(gateway.Name, state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    private Integration OfMail(MailStatus status)
+    {
+        var state = !status.Configured ? IntegrationState.NotConfigured
+            : status.FailuresInARow >= DownAfter ? IntegrationState.Down
+            : status.FailuresInARow > 0 ? IntegrationState.Degraded
+            : status.LastSuccess is null ? IntegrationState.Configured
+            : mail.Smtp!.IsLoopback ? IntegrationState.Sandbox : IntegrationState.Live;
+        var lose = state switch
+        {
+            IntegrationState.NotConfigured => "No e-mail is sent: no confirmations, no codes. The inbox works.",
+            IntegrationState.Down or IntegrationState.Degraded => $"{status.Waiting} e-mails wait and go out when the mail server answers again. The inbox works.",
+            _ => null,
+        };
+        return new Integration("smtp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+}

@@ -1,0 +1,45 @@
+using Guildhall.Operations.AuditLog;
+using Guildhall.Operations.Dashboards;
+using Guildhall.Operations.Health;
+using Guildhall.Operations.Integrations;
+using Guildhall.Operations.JobsAdmin;
+using Guildhall.Operations.SandboxTime;
+using Guildhall.Operations.SettingsAdmin;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Operations;
+
+/// <summary>What the deployment says about itself.</summary>
+/// <param name="Sandbox">Sandbox mode: the clock can be moved and the API's description is public.</param>
+/// <param name="SandboxUrl">Where the outside world of the sandbox is, to take its clock along.</param>
+public sealed record OperationsOptions(bool Sandbox, Uri? SandboxUrl);
+
+/// <summary>The doors of this module.</summary>
+public static class OperationsModule
+{
+    public static void AddOperations(this IServiceCollection services, OperationsOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<IntegrationStatus>();
+        services.AddSingleton<DeepHealth>();
+        services.AddSingleton<SandboxClockDoor>();
+    }
+
+    /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
+    public static void MapOperations(this IEndpointRouteBuilder api)
+    {
+        var admin = api.MapGroup("/admin");
+        ListSettings.Map(admin);
+        ChangeSetting.Map(admin);
+        SearchAudit.Map(admin);
+        VerifyAudit.Map(admin);
+        ListJobs.Map(admin);
+        ReplayJob.Map(admin);
+        Dashboard.Map(admin);
+        ReadHealth.Map(admin);
+        ReadIntegrations.Map(api);
+        if (api.ServiceProvider.GetRequiredService<OperationsOptions>().Sandbox) AdvanceClock.Map(api);
+    }
+}
