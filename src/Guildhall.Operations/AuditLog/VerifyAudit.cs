@@ -14,7 +14,7 @@ public static class VerifyAudit
     public sealed record Verdict(bool Holds, long? FirstBadLink, long Unsealed, DateTimeOffset? OldestUnsealed);
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
-        .MapGet("/audit/actions/verify", async (Database database, CancellationToken stop) => TypedResults.Json(await Run(database, stop), JsonRules.Options))
+        .MapPost("/audit/actions/verify", async (Database database, CancellationToken stop) => TypedResults.Json(await Run(database, stop), JsonRules.Options))
         .Produces<Verdict>().WithName(nameof(VerifyAudit)).Requires(OperationsPermissions.AuditView).Limited(RateClass.Code);
 
     public static async Task<Verdict> Run(Database database, CancellationToken stop)

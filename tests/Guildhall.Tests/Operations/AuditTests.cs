@@ -49,7 +49,7 @@ public sealed class AuditTests(OperationsWorld world) : IClassFixture<Operations
         await world.Data().InTransaction(tx => PersonKeys.Destroy(tx, actor));
 
         (await staff.Get($"admin/audit?actor={actor}&personal=true")).Must().At("items.0.personal").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        (await staff.Get("admin/audit/actions/verify")).Must().At("holds").GetBoolean().ShouldBeTrue();
+        (await staff.Post("admin/audit/actions/verify")).Must().At("holds").GetBoolean().ShouldBeTrue();
     }
 
     private Task Note(Guid actor, string action, string type, string id, (Guid, object)? personal = null) => world.Data().InTransaction(tx => tx.Audit(
@@ -70,10 +70,10 @@ public sealed class AuditTamperTests(OperationsWorld world) : IClassFixture<Oper
         var staff = world.Actor();
         for (var i = 0; i < 3; i++) await world.Data().InTransaction(tx => tx.Audit(Caller.System("test"), "thing.made", "thing", "t"));
         await world.EventuallyOr("The chain did not reach the last entry.", async () => await world.Database.Count("foundation.audit_seals") == 3);
-        (await staff.Get("admin/audit/actions/verify")).Must().At("holds").GetBoolean().ShouldBeTrue();
+        (await staff.Post("admin/audit/actions/verify")).Must().At("holds").GetBoolean().ShouldBeTrue();
 
         await world.Database.Execute("update foundation.audit set subject_id = 'u' where id = (select audit_id from foundation.audit_seals where seq = 2)");
-        (await staff.Get("admin/audit/actions/verify")).Must().At("firstBadLink").GetInt64().ShouldBe(2);
+        (await staff.Post("admin/audit/actions/verify")).Must().At("firstBadLink").GetInt64().ShouldBe(2);
     }
 }
 
