@@ -61,6 +61,13 @@ public sealed class RateLimits(Database database)
         return wait!.Allowed ? null : Math.Max(1, (int)Math.Ceiling((wait.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds));
     }
 
+    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew.</summary>
+    public Task Forget(string key, CancellationToken stop) => database.Change("delete from foundation.rate_hits where key = @key", new { key }, stop);
+
+    /// <summary>The last hit led to nothing: it is not counted.</summary>
+    public Task TakeBack(string key, CancellationToken stop) =>
+        database.Change("update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1] where key = @key and array_length(hits, 1) > 0", new { key }, stop);
+
     private sealed record Verdict(bool Allowed, DateTimeOffset? FreeAt);
 
     private async ValueTask<int?> Draw(RateClass rate, string key, Limit limit, CancellationToken stop)
