@@ -109,7 +109,7 @@ public class World : IAsyncLifetime
         var settings = Configure(new HostSettings
         {
             Sandbox = true, Development = false, Database = Database.App, DatabaseOwner = Database.Owner, MasterKey = MasterKey,
-            Url = new Uri($"http://localhost:{Addresses[node].Port}"), Listen = Addresses[node].GetLeftPart(UriPartial.Authority), Node = $"node-{node}-{Database.Name}",
+            Url = new Uri($"http://localhost:{Addresses[0].Port}"), Listen = Addresses[node].GetLeftPart(UriPartial.Authority), Node = $"node-{node}-{Database.Name}",
             StripeApi = sandbox, StripeKey = StripeKey, StripeWebhookSecrets = [WebhookSecret],
             Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor,
         }, node);
