@@ -14,6 +14,14 @@ revoke all on all tables in schema messaging from :app;
 grant usage on schema messaging to :app;
 grant select, insert, update on messaging.recipients, messaging.notices, messaging.deliveries to :app;
 grant select, insert on messaging.delivery_log to :app;
+-- identity
+revoke all on all tables in schema identity from :app;
+grant usage on schema identity to :app;
+grant select on identity.roles, identity.role_permissions to :app;
+grant select, insert, update on identity.accounts, identity.email_verifications, identity.signing_keys to :app;
+grant select, insert, delete on identity.account_roles to :app;
+grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
+
 -- money
 grant usage on schema money to :app;
 grant select, insert, update on money.orders, money.payments, money.payment_guards, money.refunds, money.webhooks, money.destinations, money.withdrawals, money.payouts to :app;

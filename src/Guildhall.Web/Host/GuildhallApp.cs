@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Identity;
 using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
@@ -31,6 +32,7 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
+        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
@@ -39,10 +41,13 @@ internal static class GuildhallApp
         var app = builder.Build();
         app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
         app.UseRouting();
+        app.UseSessions();
         app.UseRouteRules();
         Idempotency.Use(app);
         var api = app.MapGroup("/api/v1");
         api.MapMessaging();
+        api.MapIdentity();
+        app.MapSigningKeys();
         api.MapMoney();
         api.MapMarketplace();
         api.MapOperations();

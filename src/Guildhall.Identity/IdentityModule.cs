@@ -1,0 +1,109 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Sessions;
+using Guildhall.Identity.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Identity;
+
+/// <summary>What the deployment says about identity.</summary>
+/// <param name="Product">Public address: issuer of tokens, base of links, and by its scheme which cookie is used.</param>
+/// <param name="PlainHttpAllowed">Sandbox mode or Development: a cookie without https is possible, on this machine only.</param>
+/// <param name="Master">Key that everything secret here is derived from or wrapped by.</param>
+public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterKey Master)
+{
+    public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
+    public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
+}
+
+/// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
+public sealed class IdentityParts
+{
+    internal IdentityParts(IServiceProvider services)
+    {
+        Database = services.GetRequiredService<Database>();
+        Limits = services.GetRequiredService<RateLimits>();
+        Channel = services.GetRequiredService<NodeChannel>();
+        Options = services.GetRequiredService<IdentityOptions>();
+        Codes = new VerificationCodes(Options.Master);
+        Passwords = services.GetRequiredService<PasswordHash>();
+        Hashing = services.GetRequiredService<HashingThreads>();
+        Tokens = services.GetRequiredService<AccessTokens>();
+        Sessions = services.GetRequiredService<CheckSession>();
+    }
+
+    internal Database Database { get; }
+    internal RateLimits Limits { get; }
+    internal NodeChannel Channel { get; }
+    internal IdentityOptions Options { get; }
+    internal VerificationCodes Codes { get; }
+    internal PasswordHash Passwords { get; }
+    internal HashingThreads Hashing { get; }
+    internal AccessTokens Tokens { get; }
+    internal CheckSession Sessions { get; }
+}
+
+/// <summary>The doors of this module.</summary>
+public static class IdentityModule
+{
+    public static void AddIdentity(this IServiceCollection services, IdentityOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(new SessionCookie(options));
+        services.AddSingleton<HashingThreads>();
+        services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
+        services.AddSingleton<SigningKeys>();
+        services.AddHostedService(s => s.GetRequiredService<SigningKeys>());
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<LastActive>();
+        services.AddHostedService(s => s.GetRequiredService<LastActive>());
+        services.AddSingleton<CheckSession>();
+        services.AddSingleton(s => new IdentityParts(s));
+        services.AddSingleton(s => Revocation.Reaction(s));
+        services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
+        services.AddJob<ForgetSessions>(ForgetSessions.Run);
+        services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
+        services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
+    }
+
+    /// <summary>Maps the routes under the group <c>/api/v1</c>.</summary>
+    public static void MapIdentity(this IEndpointRouteBuilder api)
+    {
+        Register.Map(api);
+        VerifyEmail.Map(api);
+        ResendVerification.Map(api);
+        SignIn.Map(api);
+        RefreshTokens.Map(api);
+        SignOut.Map(api);
+        Me.Map(api);
+        ChangeMe.Map(api);
+        ListSessions.Map(api);
+        EndSession.Map(api);
+        EndOtherSessions.Map(api);
+        EndAllSessions.Map(api);
+        ListAccounts.Map(api);
+        ReadAccount.Map(api);
+        SuspendAccount.Map(api);
+        ReactivateAccount.Map(api);
+        ChangeRoles.Map(api);
+        EndSessionOfAnother.Map(api);
+    }
+
+    /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>
+    public static void MapSigningKeys(this IEndpointRouteBuilder root) => Jwks.Map(root);
+
+    /// <summary>Finds the caller of each request by bearer token, else by cookie. After routing, before the route rules.</summary>
+    public static void UseSessions(this WebApplication app)
+    {
+        var door = new SessionDoor(app.Services);
+        app.Use(door.Enter);
+    }
+}

@@ -1,0 +1,21 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Identity;
+
+/// <summary>An account, which is a person. Other modules know it as a plain <see cref="Guid"/>.</summary>
+public readonly record struct AccountId(Guid Value) : IId<AccountId>
+{
+    public static string Prefix => "acc";
+    public static AccountId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out AccountId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A session of an account.</summary>
+public readonly record struct SessionId(Guid Value) : IId<SessionId>
+{
+    public static string Prefix => "ses";
+    public static SessionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out SessionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Guildhall.Foundation.Data;
+using Guildhall.Identity.Tokens;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>The only authority on who is signed in: the session row with its account. A node trusts a read for two seconds, drops it when told
+/// that the account changed, and reads every time while it cannot be sure to be told.</summary>
+internal sealed class CheckSession(Database database, NodeChannel channel, LastActive activity)
+{
+    private const int MaxKnown = 100_000;
+    private readonly ConcurrentDictionary<Guid, Session> _known = new();
+    private readonly BoundedCache<Digest, Holder> _byCookie = new(50_000);
+    private long _drops;
+
+    // Which session a cookie stands for never changes; whether that session lives does.
+    private sealed record Holder(Guid Session);
+
+    /// <summary>What is known and may be trusted without a read; null otherwise.</summary>
+    public Session? Trusted(Guid session) => channel.IsAlive && _known.TryGetValue(session, out var known) && known.IsFresh ? known : null;
+
+    /// <inheritdoc cref="Trusted(Guid)"/>
+    public Session? Trusted(Digest cookie) => _byCookie.Find(cookie) is { } holder ? Trusted(holder.Session) : null;
+
+    public Task<Session?> Read(Guid session, CancellationToken stop) => Read(ById, new { session }, stop);
+
+    public async Task<Session?> Read(Digest cookie, CancellationToken stop)
+    {
+        if (_byCookie.Find(cookie) is { } holder) return await Read(holder.Session, stop);
+        var found = await Read(ByCookie, new { cookie = cookie.ToBytes() }, stop);
+        if (found is not null) _byCookie.Put(cookie, new Holder(found.Id.Value));
+        return found;
+    }
+
+    /// <summary>Forgets what is known about the account's sessions. A read that is under way is not kept either.</summary>
+    public void Drop(Guid account)
+    {
+        Interlocked.Increment(ref _drops);
+        foreach (var (id, session) in _known)
+            if (session.Account.Value == account) _known.TryRemove(id, out _);
+    }
+
+    /// <summary>When the session was last used as far as this node knows.</summary>
+    public DateTimeOffset LatestUse(Guid session, DateTimeOffset stored) => activity.Latest(session, stored);
+
+    private async Task<Session?> Read(string sql, object args, CancellationToken stop)
+    {
+        // Taken before the read. A node that could not hear then was perhaps not waited for by who revoked: its read is used, not kept.
+        var (readAt, drops, heard) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _drops), channel.IsAlive);
+        if (await database.Find<SessionRow>(sql, args, stop) is not { } row) return null;
+        var session = new Session(row, activity.Latest(row.Id.Value, row.LastActive), readAt);
+        var now = database.Clock.GetUtcNow();
+        if (session.LivesAt(now)) activity.Note(row.Id.Value, now);
+        if (heard) Keep(session, drops);
+        return session;
+    }
+
+    private void Keep(Session session, long drops)
+    {
+        if (_known.Count > MaxKnown) ForgetOld();
+        _known[session.Id.Value] = session;
+        // A drop that came between the read and this line did not see the entry: take it out again.
+        if (Interlocked.Read(ref _drops) != drops) _known.TryRemove(new KeyValuePair<Guid, Session>(session.Id.Value, session));
+    }
+
+    private void ForgetOld()
+    {
+        foreach (var entry in _known)
+            if (!entry.Value.IsFresh) _known.TryRemove(entry);
+        if (_known.Count > MaxKnown) _known.Clear();
+    }
+
+    private const string Columns = """
+        select s.id, s.account_id, s.kind, s.epoch, s.last_active, s.expires_at, s.ended_at, a.state, a.epoch as account_epoch, a.email, a.display_name,
+            a.language, a.zone,
+            (select coalesce(string_agg(r.role, ' '), '') from identity.account_roles r where r.account_id = a.id) as roles,
+            (select coalesce(string_agg(distinct p.permission, ' '), '') from identity.account_roles r
+                join identity.role_permissions p on p.role = r.role where r.account_id = a.id) as permissions
+        from identity.sessions s join identity.accounts a on a.id = s.account_id
+        """;
+
+    private const string ById = $"{Columns} where s.id = @session";
+    private const string ByCookie = $"{Columns} where s.cookie_hash = @cookie";
+}

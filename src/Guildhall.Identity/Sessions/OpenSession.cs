@@ -1,0 +1,54 @@
+using System.Net;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Tokens;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>A session as its owner's program sees it.</summary>
+public sealed record OpenedSession(SessionId Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>What a program gets to act with.</summary>
+/// <param name="ExpiresIn">Seconds until the access token runs out.</param>
+public sealed record TokenPair(string AccessToken, string RefreshToken, int ExpiresIn, OpenedSession Session, string TokenType = "Bearer");
+
+/// <summary>A sign-in that succeeded. Exactly one of the two holds is set, by the kind of session that was asked for.</summary>
+public sealed record SignedIn(AccountId Account, OpenedSession Session, string? CookieToken, TokenPair? Tokens);
+
+/// <summary>Writes a session for an account whose row the transaction has locked.</summary>
+internal static class OpenSession
+{
+    private const int MaxAgent = 400;
+
+    public static async Task<SignedIn> Run(Transaction tx, AccessTokens tokens, Caller caller, AccountId account, int epoch, SessionKind kind)
+    {
+        var session = new OpenedSession(tx.NewId<SessionId>(), tx.Now, tx.Now + SessionLimits.Absolute);
+        var cookie = kind is SessionKind.Cookie ? Secret.New() : null;
+        await tx.ChangeOne(Add, new
+        {
+            id = session.Id, account, kind, epoch, cookieHash = cookie is null ? null : Secret.Hash(cookie), now = tx.Now, session.ExpiresAt,
+            agent = caller.UserAgent is { Length: > MaxAgent } agent ? agent[..MaxAgent] : caller.UserAgent, address = Plain(caller.Address),
+        });
+        await tx.Change(EndTheOldest, new { account, now = tx.Now, keep = SessionLimits.PerAccount });
+        if (cookie is not null) return new SignedIn(account, session, cookie, null);
+
+        var refresh = Secret.New();
+        await tx.ChangeOne(RefreshSql.Add, new { hash = Secret.Hash(refresh), session = session.Id, now = tx.Now });
+        return new SignedIn(account, session, null, Pair(tokens, account, session, epoch, refresh, tx.Now));
+    }
+
+    public static TokenPair Pair(AccessTokens tokens, AccountId account, OpenedSession session, int epoch, string refresh, DateTimeOffset now) =>
+        new(tokens.Issue(account.Value, session.Id.Value, epoch, now, session.ExpiresAt), refresh, (int)Math.Min(AccessTokens.Lifetime.TotalSeconds, (session.ExpiresAt - now).TotalSeconds), session);
+
+    private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address is null ? null : new IPAddress(address.GetAddressBytes());
+
+    private const string Add = """
+        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address)
+        values (@id, @account, @kind, @epoch, @cookieHash, @now, @now, @ExpiresAt, @agent, @address)
+        """;
+
+    private const string EndTheOldest = """
+        update identity.sessions set ended_at = @now, ended_why = 'too_many'
+        where id in (select id from identity.sessions where account_id = @account and ended_at is null order by created_at desc, id desc offset @keep)
+        """;
+}

@@ -1,0 +1,40 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Facts;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>An account's sessions, roles, state or profile changed in this transaction. After the commit every node reads them anew.</summary>
+public sealed record AccountChanged(Guid Account) : IFact;
+
+/// <summary>How a change to an account reaches every node.</summary>
+internal static class Revocation
+{
+    private const string Topic = "account";
+
+    /// <summary>After the commit of a revoking call, before its answer: returns when no node trusts an older read any more.</summary>
+    public static async Task ReachEveryNode(this IdentityParts identity, Guid account)
+    {
+        identity.Sessions.Drop(account);
+        try { await identity.Channel.Broadcast(Topic, account.ToString("n")); }
+        catch (NpgsqlException) { await Task.Delay(SessionLimits.Trusted); } // nobody was told: wait until nobody trusts
+    }
+
+    /// <summary>Whoever changed the account, also another module's transaction: this node at once, the others right after.</summary>
+    public static Reaction Reaction(IServiceProvider services) => new(typeof(AccountChanged), (Transaction tx, AccountChanged fact) =>
+    {
+        tx.AfterCommit(() =>
+        {
+            services.GetRequiredService<CheckSession>().Drop(fact.Account);
+            _ = services.GetRequiredService<NodeChannel>().Hint(Topic, fact.Account.ToString("n"));
+        });
+        return Task.CompletedTask;
+    });
+
+    public static void Listen(NodeChannel channel, CheckSession sessions) => channel.On(Topic, account =>
+    {
+        sessions.Drop(Guid.ParseExact(account, "n"));
+        return Task.CompletedTask;
+    });
+}

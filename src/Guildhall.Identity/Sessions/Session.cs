@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>How a session is presented: by the browser's cookie or by bearer tokens. Never both.</summary>
+public enum SessionKind { Cookie, Bearer }
+
+/// <summary>Why a session ended.</summary>
+public enum SessionEnd { SignedOut, EndedByOwner, EndedByStaff, Replaced, Expired, Idle, TokenReuse, TooMany }
+
+/// <summary>Limits of a session; the documentation's numbers are these.</summary>
+public static class SessionLimits
+{
+    /// <summary>A session ends this long after sign-in, whatever happens.</summary>
+    public static readonly TimeSpan Absolute = TimeSpan.FromHours(24);
+
+    /// <summary>A session ends when it was not used for this long.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromHours(2);
+
+    /// <summary>A node trusts what it read about a session for this long, in real time.</summary>
+    public static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
+
+    /// <summary>Living sessions per account; opening one more ends the oldest.</summary>
+    public const int PerAccount = 50;
+}
+
+/// <summary>A session and its account as one read found them. Never changed: a newer read makes a new one.</summary>
+internal sealed class Session
+{
+    private readonly SessionRow _row;
+    private readonly Caller _caller;
+    private byte[]? _me;
+
+    public Session(SessionRow row, DateTimeOffset lastActive, long readAt)
+    {
+        (_row, LastActive, ReadAt) = (row, lastActive, readAt);
+        Roles = Split(row.Roles);
+        Permissions = Split(row.Permissions);
+        _caller = new Caller
+        {
+            Kind = CallerKind.Person, AccountId = row.AccountId.Value, SessionId = row.Id.Value, ByCookie = row.Kind is SessionKind.Cookie,
+            Roles = Roles, Permissions = Permissions,
+        };
+    }
+
+    public SessionId Id => _row.Id;
+    public AccountId Account => _row.AccountId;
+    public SessionKind Kind => _row.Kind;
+    public int Epoch => _row.AccountEpoch;
+    public DateTimeOffset LastActive { get; }
+
+    /// <summary>Real time (the machine's running clock), taken before the read began.</summary>
+    public long ReadAt { get; }
+
+    public IReadOnlySet<string> Roles { get; }
+    public IReadOnlySet<string> Permissions { get; }
+
+    public bool IsFresh => Stopwatch.GetElapsedTime(ReadAt) < SessionLimits.Trusted;
+
+    /// <summary>The one rule of what a living session is.</summary>
+    public bool LivesAt(DateTimeOffset now) =>
+        _row.EndedAt is null && _row.State is AccountState.Active && _row.Epoch == _row.AccountEpoch && now < _row.ExpiresAt && now - LastActive < SessionLimits.Idle;
+
+    public Caller CallerOf(Microsoft.AspNetCore.Http.HttpContext http) => _caller with
+    {
+        Address = http.Connection.RemoteIpAddress,
+        UserAgent = http.Request.Headers.UserAgent is [{ Length: > 0 } agent] ? agent : null,
+        RequestId = http.TraceIdentifier,
+    };
+
+    public MeView Me => new(_row.AccountId, _row.Email, _row.DisplayName, _row.Language, _row.Zone, [.. Roles.Order(StringComparer.Ordinal)],
+        [.. Permissions.Order(StringComparer.Ordinal)], _row.Id, _row.ExpiresAt);
+
+    /// <summary><see cref="Me"/> as JSON, written once.</summary>
+    public byte[] MeJson => _me ??= JsonSerializer.SerializeToUtf8Bytes(Me, JsonRules.Options);
+
+    private static HashSet<string> Split(string names) => new(names.Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+}
+
+internal sealed record SessionRow(SessionId Id, AccountId AccountId, SessionKind Kind, int Epoch, DateTimeOffset LastActive, DateTimeOffset ExpiresAt,
+    DateTimeOffset? EndedAt, AccountState State, int AccountEpoch, string Email, string DisplayName, string Language, string Zone, string Roles, string Permissions);

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>The browser's hold on its session: 256 random bits, stored hashed, never readable by script. <c>__Host-guildhall</c> over https;
+/// plain <c>guildhall</c> only on loopback in sandbox mode or Development; anything else stops the start.</summary>
+public sealed class SessionCookie
+{
+    private readonly CookieOptions _options;
+
+    internal SessionCookie(IdentityOptions options)
+    {
+        var https = string.Equals(options.Product.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal);
+        if (!https && !(options.PlainHttpAllowed && options.Product.IsLoopback))
+            throw new InvalidOperationException($"{options.Product} is not https: sessions in cookies need https, except in sandbox mode on this machine.");
+        Name = https ? "__Host-guildhall" : "guildhall";
+        _options = new CookieOptions { HttpOnly = true, Secure = https, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
+    }
+
+    /// <summary>The cookie's name in this deployment.</summary>
+    public string Name { get; }
+
+    /// <summary>Gives the browser the session that <see cref="SignIn"/> opened; it forgets it when the session must end.</summary>
+    public void Write(HttpContext http, SignedIn signedIn) => http.Response.Cookies.Append(Name,
+        signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
+        new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+
+    /// <summary>Takes the session away from the browser.</summary>
+    public void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, _options);
+
+    internal string? Read(HttpContext http) => http.Request.Headers.Cookie.Count > 0 && http.Request.Cookies.TryGetValue(Name, out var value) ? value : null;
+}

@@ -1,0 +1,43 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Identity.Sessions;
+
+/// <summary>Ends the session the request came with. Nobody to sign out is also fine: the wish is fulfilled.</summary>
+public static class SignOut
+{
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/auth/sign-out", async (HttpContext http, Caller caller, IdentityParts identity, SessionCookie cookie, CancellationToken stop) =>
+        {
+            await Run(identity, caller, stop);
+            Forget(http, cookie);
+            return Results.NoContent();
+        })
+        .WithName(nameof(SignOut)).ForAnyone();
+
+    /// <summary>When it returns, no node accepts the session.</summary>
+    public static async Task<Done> Run(IdentityParts identity, Caller caller, CancellationToken stop)
+    {
+        if (caller is not { SessionId: { } session, AccountId: { } account }) return default;
+        await identity.Database.InTransaction(async tx =>
+        {
+            if (await tx.ChangeNow("update identity.sessions set ended_at = @now, ended_why = 'signed_out' where id = @session and ended_at is null", new { session, now = tx.Now }) == 0) return;
+            await tx.Audit(caller, "session.ended", "session", new SessionId(session).ToString(), after: new { why = SessionEnd.SignedOut });
+            await tx.Publish(new AccountChanged(account));
+        }, stop);
+        await identity.ReachEveryNode(account);
+        return default;
+    }
+
+    /// <summary>Takes cookie and stored data from the browser; for pages as for the API.</summary>
+    public static void Forget(HttpContext http, SessionCookie cookie)
+    {
+        cookie.Clear(http);
+        http.Response.Headers["Clear-Site-Data"] = "\"cookies\", \"storage\"";
+    }
+}

@@ -1,0 +1,50 @@
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+
+namespace Guildhall.Tests.Support;
+
+/// <summary>Somebody with an account, signed in with a bearer token.</summary>
+public sealed class Person(World world, Guid id, string email) : Visitor(world)
+{
+    public const string Password = "five heavy copper lanterns";
+
+    public Guid Id { get; } = id;
+    public string Email { get; } = email;
+    public string RefreshToken { get; private set; } = "";
+    public string Session { get; private set; } = "";
+
+    /// <summary>The same person with another device.</summary>
+    public async Task<Person> OnAnotherDevice()
+    {
+        var again = new Person(World, Id, Email);
+        return await again.SignsIn();
+    }
+
+    /// <summary>Signs in and acts with that session from now on.</summary>
+    public async Task<Person> SignsIn(string password = Password)
+    {
+        var answer = (await World.Visitor().Post("auth/sign-in", new { email = Email, password })).Must();
+        (Token, RefreshToken, Session) = (answer.Word("accessToken"), answer.Word("refreshToken"), answer.Word("session.id"));
+        return this;
+    }
+}
+
+/// <summary>People of a world.</summary>
+public static class People
+{
+    private static int _count;
+
+    /// <summary>A new person with these roles (customer when none is said), confirmed and signed in.</summary>
+    public static async Task<Person> Person(this World world, params string[] roles) => await (await world.NotYetSignedIn(roles)).SignsIn();
+
+    /// <summary>A new person with these roles, confirmed.</summary>
+    public static async Task<Person> NotYetSignedIn(this World world, params string[] roles)
+    {
+        var email = $"person{Interlocked.Increment(ref _count)}@example.test";
+        var id = await world.Data().InTransaction(tx => SeedAccounts.Ensure(tx, email, "Somebody Else", Support.Person.Password, roles.Length == 0 ? ["customer"] : roles, "en", "Asia/Kuwait"));
+        return new Person(world, id, email);
+    }
+
+    /// <summary>The caller a signed-in person's request would have, for use cases called directly.</summary>
+    public static Caller Caller(this Person person) => new() { Kind = CallerKind.Person, AccountId = person.Id };
+}
