@@ -23,20 +23,32 @@ is_built() {
     [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ] && [ -f "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$(build_stamp)" ]
 }
 
-# build <project or solution>: a line per project with the seconds since the start; on failure the compiler's errors.
-build() {
-    local log=$LOGS/build.log start=$SECONDS line
-    say "Building ($CONFIGURATION; the first build takes a minute or two)"
-    if ! (cd "$ROOT" && "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -nodeReuse:false </dev/null 2>&1) | tee "$log" |
+# compile <project or solution> <log>: a line per project with the seconds since the start.
+compile() {
+    local start=$SECONDS line
+    (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -nodeReuse:false </dev/null 2>&1) | tee "$2" |
         while IFS= read -r line; do
             case $line in
                 *'Determining projects to restore'*) printf '  %3ds  restoring packages\n' "$((SECONDS - start))" ;;
                 *' -> '*.dll) line=${line%% ->*} && printf '  %3ds  %s\n' "$((SECONDS - start))" "${line##* }" ;;
             esac
-        done; then
+        done
+}
+
+# build <project or solution>: in a process group of its own, so that a signal need not wait for the compiler; on failure its errors.
+build() {
+    local log=$LOGS/build.log
+    say "Building ($CONFIGURATION; the first build takes a minute or two)"
+    set -m
+    compile "$1" "$log" &
+    BUILD_PID=$!
+    set +m
+    if ! wait "$BUILD_PID"; then
+        BUILD_PID=''
         grep -E '(: |^)(error|fatal)( |:)|MSBUILD : error' "$log" | sed 's/ \[[^]]*\]$//; s/^ *//' | sort -u | head -n 30 >&2
         fail "the build failed (log: $log)"
     fi
+    BUILD_PID=''
     if [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ]; then build_stamp >"$STATE/built"; fi
 }
 

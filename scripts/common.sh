@@ -21,6 +21,29 @@ fi
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "${RED}guildhall: $*${PLAIN}" >&2; exit 1; }
 usage_error() { printf '%s\n' "guildhall: $1" "Try: ./${0##*/} --help" >&2; exit 2; }
+
+# on_exit <function>: whatever ends the script, it stops its build and then calls the function, once, with the exit code.
+BUILD_PID=''
+on_exit() {
+    # shellcheck disable=SC2064
+    trap "leave $1" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+}
+
+leave() {
+    local code=$?
+    set +e
+    trap '' INT TERM HUP
+    trap - EXIT
+    # A closed terminal must not end the clean-up at its first message.
+    if [ "$code" = 129 ]; then exec >/dev/null 2>&1; fi
+    if [ -n "$BUILD_PID" ]; then kill -TERM -- "-$BUILD_PID" 2>/dev/null; fi
+    "$1" "$code"
+    exit "$code"
+}
+
 is_root() { [ "$(id -u)" = 0 ]; }
 has() { command -v "$1" >/dev/null 2>&1; }
 

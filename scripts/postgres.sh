@@ -106,10 +106,7 @@ scratch_main() {
             ;;
         run)
             if [ "${1:-}" = -- ]; then shift; fi
-            trap scratch_stop EXIT
-            trap 'exit 130' INT
-            trap 'exit 143' TERM
-            trap 'exit 129' HUP
+            on_exit scratch_stop
             scratch_start "$kind"
             "$@"
             ;;

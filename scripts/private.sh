@@ -37,8 +37,8 @@ take_lock() {
         mv "$LOCK" "$LOCK.stale.$$" 2>/dev/null && rm -rf "$LOCK.stale.$$"
     done
     HOLDS_LOCK=yes
-    printf '%s\n' $$ >"$LOCK/pid"
-    process_command $$ >"$LOCK/command"
+    { printf '%s\n' $$ >"$LOCK/pid" && process_command $$ >"$LOCK/command"; } 2>/dev/null ||
+        fail "nothing can be written to $STATE: is the disk full?"
 }
 
 release_lock() {
