@@ -6,6 +6,7 @@ using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Foundation.Time;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guildhall.Foundation;
@@ -46,6 +47,7 @@ public static class FoundationModule
         services.AddRecurring("forget-expired", TimeSpan.FromMinutes(10), tx => tx.Enqueue(new ForgetExpired(), uniqueKey: "one"));
         services.AddJob<SealAudit>(async (tx, _) => { if (await AuditSealer.Seal(tx) > 0) await tx.Enqueue(new SealAudit(), uniqueKey: "next"); });
         services.AddJob<ForgetExpired>(ForgetExpired.Run);
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that what cannot be bound becomes a problem document
         services.ConfigureHttpJsonOptions(json => JsonRules.Apply(json.SerializerOptions));
     }
 

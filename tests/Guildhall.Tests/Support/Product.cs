@@ -17,7 +17,7 @@ internal static class Product
     /// <summary>A node that is put together but not started.</summary>
     public static WebApplication NotStarted() => GuildhallApp.Build(new HostSettings
     {
-        Sandbox = true, Development = false, Database = "Host=127.0.0.1;Port=1;Username=nobody;Database=none", MasterKey = new byte[32],
+        Sandbox = true, Development = false, Database = "Host=127.0.0.1;Port=1;Username=nobody;Database=none", MasterKey = World.MasterKey,
         Url = new Uri("http://localhost:1"), Listen = "http://127.0.0.1:0", Node = "none", StripeApi = new Uri("http://127.0.0.1:1"), StripeKey = World.StripeKey,
         StripeWebhookSecrets = [World.WebhookSecret], Smtp = new Uri("smtp://127.0.0.1:1"), MailFrom = "nobody@guildhall.test", SandboxUrl = new Uri("http://127.0.0.1:1"),
     }, "all");

@@ -47,7 +47,7 @@ public class Visitor(World world)
 }
 
 /// <summary>What came back.</summary>
-public sealed record Answer(string To, int Status, IReadOnlyDictionary<string, string> Headers, string Text)
+public sealed record Answer(string To, int Status, IDictionary<string, string> Headers, string Text)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 

@@ -15,7 +15,7 @@ public class World : IAsyncLifetime
     internal const string WebhookSecret = "whsec_guildhall_sandbox";
 
     // The same for every world: keys of people are cached per process.
-    private static readonly byte[] MasterKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+    internal static readonly byte[] MasterKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
 
     private readonly List<WebApplication> _nodes = [];
     private SandboxProcess? _sandbox;
@@ -47,12 +47,16 @@ public class World : IAsyncLifetime
     /// <summary>Adds routes that exist only in this world.</summary>
     protected virtual void MapRoutes(IEndpointRouteBuilder routes) { }
 
+    /// <summary>Runs on the empty database before any node starts.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
+
     /// <summary>Changes the settings of a node.</summary>
     internal virtual HostSettings Configure(HostSettings settings, int node) => settings;
 
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
+        await Prepare();
         var ports = Enumerable.Range(0, NodeCount).Select(_ => Ports.Free()).ToArray();
         Addresses = [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}"))];
         var (sandboxPort, smtpPort) = (Ports.Free(), Ports.Free());

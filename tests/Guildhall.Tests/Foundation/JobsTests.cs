@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Guildhall.Foundation.Jobs;
+using Microsoft.AspNetCore.Builder;
+
+namespace Guildhall.Tests.Foundation;
+
+public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.Setup>
+{
+    internal sealed record Mark(string Name) : IJob { public static string Kind => "test_mark"; }
+    internal sealed record MarkThenFail(string Name) : IJob { public static string Kind => "test_mark_then_fail"; }
+    internal sealed record Slow(string Name) : IJob { public static string Kind => "test_slow"; }
+    internal sealed record SlowOutside(string Name) : IJob { public static string Kind => "test_slow_outside"; }
+    internal sealed record Fails(string Name) : IJob { public static string Kind => "test_fails"; }
+    internal sealed record AsksAgain(string Name) : IJob { public static string Kind => "test_asks_again"; }
+    internal sealed record Unknown(string Name) : IJob { public static string Kind => "test_unknown"; }
+
+    public sealed class Setup : NodesOnly
+    {
+        private const string Note = "insert into foundation.test_marks (name, node) values (@name, @node)";
+        internal ConcurrentDictionary<string, TaskCompletionSource> Held { get; } = new(StringComparer.Ordinal);
+        internal ConcurrentDictionary<string, int> Runs { get; } = new(StringComparer.Ordinal);
+
+        protected override async Task Prepare()
+        {
+            await Database.Execute("create table foundation.test_marks (name text, node int)");
+            await Database.Execute($"grant all on foundation.test_marks to {TestRun.AppRole}");
+        }
+
+        internal TaskCompletionSource Hold(string name) => Held.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        internal int Count(string name) => Runs.AddOrUpdate(name, 1, (_, n) => n + 1);
+
+        protected override void Adjust(WebApplicationBuilder builder, int node)
+        {
+            var services = builder.Services;
+            services.AddJob<Mark>((tx, job) => tx.ChangeOne(Note, new { name = job.Name, node }));
+            services.AddJob<MarkThenFail>(async (tx, job) =>
+            {
+                await tx.ChangeNow(Note, new { name = job.Name, node });
+                if (Count(job.Name) == 1) throw new InvalidOperationException("after the mark");
+            });
+            services.AddJob<Slow>(async (tx, job) =>
+            {
+                if (Count(job.Name) == 1) await Hold(job.Name).Task;
+                await tx.ChangeOne(Note, new { name = job.Name, node });
+            });
+            services.AddOutsideJob<SlowOutside>(async (context, job) => { if (Count(job.Name) == 1) await Hold(job.Name).Task; });
+            services.AddOutsideJob<Fails>((_, job) => { Count(job.Name); throw new InvalidOperationException("always"); }, maxAttempts: 3);
+            services.AddOutsideJob<AsksAgain>((_, job) => Count(job.Name) < 3 ? throw new RunAgainException(TimeSpan.Zero) : Task.CompletedTask, maxAttempts: 2);
+        }
+    }
+
+    private readonly string _name = Guid.NewGuid().ToString("n");
+
+    [Fact]
+    [Covers("O-3")]
+    public async Task Two_nodes_run_every_job_exactly_once()
+    {
+        const int count = 300;
+        await world.Data().InTransaction(async tx => { for (var i = 0; i < count; i++) await tx.Enqueue(new Mark($"{_name}-{i}")); });
+        await world.EventuallyOr("jobs are left", async () => await Left(Mark.Kind) == 0);
+        (await world.Database.Count("foundation.test_marks where name like $1", _name + "%")).ShouldBe(count);
+        (await world.Database.Count("(select distinct name from foundation.test_marks where name like $1) x", _name + "%")).ShouldBe(count);
+    }
+
+    [Fact]
+    public async Task A_job_of_a_transaction_that_is_undone_does_not_exist()
+    {
+        await world.Data().InTransaction<Result<Done>>(async tx => { await tx.Enqueue(new Mark(_name)); return FoundationRefusals.NotFound; });
+        (await world.Database.Count("foundation.jobs where payload->>'name' = $1", _name)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_work_and_its_completion_are_one_transaction()
+    {
+        await Enqueue(new MarkThenFail(_name));
+        await world.EventuallyOr("the first run did not fail", async () => await Attempts() == 1 && await State() == "ready");
+        (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(0);
+        await world.Clock.Passes(1.Minutes());
+        await world.EventuallyOr("the second run did not finish", async () => await State() is null);
+        (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_its_lease_cannot_complete_the_job()
+    {
+        await Enqueue(new Slow(_name));
+        await world.EventuallyOr("nobody runs it", async () => await State() == "running" && world.Runs.ContainsKey(_name));
+        await LeaseRunsOut();
+        await world.EventuallyOr("nobody took it over", async () => await State() is null);
+        (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(1);
+
+        world.Hold(_name).SetResult();
+        await Task.Delay(300); // the loser ends now; its mark must not appear
+        (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_slow_worker_outside_the_database_cannot_remove_the_job_of_its_successor()
+    {
+        await Enqueue(new SlowOutside(_name));
+        await world.EventuallyOr("nobody runs it", async () => await State() == "running" && world.Runs.ContainsKey(_name));
+        await world.Database.Execute("update foundation.jobs set fence = fence + 1, lease_until = now() + interval '1 hour' where payload->>'name' = $1", _name);
+        world.Hold(_name).SetResult();
+        await Task.Delay(300); // the loser completes now; the successor's row must stay
+        (await State()).ShouldBe("running");
+        await world.Database.Execute("delete from foundation.jobs where payload->>'name' = $1", _name);
+    }
+
+    [Fact]
+    public async Task A_job_that_keeps_failing_is_tried_with_growing_pauses_and_then_buried()
+    {
+        await Enqueue(new Fails(_name));
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            var n = attempt;
+            await world.EventuallyOr($"attempt {n} was not made", async () => await Attempts() == n && await State() == "ready");
+            var pause = await world.Database.Value<double>("select extract(epoch from run_at - $2)::float8 from foundation.jobs where payload->>'name' = $1", _name, world.Clock.Now);
+            pause.ShouldBeInRange(-1, Math.Pow(2, n - 1) * 1.25);
+            await world.Clock.Passes(TimeSpan.FromSeconds(10));
+        }
+        await world.EventuallyOr("it was not buried", async () => await State() == "dead");
+        (await world.Database.Value<string>("select last_error from foundation.jobs where payload->>'name' = $1", _name)).ShouldBe("InvalidOperationException: always");
+        world.Runs[_name].ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_job_may_ask_to_run_again_as_often_as_it_needs()
+    {
+        await Enqueue(new AsksAgain(_name));
+        await world.EventuallyOr("it did not finish", async () => await State() is null);
+        world.Runs[_name].ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_kind_that_no_node_knows_is_kept()
+    {
+        await Enqueue(new Unknown(_name));
+        await world.EventuallyOr("nobody looked at it", async () => await Attempts() == 1 && await State() == "ready");
+        (await world.Database.Value<string>("select last_error from foundation.jobs where payload->>'name' = $1", _name)).ShouldContain("No handler");
+    }
+
+    [Fact]
+    public async Task While_one_with_the_same_key_waits_another_is_not_added()
+    {
+        var later = world.Clock.Now.AddDays(400);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => world.Data(i % 2).InTransaction(tx => tx.Enqueue(new Mark(_name), later, uniqueKey: _name))));
+        (await world.Database.Count("foundation.jobs where unique_key = $1", _name)).ShouldBe(1);
+        await world.Database.Execute("update foundation.jobs set run_at = $2 where unique_key = $1", _name, world.Clock.Now);
+        await world.EventuallyOr("it did not run", async () => await State() is null);
+        await world.Data().InTransaction(tx => tx.Enqueue(new Mark(_name), later, uniqueKey: _name));
+        (await world.Database.Count("foundation.jobs where unique_key = $1", _name)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_of_the_future_runs_when_business_time_gets_there()
+    {
+        await world.Data().InTransaction(tx => tx.Enqueue(new Mark(_name), tx.Now.AddDays(3)));
+        await world.Clock.Passes(2.Days());
+        (await State()).ShouldBe("ready");
+        await world.Clock.Passes(1.Days() + 1.Minutes());
+        await world.EventuallyOr("it did not run", async () => await State() is null);
+    }
+
+    private Task Enqueue<TJob>(TJob job) where TJob : IJob => world.Data().InTransaction(tx => tx.Enqueue(job));
+    private Task<string?> State() => world.Database.Value<string?>("select state from foundation.jobs where payload->>'name' = $1", _name);
+    private Task<int> Attempts() => world.Database.Value<int>("select attempts from foundation.jobs where payload->>'name' = $1", _name);
+    private Task<long> Left(string kind) => world.Database.Count("foundation.jobs where kind = $1", kind);
+    private Task LeaseRunsOut() => world.Database.Execute("update foundation.jobs set lease_until = now() - interval '1 second' where payload->>'name' = $1", _name);
+}
