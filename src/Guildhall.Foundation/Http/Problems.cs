@@ -47,7 +47,7 @@ public static class Problems
         BadHttpRequestException { StatusCode: 413 } => FoundationRefusals.BodyTooLarge,
         BadHttpRequestException { StatusCode: 415 } => FoundationRefusals.UnsupportedMediaType,
         BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
-        BadHttpRequestException bad => FoundationRefusals.InvalidBody.Saying(bad.Message.Length < 200 ? bad.Message : FoundationRefusals.InvalidBody.Sentence),
+        BadHttpRequestException bad => FoundationRefusals.InvalidBody.With(("field", NameIn(bad.Message))),
         JsonException json => OfJson(json),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => FoundationRefusals.TryAgain,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FoundationRefusals.TimedOut,
@@ -79,6 +79,26 @@ public static class Problems
         var refusal = unknown && IsDecided(field) ? FoundationRefusals.ServerDecides : FoundationRefusals.InvalidBody;
         return refusal.With(("field", field), ("reason", unknown ? "unknown field" : "wrong shape"));
     }
+
+    // The framework's sentences speak of its own types; only the name is for the caller: Failed to bind parameter "int page" from "x".
+    private static string? NameIn(string message) => message.Split('"') is [_, var named, ..] ? named[(named.LastIndexOf(' ') + 1)..] : null;
+
+    /// <summary>Gives an answer that only has a status the body of a problem; routing and the server make such answers.</summary>
+    internal static Task Complete(HttpContext http) => http.Response switch
+    {
+        { HasStarted: false, ContentType: null, ContentLength: null, StatusCode: var status } when OfStatus(status) is { } refusal => Write(http, refusal),
+        _ => Task.CompletedTask,
+    };
+
+    private static Refusal? OfStatus(int status) => status switch
+    {
+        400 => FoundationRefusals.InvalidBody,
+        404 => FoundationRefusals.NotFound,
+        405 => FoundationRefusals.MethodNotAllowed,
+        413 => FoundationRefusals.BodyTooLarge,
+        415 => FoundationRefusals.UnsupportedMediaType,
+        _ => null,
+    };
 
     private static string Title(string code) => string.Create(code.Length, code, (span, text) =>
     {

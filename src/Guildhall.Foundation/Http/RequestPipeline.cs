@@ -39,7 +39,11 @@ public static class RequestPipeline
             headers["Permissions-Policy"] = features;
             headers.CacheControl = store;
             if (https) headers.StrictTransportSecurity = transport;
-            try { await next(http); }
+            try
+            {
+                await next(http);
+                await Problems.Complete(http);
+            }
             catch (Exception problem) { await Problems.Answer(http, problem, log); }
         });
     }
@@ -91,14 +95,8 @@ public static class RequestPipeline
     // Routing's own endpoints carry no rule: they say which method or media type an address takes. Any other route without one is shut.
     private static async Task AnswerUnmarked(HttpContext http, RequestDelegate next, Endpoint endpoint)
     {
-        var refusal = endpoint.DisplayName switch
-        {
-            "405 HTTP Method Not Supported" => FoundationRefusals.MethodNotAllowed,
-            "415 HTTP Unsupported Media Type" => FoundationRefusals.UnsupportedMediaType,
-            _ => FoundationRefusals.NotFound,
-        };
-        if (refusal == FoundationRefusals.MethodNotAllowed) await endpoint.RequestDelegate!(http); // sets Allow
-        await Problems.Write(http, refusal);
+        if (endpoint.DisplayName is "405 HTTP Method Not Supported" or "415 HTTP Unsupported Media Type") await next(http);
+        else await Problems.Write(http, FoundationRefusals.NotFound);
     }
 
     // People at a page are sent to sign in and come back; programs get the problem document.

@@ -25,6 +25,7 @@ public sealed class RequestPipelineTests(RequestPipelineTests.Setup world) : ICl
             routes.MapGet("/api/test/staff", () => "secret").Requires(new Permission("test.view", "View"));
             routes.MapGet("/api/test/bug", string () => throw new InvalidOperationException("the password is hunter2")).ForAnyone();
             routes.MapGet("/api/test/forgotten", () => "open to all");
+            routes.MapGet("/api/test/page", (int number, Guid? id) => $"{number} {id}").ForAnyone();
             routes.MapGet("/private", () => "secret").RequiresSignIn();
         }
     }
@@ -38,7 +39,7 @@ public sealed class RequestPipelineTests(RequestPipelineTests.Setup world) : ICl
     [InlineData("GET", "/api/test/staff", 401)]
     [InlineData("GET", "/api/test/bug", 500)]
     [InlineData("GET", "/api/test/echo", 405)]
-    [InlineData("POST", "/api/test/echo", 415)]
+    [InlineData("POST", "/api/test/echo", 400)]
     [InlineData("DELETE", "/health/live", 405)]
     [InlineData("GET", "/private", 302)]
     [Covers("asvs-3.4.3", "asvs-3.4.4", "asvs-3.4.5", "asvs-3.4.6")]
@@ -124,6 +125,17 @@ public sealed class RequestPipelineTests(RequestPipelineTests.Setup world) : ICl
     {
         (await Echo("""{"name":"a","count":1,"inner":{"name":"b","count":"x"}}""")).MustRefuse(FoundationRefusals.InvalidBody).Word("field").ShouldBe("inner.count");
         (await Echo("""{"name":"a","count":1,"unheard":1}""")).MustRefuse(FoundationRefusals.InvalidBody).Word("field").ShouldBe("unheard");
+    }
+
+    [Theory]
+    [InlineData("", "number")]
+    [InlineData("?number=x", "number")]
+    [InlineData("?number=1&id=x", "id")]
+    public async Task A_question_of_another_shape_is_refused_by_the_name_of_its_part(string query, string field)
+    {
+        var answer = (await _visitor.Get("/api/test/page" + query)).MustRefuse(FoundationRefusals.InvalidBody);
+        answer.Word("field").ShouldBe(field);
+        answer.Text.ShouldNotContain("parameter");
     }
 
     [Fact]
