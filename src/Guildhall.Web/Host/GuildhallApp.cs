@@ -36,6 +36,7 @@ internal static class GuildhallApp
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
+        builder.Services.AddApiDescription("Guildhall");
         builder.Services.AddPages(settings.SandboxUrl);
 
         var app = builder.Build();
@@ -52,6 +53,7 @@ internal static class GuildhallApp
         api.MapMarketplace();
         api.MapOperations();
         StreamRoute.Map(app);
+        ApiDescription.Map(app, settings.Sandbox ? null : OperationsPermissions.HealthView);
         app.UseAntiforgery();
         app.MapPages();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");

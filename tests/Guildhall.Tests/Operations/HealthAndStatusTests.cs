@@ -10,7 +10,10 @@ public sealed class HealthAndStatusTests(OperationsWorld world) : IClassFixture<
     {
         var report = (await world.Actor().Get("admin/health")).Must();
         report.At("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ShouldBe(
-            ["database_latency", "clock_difference_to_database", "queue_age", "dead_jobs", "audit_seal_lag", "integration_stripe", "integration_smtp", "disk_free", "node_channel", "sandbox_clock_offset"]);
+        [
+            "database_latency", "clock_difference_to_database", "queue_age", "dead_jobs", "audit_seal_lag", "integration_stripe", "integration_smtp", "disk_free",
+            "node_channel", "sandbox_clock_offset",
+        ]);
         report.Word("level").ShouldNotBe("failing");
     }
 
