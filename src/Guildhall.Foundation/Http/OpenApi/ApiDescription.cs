@@ -15,7 +15,7 @@ public static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services, string title) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.ShouldInclude = route => route.RelativePath is { } path && (path.StartsWith("api/", StringComparison.Ordinal) || path is "events" || path.StartsWith("health/", StringComparison.Ordinal));
+        options.ShouldInclude = route => route.RelativePath is "events" or "health/live" or "health/ready" || route.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
         options.CreateSchemaReferenceId = info => DescribedSchemas.NameOf(info);
         options.AddSchemaTransformer((schema, context, _) => DescribedSchemas.Correct(schema, context.JsonTypeInfo.Type));
         options.AddOperationTransformer((operation, context, _) => DescribedRoutes.Mark(operation, context));
