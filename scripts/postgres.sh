@@ -124,3 +124,9 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     . "$here/cluster.sh"
     scratch_main "$@"
 fi
+
+# What two versions of pg_dump would write differently says nothing about the schema.
+normalised() {
+    sed -E -e '/^\\(un)?restrict /d' -e '/^--$/d' -e '/^-- (Dumped|PostgreSQL database dump|Name: |TOC )/d' \
+        -e '/^SET [a-z_]+ = /d' -e '/^SELECT pg_catalog\.set_config/d' | cat -s | sed -e '1{/^$/d;}'
+}
