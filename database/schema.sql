@@ -1,0 +1,1324 @@
+-- Made by ./db schema from database/migrations. Do not edit: a test compares.
+
+CREATE SCHEMA foundation;
+
+CREATE SCHEMA identity;
+
+CREATE SCHEMA marketplace;
+
+CREATE SCHEMA messaging;
+
+CREATE SCHEMA money;
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare v_id bigint;
+begin
+    select a.id into v_id from money.accounts a where a.kind = p_kind and a.owner_id is not distinct from p_owner and a.currency = p_currency;
+    if v_id is null then
+        insert into money.accounts (kind, owner_id, currency) values (p_kind, p_owner, p_currency) on conflict do nothing;
+        select a.id into strict v_id from money.accounts a where a.kind = p_kind and a.owner_id is not distinct from p_owner and a.currency = p_currency;
+        if p_kind in ('provider_available', 'provider_reserved') then
+            insert into money.balances (account_id, owed_minor) values (v_id, 0) on conflict do nothing;
+        end if;
+    end if;
+    return v_id;
+end $$;
+
+CREATE FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select b.owed_minor from money.balances b where b.account_id = money.account_of(p_kind, p_owner, p_currency) for update
+$$;
+
+CREATE FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_journal  bigint;
+    v_accounts bigint[];
+begin
+    if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
+       or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
+        raise exception 'a journal has at least two complete entries' using errcode = '22023';
+    end if;
+    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor::numeric) <> 0) then
+        raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
+    end if;
+    select array_agg(money.account_of(e.kind, e.owner, e.currency) order by e.no) into v_accounts
+        from unnest(p_kinds, p_owners, p_currencies) with ordinality as e(kind, owner, currency, no);
+    insert into money.journals (reference, kind, order_id, effective_at, posted_at)
+        values (p_reference, p_kind, p_order, p_effective_at, p_posted_at) returning id into v_journal;
+    insert into money.entries (journal_id, no, account_id, minor)
+        select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
+    if p_kinds && array['provider_available', 'provider_reserved'] then
+        perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
+        update money.balances b set owed_minor = b.owed_minor - d.minor
+            from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
+            where b.account_id = d.account;
+    end if;
+    return v_journal;
+end $$;
+
+CREATE TABLE foundation.audit (
+    id bigint NOT NULL,
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_name text,
+    session_id uuid,
+    request_id text,
+    action text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    why text,
+    before jsonb,
+    after jsonb,
+    person_id uuid,
+    personal bytea,
+    place bytea,
+    CONSTRAINT audit_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['anonymous'::text, 'person'::text, 'system'::text, 'gateway'::text])))
+);
+
+ALTER TABLE foundation.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME foundation.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE foundation.audit_seals (
+    seq bigint NOT NULL,
+    audit_id bigint NOT NULL,
+    audit_tx xid8 NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_seals_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_seals_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE foundation.clock (
+    only_row boolean DEFAULT true NOT NULL,
+    offset_seconds bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT clock_offset_seconds_check CHECK ((offset_seconds >= 0)),
+    CONSTRAINT clock_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE foundation.idempotency (
+    scope text NOT NULL,
+    key text NOT NULL,
+    operation_id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    state text NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    status integer,
+    response bytea,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_check CHECK (((state = 'done'::text) = ((status IS NOT NULL) AND (response IS NOT NULL)))),
+    CONSTRAINT idempotency_state_check CHECK ((state = ANY (ARRAY['started'::text, 'done'::text])))
+);
+
+CREATE TABLE foundation.jobs (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    unique_key text,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    last_error text,
+    created_at timestamp with time zone NOT NULL,
+    died_at timestamp with time zone,
+    CONSTRAINT jobs_check CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
+    CONSTRAINT jobs_check1 CHECK (((state = 'dead'::text) = (died_at IS NOT NULL))),
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE foundation.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME foundation.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE foundation.migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE foundation.person_keys (
+    person_id uuid NOT NULL,
+    wrapped_key bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE foundation.rate_hits (
+    key text NOT NULL,
+    hits timestamp with time zone[] NOT NULL,
+    allowed boolean NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE foundation.rate_windows (
+    key text NOT NULL,
+    window_no bigint NOT NULL,
+    taken integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE foundation.recurring (
+    name text NOT NULL,
+    next_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE foundation.settings (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid,
+    CONSTRAINT settings_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE foundation.settings_history (
+    key text NOT NULL,
+    version integer NOT NULL,
+    value jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid,
+    why text NOT NULL
+);
+
+CREATE TABLE identity.account_roles (
+    account_id uuid NOT NULL,
+    role text NOT NULL,
+    granted_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE identity.accounts (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    display_name text NOT NULL,
+    language text NOT NULL,
+    zone text NOT NULL,
+    password_hash text NOT NULL,
+    state text NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    email_verified_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_check CHECK ((email_key = translate(email, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text, 'abcdefghijklmnopqrstuvwxyz'::text))),
+    CONSTRAINT accounts_check1 CHECK (((state <> 'active'::text) OR (email_verified_at IS NOT NULL))),
+    CONSTRAINT accounts_check2 CHECK (((state <> 'unverified'::text) OR (email_verified_at IS NULL))),
+    CONSTRAINT accounts_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
+    CONSTRAINT accounts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT accounts_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT accounts_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ar'::text]))),
+    CONSTRAINT accounts_state_check CHECK ((state = ANY (ARRAY['unverified'::text, 'active'::text, 'suspended'::text]))),
+    CONSTRAINT accounts_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE identity.email_verifications (
+    account_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    link_expires_at timestamp with time zone NOT NULL,
+    code_hash bytea NOT NULL,
+    code_expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    display_name text NOT NULL,
+    language text NOT NULL,
+    zone text NOT NULL,
+    password_hash text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    CONSTRAINT email_verifications_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT email_verifications_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT email_verifications_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
+CREATE TABLE identity.refresh_tokens (
+    hash bytea NOT NULL,
+    session_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    successor_hash bytea,
+    successor_sealed bytea,
+    CONSTRAINT refresh_tokens_check CHECK (((used_at IS NULL) = (successor_hash IS NULL))),
+    CONSTRAINT refresh_tokens_check1 CHECK (((used_at IS NULL) = (successor_sealed IS NULL))),
+    CONSTRAINT refresh_tokens_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE identity.role_permissions (
+    role text NOT NULL,
+    permission text NOT NULL
+);
+
+CREATE TABLE identity.roles (
+    name text NOT NULL
+);
+
+CREATE TABLE identity.sessions (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    epoch integer NOT NULL,
+    cookie_hash bytea,
+    created_at timestamp with time zone NOT NULL,
+    last_active timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    user_agent text,
+    address inet,
+    ended_at timestamp with time zone,
+    ended_why text,
+    CONSTRAINT sessions_check CHECK (((kind = 'cookie'::text) = (cookie_hash IS NOT NULL))),
+    CONSTRAINT sessions_check1 CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
+    CONSTRAINT sessions_check2 CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
+    CONSTRAINT sessions_ended_why_check CHECK ((ended_why = ANY (ARRAY['signed_out'::text, 'ended_by_owner'::text, 'ended_by_staff'::text, 'replaced'::text, 'expired'::text, 'idle'::text, 'token_reuse'::text, 'too_many'::text]))),
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['cookie'::text, 'bearer'::text]))),
+    CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 400))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE identity.signing_keys (
+    kid text NOT NULL,
+    state text NOT NULL,
+    public_key bytea NOT NULL,
+    sealed_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    active_from timestamp with time zone,
+    retired_at timestamp with time zone,
+    CONSTRAINT signing_keys_check CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
+    CONSTRAINT signing_keys_kid_check CHECK (((length(kid) >= 8) AND (length(kid) <= 64))),
+    CONSTRAINT signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+
+CREATE TABLE marketplace.bookings (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    provider_account_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    service_name text NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    busy_until timestamp with time zone NOT NULL,
+    zone text NOT NULL,
+    wall_time timestamp without time zone NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    order_id uuid NOT NULL,
+    hold_until timestamp with time zone NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_by text,
+    cancel_reason text,
+    refund_minor bigint,
+    CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
+    CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
+    CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text]))),
+    CONSTRAINT bookings_check CHECK (((refund_minor >= 0) AND (refund_minor <= price_minor))),
+    CONSTRAINT bookings_check1 CHECK ((customer_id <> provider_account_id)),
+    CONSTRAINT bookings_check2 CHECK (((starts_at < ends_at) AND (ends_at <= busy_until) AND ((busy_until - starts_at) <= '24:00:00'::interval))),
+    CONSTRAINT bookings_check3 CHECK (((state <> ALL (ARRAY['confirmed'::text, 'completed'::text])) OR (confirmed_at IS NOT NULL))),
+    CONSTRAINT bookings_check4 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT bookings_check5 CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    CONSTRAINT bookings_check6 CHECK (((state = 'cancelled'::text) = (cancelled_by IS NOT NULL))),
+    CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
+    CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
+    CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
+    CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
+    CONSTRAINT bookings_starts_at_check CHECK (isfinite(starts_at)),
+    CONSTRAINT bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
+)
+WITH (fillfactor='85');
+
+CREATE TABLE marketplace.chat_reads (
+    chat_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    read_at timestamp with time zone,
+    typing_until timestamp with time zone,
+    revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT chat_reads_seq_check CHECK ((seq >= 0))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE marketplace.chats (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_account_id uuid NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    close_reason text,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    last_message_at timestamp with time zone,
+    CONSTRAINT chats_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT chats_check1 CHECK (((state = 'closed'::text) = (close_reason IS NOT NULL))),
+    CONSTRAINT chats_close_reason_check CHECK ((close_reason = ANY (ARRAY['completed'::text, 'cancelled'::text]))),
+    CONSTRAINT chats_last_seq_check CHECK ((last_seq >= 0)),
+    CONSTRAINT chats_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE marketplace.claims (
+    booking_id uuid NOT NULL,
+    resource uuid NOT NULL,
+    during tstzrange NOT NULL,
+    state text NOT NULL,
+    hold_until timestamp with time zone,
+    CONSTRAINT claims_check CHECK (((state = 'held'::text) = (hold_until IS NOT NULL))),
+    CONSTRAINT claims_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)))),
+    CONSTRAINT claims_during_check1 CHECK ((isfinite(lower(during)) AND isfinite(upper(during)))),
+    CONSTRAINT claims_during_check2 CHECK (((upper(during) - lower(during)) <= '24:00:00'::interval)),
+    CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text])))
+);
+
+CREATE TABLE marketplace.hour_exceptions (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    date date NOT NULL,
+    from_minute integer,
+    until_minute integer,
+    note text NOT NULL,
+    CONSTRAINT hour_exceptions_check CHECK (((from_minute IS NULL) = (until_minute IS NULL))),
+    CONSTRAINT hour_exceptions_check1 CHECK ((from_minute < until_minute)),
+    CONSTRAINT hour_exceptions_from_minute_check CHECK (((from_minute >= 0) AND (from_minute <= 1439))),
+    CONSTRAINT hour_exceptions_note_check CHECK ((length(note) <= 200)),
+    CONSTRAINT hour_exceptions_until_minute_check CHECK (((until_minute >= 1) AND (until_minute <= 1440)))
+);
+
+CREATE TABLE marketplace.messages (
+    id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    author_id uuid,
+    client_id text,
+    text text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    CONSTRAINT messages_check CHECK (((kind = 'text'::text) = (author_id IS NOT NULL))),
+    CONSTRAINT messages_check1 CHECK (((kind = 'text'::text) = (client_id IS NOT NULL))),
+    CONSTRAINT messages_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 64))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text]))),
+    CONSTRAINT messages_seq_check CHECK ((seq > 0)),
+    CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+);
+
+CREATE TABLE marketplace.providers (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    display_name text NOT NULL,
+    headline text NOT NULL,
+    bio text NOT NULL,
+    kind text NOT NULL,
+    zone text NOT NULL,
+    languages text[] NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT providers_bio_check CHECK ((length(bio) <= 4000)),
+    CONSTRAINT providers_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
+    CONSTRAINT providers_headline_check CHECK (((length(headline) >= 1) AND (length(headline) <= 160))),
+    CONSTRAINT providers_kind_check CHECK ((kind = ANY (ARRAY['advisor'::text, 'technician'::text]))),
+    CONSTRAINT providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text]))),
+    CONSTRAINT providers_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE marketplace.services (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    kind text NOT NULL,
+    minutes integer NOT NULL,
+    buffer_minutes integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    notice_minutes integer NOT NULL,
+    horizon_days integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
+    CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
+    CONSTRAINT services_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
+    CONSTRAINT services_minutes_check CHECK (((minutes >= 10) AND (minutes <= 720))),
+    CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
+    CONSTRAINT services_price_minor_check CHECK ((price_minor > 0))
+);
+
+CREATE TABLE marketplace.weekly_hours (
+    provider_id uuid NOT NULL,
+    weekday integer NOT NULL,
+    from_minute integer NOT NULL,
+    until_minute integer NOT NULL,
+    CONSTRAINT weekly_hours_check CHECK ((from_minute < until_minute)),
+    CONSTRAINT weekly_hours_from_minute_check CHECK (((from_minute >= 0) AND (from_minute <= 1439))),
+    CONSTRAINT weekly_hours_until_minute_check CHECK (((until_minute >= 1) AND (until_minute <= 1440))),
+    CONSTRAINT weekly_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+CREATE TABLE messaging.deliveries (
+    id uuid NOT NULL,
+    notice_id uuid,
+    person_id uuid NOT NULL,
+    channel text NOT NULL,
+    template text NOT NULL,
+    unique_key text,
+    secrets bytea,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT deliveries_channel_check CHECK ((channel = 'email'::text)),
+    CONSTRAINT deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT deliveries_check1 CHECK (((state <> 'failed'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE messaging.delivery_log (
+    id bigint NOT NULL,
+    delivery_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    attempt integer NOT NULL,
+    state text NOT NULL,
+    reason text,
+    reply text
+);
+
+ALTER TABLE messaging.delivery_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME messaging.delivery_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE messaging.notices (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    template text NOT NULL,
+    facts jsonb NOT NULL,
+    unique_key text,
+    created_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone
+);
+
+CREATE TABLE messaging.recipients (
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    language text NOT NULL,
+    zone text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT recipients_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254)))
+);
+
+CREATE TABLE money.accounts (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    owner_id uuid,
+    currency text NOT NULL,
+    CONSTRAINT accounts_check CHECK (((kind = ANY (ARRAY['provider_available'::text, 'provider_reserved'::text])) = (owner_id IS NOT NULL))),
+    CONSTRAINT accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['gateway_clearing'::text, 'escrow'::text, 'unapplied'::text, 'provider_available'::text, 'provider_reserved'::text, 'platform_fee'::text, 'refunds_in_transit'::text, 'payouts_in_transit'::text, 'suspense'::text, 'rounding'::text])))
+);
+
+ALTER TABLE money.accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.accounts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.balances (
+    account_id bigint NOT NULL,
+    owed_minor bigint NOT NULL
+)
+WITH (fillfactor='60');
+
+CREATE TABLE money.destinations (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    holder_sealed bytea NOT NULL,
+    hint text NOT NULL,
+    gateway text NOT NULL,
+    gateway_account text,
+    created_at timestamp with time zone NOT NULL,
+    usable_from timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone
+);
+
+CREATE TABLE money.entries (
+    journal_id bigint NOT NULL,
+    no smallint NOT NULL,
+    account_id bigint NOT NULL,
+    minor bigint NOT NULL,
+    CONSTRAINT entries_minor_check CHECK ((minor <> 0))
+);
+
+CREATE TABLE money.journals (
+    id bigint NOT NULL,
+    reference text NOT NULL,
+    kind text NOT NULL,
+    order_id uuid,
+    effective_at timestamp with time zone NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE money.journals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.journals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.order_lines (
+    order_id uuid NOT NULL,
+    no integer NOT NULL,
+    text text NOT NULL,
+    minor bigint NOT NULL,
+    CONSTRAINT order_lines_minor_check CHECK ((minor >= 0)),
+    CONSTRAINT order_lines_text_check CHECK (((length(text) >= 1) AND (length(text) <= 200)))
+);
+
+CREATE TABLE money.orders (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    purpose text NOT NULL,
+    subject_id uuid NOT NULL,
+    currency text NOT NULL,
+    total_minor bigint NOT NULL,
+    fee_basis_points integer NOT NULL,
+    fee_minor bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    cancel_reason text,
+    paid_payment_id uuid,
+    paid_at timestamp with time zone,
+    released_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
+    CONSTRAINT orders_check1 CHECK (((state = 'paid'::text) = (paid_payment_id IS NOT NULL))),
+    CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
+    CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
+    CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT orders_fee_basis_points_check CHECK (((fee_basis_points >= 0) AND (fee_basis_points <= 10000))),
+    CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'cancelled'::text]))),
+    CONSTRAINT orders_total_minor_check CHECK ((total_minor > 0))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE money.payment_events (
+    id bigint NOT NULL,
+    payment_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    facts jsonb
+);
+
+ALTER TABLE money.payment_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.payment_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.payment_guards (
+    payment_id uuid NOT NULL,
+    authorized_minor bigint DEFAULT 0 NOT NULL,
+    captured_minor bigint DEFAULT 0 NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    fee_back_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
+    CONSTRAINT payment_guards_check CHECK (((captured_minor >= 0) AND (captured_minor <= authorized_minor))),
+    CONSTRAINT payment_guards_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= captured_minor))),
+    CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE money.payments (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    gateway text NOT NULL,
+    attempt integer NOT NULL,
+    state text NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    gateway_ref text,
+    gateway_payment text,
+    redirect_url text,
+    failure_code text,
+    failure_text text,
+    cancel_asked boolean DEFAULT false NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    started_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    captured_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payments_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT payments_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT payments_check CHECK (((state = 'captured'::text) = (captured_at IS NOT NULL))),
+    CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'failed'::text, 'cancelled'::text, 'expired'::text, 'unknown'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE money.payouts (
+    id uuid NOT NULL,
+    withdrawal_id uuid NOT NULL,
+    gateway text NOT NULL,
+    state text NOT NULL,
+    transfer_ref text,
+    gateway_ref text,
+    failure_text text,
+    checks integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payouts_state_check CHECK ((state = ANY (ARRAY['created'::text, 'sending'::text, 'in_transit'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
+);
+
+CREATE TABLE money.quarantine (
+    id bigint NOT NULL,
+    payment_id uuid NOT NULL,
+    reason text NOT NULL,
+    expected text NOT NULL,
+    reported text NOT NULL,
+    source text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE money.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    gateway_ref text,
+    failure_text text,
+    requested_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    checks integer DEFAULT 0 NOT NULL,
+    CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
+    CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT refunds_minor_check CHECK ((minor > 0)),
+    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT refunds_source_check CHECK ((source = ANY (ARRAY['escrow'::text, 'provider'::text, 'unapplied'::text]))),
+    CONSTRAINT refunds_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'completed'::text, 'failed'::text, 'unknown'::text])))
+);
+
+CREATE TABLE money.webhooks (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    event_id text NOT NULL,
+    type text NOT NULL,
+    body bytea NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    note text,
+    received_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT webhooks_state_check CHECK ((state = ANY (ARRAY['received'::text, 'done'::text, 'ignored'::text, 'unmatched'::text])))
+)
+WITH (fillfactor='85');
+
+ALTER TABLE money.webhooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.webhooks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.withdrawals (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    destination_id uuid NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    state text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    reason text,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT withdrawals_check CHECK (((decided_by IS NULL) OR (decided_by <> requested_by))),
+    CONSTRAINT withdrawals_check1 CHECK (((state <> ALL (ARRAY['approved'::text, 'processing'::text, 'unknown'::text, 'completed'::text, 'returned'::text])) OR (decided_by IS NOT NULL))),
+    CONSTRAINT withdrawals_minor_check CHECK ((minor > 0)),
+    CONSTRAINT withdrawals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'cancelled'::text, 'processing'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
+);
+
+ALTER TABLE ONLY foundation.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY foundation.audit_seals
+    ADD CONSTRAINT audit_seals_audit_id_key UNIQUE (audit_id);
+
+ALTER TABLE ONLY foundation.audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY foundation.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY foundation.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (scope, key);
+
+ALTER TABLE ONLY foundation.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY foundation.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY foundation.person_keys
+    ADD CONSTRAINT person_keys_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY foundation.rate_hits
+    ADD CONSTRAINT rate_hits_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY foundation.rate_windows
+    ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (key, window_no);
+
+ALTER TABLE ONLY foundation.recurring
+    ADD CONSTRAINT recurring_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY foundation.settings_history
+    ADD CONSTRAINT settings_history_pkey PRIMARY KEY (key, version);
+
+ALTER TABLE ONLY foundation.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY identity.account_roles
+    ADD CONSTRAINT account_roles_pkey PRIMARY KEY (account_id, role);
+
+ALTER TABLE ONLY identity.accounts
+    ADD CONSTRAINT accounts_email_key_key UNIQUE (email_key);
+
+ALTER TABLE ONLY identity.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.email_verifications
+    ADD CONSTRAINT email_verifications_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY identity.email_verifications
+    ADD CONSTRAINT email_verifications_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY identity.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY identity.role_permissions
+    ADD CONSTRAINT role_permissions_pkey PRIMARY KEY (role, permission);
+
+ALTER TABLE ONLY identity.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_cookie_hash_key UNIQUE (cookie_hash);
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.chat_reads
+    ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
+
+ALTER TABLE ONLY marketplace.chats
+    ADD CONSTRAINT chats_booking_id_key UNIQUE (booking_id);
+
+ALTER TABLE ONLY marketplace.chats
+    ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_no_overlap EXCLUDE USING gist (resource WITH =, during WITH &&);
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (booking_id, resource);
+
+ALTER TABLE ONLY marketplace.hour_exceptions
+    ADD CONSTRAINT hour_exceptions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.hour_exceptions
+    ADD CONSTRAINT hour_exceptions_provider_id_date_int4range_excl EXCLUDE USING gist (provider_id WITH =, date WITH =, int4range(COALESCE(from_minute, 0), COALESCE(until_minute, 1440)) WITH &&);
+
+ALTER TABLE ONLY marketplace.messages
+    ADD CONSTRAINT messages_chat_id_author_id_client_id_key UNIQUE (chat_id, author_id, client_id);
+
+ALTER TABLE ONLY marketplace.messages
+    ADD CONSTRAINT messages_chat_id_seq_key UNIQUE (chat_id, seq);
+
+ALTER TABLE ONLY marketplace.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.providers
+    ADD CONSTRAINT providers_account_id_key UNIQUE (account_id);
+
+ALTER TABLE ONLY marketplace.providers
+    ADD CONSTRAINT providers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.services
+    ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.weekly_hours
+    ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
+
+ALTER TABLE ONLY marketplace.weekly_hours
+    ADD CONSTRAINT weekly_hours_provider_id_weekday_int4range_excl EXCLUDE USING gist (provider_id WITH =, weekday WITH =, int4range(from_minute, until_minute) WITH &&);
+
+ALTER TABLE ONLY messaging.deliveries
+    ADD CONSTRAINT deliveries_person_id_template_channel_unique_key_key UNIQUE (person_id, template, channel, unique_key);
+
+ALTER TABLE ONLY messaging.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY messaging.delivery_log
+    ADD CONSTRAINT delivery_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY messaging.notices
+    ADD CONSTRAINT notices_person_id_template_unique_key_key UNIQUE (person_id, template, unique_key);
+
+ALTER TABLE ONLY messaging.notices
+    ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY messaging.recipients
+    ADD CONSTRAINT recipients_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY money.accounts
+    ADD CONSTRAINT accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency);
+
+ALTER TABLE ONLY money.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.balances
+    ADD CONSTRAINT balances_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY money.destinations
+    ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (journal_id, no);
+
+ALTER TABLE ONLY money.journals
+    ADD CONSTRAINT journals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.journals
+    ADD CONSTRAINT journals_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY money.order_lines
+    ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, no);
+
+ALTER TABLE ONLY money.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.orders
+    ADD CONSTRAINT orders_purpose_subject_id_key UNIQUE (purpose, subject_id);
+
+ALTER TABLE ONLY money.payment_events
+    ADD CONSTRAINT payment_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.payment_guards
+    ADD CONSTRAINT payment_guards_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY money.payments
+    ADD CONSTRAINT payments_order_id_attempt_key UNIQUE (order_id, attempt);
+
+ALTER TABLE ONLY money.payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_gateway_ref_key UNIQUE (gateway_ref);
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_transfer_ref_key UNIQUE (transfer_ref);
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_withdrawal_id_key UNIQUE (withdrawal_id);
+
+ALTER TABLE ONLY money.quarantine
+    ADD CONSTRAINT quarantine_payment_id_reason_reported_key UNIQUE (payment_id, reason, reported);
+
+ALTER TABLE ONLY money.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.webhooks
+    ADD CONSTRAINT webhooks_gateway_event_id_key UNIQUE (gateway, event_id);
+
+ALTER TABLE ONLY money.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.withdrawals
+    ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_action ON foundation.audit USING btree (action, id);
+
+CREATE INDEX audit_actor ON foundation.audit USING btree (actor_id, id) WHERE (actor_id IS NOT NULL);
+
+CREATE INDEX audit_at ON foundation.audit USING brin (at);
+
+CREATE INDEX audit_order ON foundation.audit USING btree (tx, id);
+
+CREATE INDEX audit_subject ON foundation.audit USING btree (subject_type, subject_id, id);
+
+CREATE INDEX idempotency_expiry ON foundation.idempotency USING btree (expires_at);
+
+CREATE INDEX jobs_dead ON foundation.jobs USING btree (died_at) WHERE (state = 'dead'::text);
+
+CREATE INDEX jobs_due ON foundation.jobs USING btree (run_at, id) WHERE (state = 'ready'::text);
+
+CREATE INDEX jobs_leased ON foundation.jobs USING btree (lease_until) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX jobs_unique ON foundation.jobs USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+
+CREATE INDEX rate_hits_expiry ON foundation.rate_hits USING btree (expires_at);
+
+CREATE INDEX rate_windows_expiry ON foundation.rate_windows USING btree (expires_at);
+
+CREATE INDEX accounts_by_email ON identity.accounts USING btree (email_key text_pattern_ops);
+
+CREATE INDEX accounts_by_name ON identity.accounts USING btree (lower(display_name) text_pattern_ops);
+
+CREATE UNIQUE INDEX refresh_tokens_current ON identity.refresh_tokens USING btree (session_id) WHERE (used_at IS NULL);
+
+CREATE INDEX refresh_tokens_of_session ON identity.refresh_tokens USING btree (session_id);
+
+CREATE INDEX sessions_ended ON identity.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX sessions_expiry ON identity.sessions USING btree (expires_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX sessions_of_account ON identity.sessions USING btree (account_id, created_at DESC) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX signing_keys_one_active ON identity.signing_keys USING btree (state) WHERE (state = ANY (ARRAY['next'::text, 'active'::text]));
+
+CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id, id);
+
+CREATE INDEX bookings_held ON marketplace.bookings USING btree (hold_until) WHERE (state = 'held'::text);
+
+CREATE INDEX bookings_open_holds ON marketplace.bookings USING btree (customer_id) WHERE (state = 'held'::text);
+
+CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id, starts_at);
+
+CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (provider_account_id, id);
+
+CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
+
+CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
+
+CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
+
+CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
+
+CREATE INDEX deliveries_waiting ON messaging.deliveries USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
+
+CREATE INDEX delivery_log_of ON messaging.delivery_log USING btree (delivery_id, id);
+
+CREATE INDEX notices_of_person ON messaging.notices USING btree (person_id, id DESC) INCLUDE (read_at);
+
+CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE (read_at IS NULL);
+
+CREATE UNIQUE INDEX destinations_current ON money.destinations USING btree (provider_id) WHERE (retired_at IS NULL);
+
+CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
+
+CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX orders_customer ON money.orders USING btree (customer_id, id);
+
+CREATE INDEX orders_escrow ON money.orders USING btree (provider_id, id) WHERE ((state = 'paid'::text) AND (released_at IS NULL));
+
+CREATE INDEX orders_provider ON money.orders USING btree (provider_id, id);
+
+CREATE INDEX payment_events_of ON money.payment_events USING btree (payment_id, id);
+
+CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
+
+CREATE UNIQUE INDEX payments_one_live ON money.payments USING btree (order_id) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
+
+CREATE INDEX payments_recent ON money.payments USING btree (created_at DESC, id DESC);
+
+CREATE INDEX payments_state ON money.payments USING btree (state, changed_at) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
+
+CREATE INDEX refunds_order ON money.refunds USING btree (order_id, id);
+
+CREATE INDEX refunds_payment ON money.refunds USING btree (payment_id, id);
+
+CREATE INDEX webhooks_waiting ON money.webhooks USING btree (received_at) WHERE (state = 'received'::text);
+
+CREATE INDEX withdrawals_provider ON money.withdrawals USING btree (provider_id, id);
+
+CREATE INDEX withdrawals_queue ON money.withdrawals USING btree (state, requested_at, id);
+
+ALTER TABLE ONLY foundation.audit_seals
+    ADD CONSTRAINT audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES foundation.audit(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.account_roles
+    ADD CONSTRAINT account_roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.account_roles
+    ADD CONSTRAINT account_roles_role_fkey FOREIGN KEY (role) REFERENCES identity.roles(name) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.email_verifications
+    ADD CONSTRAINT email_verifications_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.role_permissions
+    ADD CONSTRAINT role_permissions_role_fkey FOREIGN KEY (role) REFERENCES identity.roles(name) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.chat_reads
+    ADD CONSTRAINT chat_reads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.chats
+    ADD CONSTRAINT chats_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.hour_exceptions
+    ADD CONSTRAINT hour_exceptions_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.messages
+    ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.services
+    ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.weekly_hours
+    ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY messaging.deliveries
+    ADD CONSTRAINT deliveries_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES messaging.notices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY messaging.delivery_log
+    ADD CONSTRAINT delivery_log_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.balances
+    ADD CONSTRAINT balances_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.entries
+    ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.entries
+    ADD CONSTRAINT entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES money.journals(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.order_lines
+    ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payment_guards
+    ADD CONSTRAINT payment_guards_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payments
+    ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES money.withdrawals(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.quarantine
+    ADD CONSTRAINT quarantine_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.withdrawals
+    ADD CONSTRAINT withdrawals_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES money.destinations(id) ON DELETE RESTRICT;
+
+GRANT USAGE ON SCHEMA foundation TO guildhall_app;
+
+GRANT USAGE ON SCHEMA identity TO guildhall_app;
+
+GRANT USAGE ON SCHEMA marketplace TO guildhall_app;
+
+GRANT USAGE ON SCHEMA messaging TO guildhall_app;
+
+GRANT USAGE ON SCHEMA money TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE foundation.audit TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE foundation.audit_seals TO guildhall_app;
+
+GRANT SELECT,UPDATE ON TABLE foundation.clock TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.idempotency TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.jobs TO guildhall_app;
+
+GRANT SELECT ON TABLE foundation.migrations TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.person_keys TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.rate_hits TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.rate_windows TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.recurring TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE foundation.settings TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE foundation.settings_history TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE identity.account_roles TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.accounts TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.email_verifications TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.refresh_tokens TO guildhall_app;
+
+GRANT SELECT ON TABLE identity.role_permissions TO guildhall_app;
+
+GRANT SELECT ON TABLE identity.roles TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sessions TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.signing_keys TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chats TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.claims TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE messaging.deliveries TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE messaging.delivery_log TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE messaging.notices TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE messaging.recipients TO guildhall_app;
+
+GRANT SELECT ON TABLE money.accounts TO guildhall_app;
+
+GRANT SELECT ON TABLE money.balances TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.destinations TO guildhall_app;
+
+GRANT SELECT ON TABLE money.entries TO guildhall_app;
+
+GRANT SELECT ON TABLE money.journals TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.order_lines TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.orders TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.payment_events TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.payment_guards TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.payments TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.payouts TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.quarantine TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.refunds TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.webhooks TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.withdrawals TO guildhall_app;
