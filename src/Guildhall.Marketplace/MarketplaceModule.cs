@@ -1,7 +1,11 @@
 using Guildhall.Foundation;
 using Guildhall.Marketplace.Availability;
+using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Providers;
+using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,12 +14,25 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+
     public static void AddMarketplace(this IServiceCollection services)
     {
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.MaxOpenHolds);
         services.AddSetting(MarketplaceSettings.CancelFreeHours);
         services.AddSetting(MarketplaceSettings.LateCancelRefundPercent);
+        services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
+        services.AddReaction<OrderRefunded>(WhenOrderRefunded.Run);
+        services.AddReaction<RefundCompleted>(WhenRefundCompleted.Run);
+        services.AddReaction<OrderPaymentFailed>(WhenOrderPaymentFailed.Run);
+        services.AddJob<ExpireHold>(ExpireHold.Run);
+        services.AddJob<SweepHolds>(SweepHolds.Run);
+        services.AddJob<TellOfCancellation>(TellOfCancellation.Run);
+        services.AddJob<TellOfMessage>(TellOfMessage.Run);
+        services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        services.AddStreamTopic(ChatTopic.Entries);
+        services.AddStreamTopic(ChatTopic.States);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -25,5 +42,23 @@ public static class MarketplaceModule
         ReadService.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
+        ReadHours.Map(api);
+        SetHours.Map(api);
+        AddException.Map(api);
+        RemoveException.Map(api);
+        ReadAgenda.Map(api);
+        HoldSlot.Map(api);
+        ListBookings.Map(api);
+        ReadBooking.Map(api);
+        ReadCancellation.Map(api);
+        CancelBooking.Map(api);
+        CompleteBooking.Map(api);
+        ListAllBookings.Map(api);
+        StartConsultation.Map(api);
+        ReadChat.Map(api);
+        ListMessages.Map(api);
+        SendMessage.Map(api);
+        MarkRead.Map(api);
+        ShowTyping.Map(api);
     }
 }

@@ -1,0 +1,52 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Catalog;
+using Guildhall.Money;
+
+namespace Guildhall.Marketplace.Bookings;
+
+/// <summary>held → confirmed → completed; held → expired → confirmed when the money came late and the slot was still free; held or confirmed
+/// → cancelled.</summary>
+public enum BookingState { Held, Confirmed, Completed, Cancelled, Expired }
+
+/// <summary>Who ended a booking; <c>Refund</c>: staff gave the whole payment back.</summary>
+public enum CancelledBy { Customer, Provider, Refund }
+
+/// <summary>One sale of a slot. The price was frozen when the slot was held. Instants are what counts; zone and wall time are what was promised.</summary>
+internal sealed record Booking(BookingId Id, Guid CustomerId, ProviderId ProviderId, Guid ProviderAccountId, string ProviderName, ServiceId ServiceId, string ServiceName,
+    ServiceKind Kind, BookingState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset BusyUntil, string Zone, string WallTime, long PriceMinor,
+    Currency Currency, OrderId OrderId, DateTimeOffset HoldUntil, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, long? RefundMinor, ChatId? ChatId)
+{
+    public Amount Price => new(PriceMinor, Currency);
+    public Amount Refunded => new(RefundMinor ?? 0, Currency);
+
+    /// <summary>Null for a stranger.</summary>
+    public BookingRole? RoleOf(Caller caller) =>
+        caller.Is(CustomerId) ? BookingRole.Customer
+        : caller.Is(ProviderAccountId) ? BookingRole.Provider
+        : caller.May(MarketplacePermissions.BookingView) ? BookingRole.Staff : null;
+}
+
+/// <summary>What the reader is to the booking.</summary>
+public enum BookingRole { Customer, Provider, Staff }
+
+/// <summary>Finding and locking bookings.</summary>
+internal static class BookingRows
+{
+    public const string Select = """
+        select b.id, b.customer_id, b.provider_id, b.provider_account_id, p.display_name as provider_name, b.service_id, b.service_name, b.kind, b.state,
+            b.starts_at, b.ends_at, b.busy_until, b.zone, to_char(b.wall_time, 'YYYY-MM-DD"T"HH24:MI:SS') as wall_time, b.price_minor, b.currency, b.order_id,
+            b.hold_until, b.revision, b.created_at, b.confirmed_at, b.started_at, b.completed_at, b.cancelled_at, b.cancelled_by, b.cancel_reason, b.refund_minor,
+            c.id as chat_id
+        from marketplace.bookings b join marketplace.providers p on p.id = b.provider_id left join marketplace.chats c on c.booking_id = b.id
+        """;
+
+    public static Task<Booking?> Find(Database database, BookingId id, CancellationToken stop) => database.Find<Booking>(Select + " where b.id = @id", new { id }, stop);
+
+    public static Task<Booking?> Find(Transaction tx, BookingId id) => tx.Find<Booking>(Select + " where b.id = @id", new { id });
+
+    /// <summary>Locks the booking; its order was locked before.</summary>
+    public static Task<Booking?> Lock(Transaction tx, BookingId id) => tx.Find<Booking>(Select + " where b.id = @id for update of b", new { id });
+}

@@ -1,0 +1,59 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+using Guildhall.Marketplace.Chat;
+using Guildhall.Messaging;
+using Guildhall.Money.Escrow;
+using Guildhall.Money.Orders;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Marketplace.Bookings;
+
+/// <summary>confirmed → completed, by the provider, not before the start: the escrow is released and the chat closes, in one transaction.</summary>
+public static class CompleteBooking
+{
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapPost("/bookings/{id}/actions/complete", async (BookingId id, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, stop)).ToHttp())
+        .WithName(nameof(CompleteBooking)).RequiresSignIn().Idempotent().Produces<BookingView>();
+
+    public static async Task<Result<BookingView>> Run(Database database, Caller caller, BookingId id, CancellationToken stop)
+    {
+        var done = await database.InTransaction(tx => Complete(tx, caller, id), stop);
+        return done.Refusal is { } refusal ? refusal : await ReadBooking.Run(database, caller, id, stop);
+    }
+
+    private static async Task<Result<Done>> Complete(Transaction tx, Caller caller, BookingId id)
+    {
+        if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
+        if (role != BookingRole.Provider) return MarketplaceRefusals.OnlyTheProvider;
+        await Orders.Lock(tx, seen.OrderId);
+        var booking = (await BookingRows.Find(tx, id))!;
+        if (booking.State == BookingState.Completed) return default(Done);
+        if (booking.State != BookingState.Confirmed) return MarketplaceRefusals.BookingNotConfirmed.With(("state", booking.State));
+        if (tx.Now < booking.StartsAt) return MarketplaceRefusals.BookingNotStarted.With(("startsAt", booking.StartsAt));
+
+        var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId);
+        if (!released.Is(out var earned, out var refusal)) return refusal;
+        await BookingRows.Lock(tx, id);
+        await tx.ChangeOne(MarkCompleted, new { id, now = tx.Now });
+        await ChatRows.Close(tx, id, ChatCloseReason.Completed);
+        await tx.Audit(caller, "booking.completed", "booking", id.ToString(), before: new { booking.State }, after: new { earned });
+        await Notify.Person(tx, booking.CustomerId, "session_completed", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, (await Accounts.Summary(tx, booking.CustomerId)).Zone), ["link"] = $"/bookings/{id}",
+        }, uniqueKey: id.ToString());
+        await tx.Publish(new BookingCompleted(id, booking.CustomerId, booking.ProviderAccountId));
+        return default(Done);
+    }
+
+    private const string MarkCompleted = """
+        update marketplace.bookings set state = 'completed', completed_at = @now, started_at = coalesce(started_at, starts_at), revision = revision + 1
+        where id = @id and state = 'confirmed'
+        """;
+}

@@ -1,0 +1,74 @@
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+using Guildhall.Marketplace.Chat;
+using Guildhall.Messaging;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Refunds;
+
+namespace Guildhall.Marketplace.Bookings;
+
+/// <summary>Money has been captured for a booking. In time, or late with the slot still free: held or expired → confirmed, and the chat opens.
+/// Otherwise the money goes back by itself. All of it in the settling transaction, with order and guard locked by it.</summary>
+internal static class WhenOrderPaid
+{
+    private static readonly Caller Product = Caller.System("marketplace");
+
+    public static async Task Run(Transaction tx, OrderPaid fact)
+    {
+        if (fact.Purpose is not HoldSlot.Purpose) return;
+        var booking = await BookingRows.Lock(tx, new BookingId(fact.Subject)) ?? throw new InvalidOperationException($"Order {fact.Order} pays for a booking that is not there.");
+
+        if (booking.State is BookingState.Held or BookingState.Expired && await GetsSlot(tx, booking)) await Confirm(tx, booking);
+        else if (booking.State is BookingState.Held or BookingState.Expired) await GiveBack(tx, booking, fact);
+        else if (booking.State is BookingState.Cancelled) (await RequestRefund.Run(tx, Product, fact.Order, null, "booking_cancelled")).OrThrow();
+        else throw new InvalidOperationException($"Booking {booking.Id} is {booking.State} and was paid again.");
+    }
+
+    private static async Task<bool> GetsSlot(Transaction tx, Booking booking)
+    {
+        var late = booking.HoldUntil <= tx.Now;
+        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+        if (late && booking.StartsAt <= tx.Now) return false;
+        if (await Claims.Keep(tx, booking.Id)) return true;
+        await Claims.ReleaseExpired(tx, booking.ProviderId, booking.StartsAt, booking.BusyUntil);
+        return await Claims.AreFree(tx, booking.ProviderId, booking.StartsAt, booking.BusyUntil)
+            && await Claims.Take(tx, booking.Id, booking.ProviderId, booking.StartsAt, booking.BusyUntil, holdUntil: null);
+    }
+
+    private static async Task Confirm(Transaction tx, Booking booking)
+    {
+        await tx.ChangeOne(MarkConfirmed, new { booking.Id, booking.State, now = tx.Now });
+        await ChatRows.Open(tx, booking);
+        await tx.Audit(Product, "booking.confirmed", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = booking.OrderId });
+        await Tell(tx, booking, booking.CustomerId, "booking_confirmed_customer");
+        await Tell(tx, booking, booking.ProviderAccountId, "booking_confirmed_provider");
+        await tx.Publish(new BookingConfirmed(booking.Id, booking.CustomerId, booking.ProviderAccountId, booking.ServiceName, booking.StartsAt, booking.EndsAt, booking.Zone));
+    }
+
+    private static async Task GiveBack(Transaction tx, Booking booking, OrderPaid fact)
+    {
+        if (booking.State == BookingState.Held)
+        {
+            await Claims.Release(tx, booking.Id);
+            await tx.ChangeOne(ExpireHold.Expire, new { booking.Id });
+        }
+        await tx.Audit(Product, "booking.slot_gone", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = fact.Order, refund = fact.Amount });
+        (await RequestRefund.Run(tx, Product, fact.Order, null, "slot_gone")).OrThrow();
+        await Tell(tx, booking, booking.CustomerId, "refund_slot_gone");
+    }
+
+    private static async Task Tell(Transaction tx, Booking booking, Guid person, string template)
+    {
+        var zone = (await Accounts.Summary(tx, person)).Zone;
+        await Notify.Person(tx, person, template, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, zone), ["amount"] = booking.Price.ToString(), ["link"] = $"/bookings/{booking.Id}",
+        }, uniqueKey: booking.Id.ToString());
+    }
+
+    private const string MarkConfirmed = """
+        update marketplace.bookings set state = 'confirmed', confirmed_at = @now, revision = revision + 1 where id = @Id and state = @State
+        """;
+}
