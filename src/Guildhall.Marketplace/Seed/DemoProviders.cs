@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
 

@@ -32,10 +32,10 @@ public static class SeedMarketplace
         foreach (var weekday in demo.Weekdays)
             foreach (var (from, until) in demo.Hours)
                 await tx.ChangeOne(InsertHours, new { id, weekday = weekday - '0', from, until });
-        foreach (var service in demo.Services)
+        foreach (var (no, service) in demo.Services.Index()) // a millisecond apart: the catalogue is in the order of ids
             await tx.ChangeOne(InsertService, new
             {
-                id = tx.NewId<ServiceId>(), provider = id, service.Name, service.Description, service.Kind, service.Minutes, service.BufferMinutes, service.PriceMinor,
+                id = Id.New<ServiceId>(tx.Now.AddMilliseconds(no)), provider = id, service.Name, service.Description, service.Kind, service.Minutes, service.BufferMinutes, service.PriceMinor,
                 currency = Currency.Of(demo.Currency), service.NoticeMinutes, service.HorizonDays, now = tx.Now,
             });
     }

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Seed;
 using Npgsql;
 
 namespace Guildhall.Web.Host;
@@ -49,7 +50,14 @@ internal static class Commands
         return await Migrator.Migrate(settings.DatabaseOwner, settings.AppRole, name => Console.WriteLine($"applied {name}")) is { } objection ? Say(objection, 1) : 0;
     }
 
-    private static Task<int> Seed(HostSettings settings) => Task.FromResult(settings.Sandbox ? 0 : Say("The demo marketplace is only for sandbox mode.", 2));
+    private static async Task<int> Seed(HostSettings settings)
+    {
+        if (!settings.Sandbox) return Say("The demo marketplace is only for sandbox mode.", 2);
+        await using var app = GuildhallApp.Build(settings, role: "web");
+        if (await Migrator.Check(app.Services.GetRequiredService<Database>()) is { } objection) return Say(objection, 1);
+        await SeedMarketplace.Ensure(app.Services.GetRequiredService<Database>());
+        return 0;
+    }
 
     private static string Role(string[] args) => Array.IndexOf(args, "--role") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "all";
 
