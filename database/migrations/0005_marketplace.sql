@@ -107,7 +107,7 @@ create table marketplace.claims (
     primary key (booking_id, resource),
     check ((state = 'held') = (hold_until is not null)),
     check (not isempty(during) and lower_inc(during) and not upper_inc(during)),
-    check (isfinite(lower(during)) and isfinite(upper(during))),
+    check (not lower_inf(during) and not upper_inf(during) and isfinite(lower(during)) and isfinite(upper(during))),
     check (upper(during) - lower(during) <= interval '24 hours'),
     constraint claims_no_overlap exclude using gist (resource with =, during with &&)
 );
