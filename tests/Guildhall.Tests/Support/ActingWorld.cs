@@ -3,6 +3,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 
 namespace Guildhall.Tests.Support;
 
@@ -18,7 +19,9 @@ public class ActingWorld : World
     protected override void Adjust(WebApplicationBuilder builder, int node)
     {
         builder.Services.AddSingleton<IStartupFilter>(new ActingFilter(Granted));
-        builder.Services.AddSingleton(new StreamGuard((caller, _) => Task.FromResult(!EndedSessions.ContainsKey(caller.SessionId!.Value))));
+        // After the product's own parts, which would not know these sessions.
+        builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
+            services.AddSingleton(new StreamGuard((caller, _) => Task.FromResult(!EndedSessions.ContainsKey(caller.SessionId!.Value)))));
     }
 
     /// <summary>Somebody with an account, known to this world by its id alone.</summary>
