@@ -400,7 +400,7 @@ CREATE TABLE marketplace.claims (
     hold_until timestamp with time zone,
     CONSTRAINT claims_check CHECK (((state = 'held'::text) = (hold_until IS NOT NULL))),
     CONSTRAINT claims_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)))),
-    CONSTRAINT claims_during_check1 CHECK ((isfinite(lower(during)) AND isfinite(upper(during)))),
+    CONSTRAINT claims_during_check1 CHECK (((NOT lower_inf(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
     CONSTRAINT claims_during_check2 CHECK (((upper(during) - lower(during)) <= '24:00:00'::interval)),
     CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text])))
 );
