@@ -3,7 +3,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Hosting;
 
 namespace Guildhall.Tests.Support;
 
