@@ -23,7 +23,7 @@ public sealed class Idempotency(Database database, MasterKey master)
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private sealed record Row(Guid OperationId, byte[] BodyHash, string State, DateTimeOffset LeaseUntil, int? Status, byte[]? Response, bool Mine);
-    private sealed record Stored(string ContentType, string? Location, string Body);
+    private sealed record Stored(string ContentType, string? Location, string Body, string[]? SetCookie = null);
 
     /// <summary>Adds the behaviour to every route marked idempotent. After the route rules.</summary>
     public static void Use(WebApplication app)
@@ -148,7 +148,7 @@ public sealed class Idempotency(Database database, MasterKey master)
             await database.Change(ReleaseSql, new { scope, key, operation, real = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
         else
         {
-            var stored = new Stored(http.Response.ContentType ?? "", http.Response.Headers.Location, Encoding.UTF8.GetString(copy.ToArray()));
+            var stored = new Stored(http.Response.ContentType ?? "", http.Response.Headers.Location, Encoding.UTF8.GetString(copy.ToArray()), http.Response.Headers.SetCookie!);
             var response = master.Seal(Purpose, scope + key, JsonSerializer.SerializeToUtf8Bytes(stored));
             await database.Change(StoreSql, new { scope, key, operation, status = http.Response.StatusCode, response }, CancellationToken.None);
         }
@@ -163,6 +163,7 @@ public sealed class Idempotency(Database database, MasterKey master)
         http.Response.Headers["Idempotency-Replayed"] = "true";
         if (stored.ContentType.Length > 0) http.Response.ContentType = stored.ContentType;
         if (stored.Location is not null) http.Response.Headers.Location = stored.Location;
+        if (stored.SetCookie is { Length: > 0 } cookies) http.Response.Headers.SetCookie = cookies;
         if (stored.Body.Length > 0) await http.Response.WriteAsync(stored.Body, http.RequestAborted);
     }
 
