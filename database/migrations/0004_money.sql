@@ -148,6 +148,7 @@ create table money.journals (
     posted_at   timestamptz not null,
     tx          xid8 not null default pg_current_xact_id()
 );
+create index journals_posted on money.journals using brin (posted_at);
 create index journals_order on money.journals (order_id, id) where order_id is not null;
 
 create table money.entries (

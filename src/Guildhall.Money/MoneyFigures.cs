@@ -15,6 +15,10 @@ public static class MoneyFigures
     /// <summary>Withdrawals waiting for a decision.</summary>
     public sealed record Waiting(long Count, DateTimeOffset? Oldest);
 
+    /// <summary>An amount of one day.</summary>
+    public sealed record DayAmount(DateOnly Day, Amount Amount);
+
+    private sealed record DayRow(DateOnly Day, Currency Currency, long Minor);
     private sealed record SumRow(Currency Currency, long Minor);
 
     public static Task<IReadOnlyList<DayState>> PaymentsByDay(Database database, DateTimeOffset since, CancellationToken stop) => database.List<DayState>("""
@@ -29,6 +33,25 @@ public static class MoneyFigures
 
     public static async Task<Waiting> WithdrawalsWaiting(Database database, CancellationToken stop) =>
         (await database.Find<Waiting>("select count(*) as count, min(requested_at) as oldest from money.withdrawals where state = 'pending'", stop: stop))!;
+
+    /// <summary>What was captured on each day (UTC), per currency.</summary>
+    public static async Task<IReadOnlyList<DayAmount>> CapturedByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
+        select (captured_at at time zone 'UTC')::date as day, currency, sum(amount_minor)::bigint as minor from money.payments
+        where created_at >= @since - interval '2 days' and captured_at >= @since group by 1, 2 order by 1, 2 limit 5000
+        """, new { since }, stop));
+
+    /// <summary>What came into escrow less what left it on each day (UTC), per currency, from the ledger.</summary>
+    public static async Task<IReadOnlyList<DayAmount>> EscrowMovesByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
+        select (j.posted_at at time zone 'UTC')::date as day, a.currency, -sum(e.minor)::bigint as minor
+        from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+        where j.posted_at >= @since and a.kind = 'escrow' group by 1, 2 order by 1, 2 limit 5000
+        """, new { since }, stop));
+
+    /// <summary>Payments whose answer from the gateway was lost and is still being asked for.</summary>
+    public static Task<long> Unknown(Database database, CancellationToken stop) =>
+        database.Find<long>("select count(*) from money.payments where state = 'unknown'", stop: stop);
+
+    private static IReadOnlyList<DayAmount> Amounts(IReadOnlyList<DayRow> rows) => [.. rows.Select(r => new DayAmount(r.Day, new Amount(r.Minor, r.Currency)))];
 
     /// <summary>Payments that need a person: quarantined facts, and webhooks that named nothing of ours.</summary>
     public static Task<long> NeedsAPerson(Database database, CancellationToken stop) =>

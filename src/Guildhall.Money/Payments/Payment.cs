@@ -7,7 +7,7 @@ namespace Guildhall.Money.Payments;
 public enum PaymentState { Created, RequiresAction, Authorized, Capturing, Captured, Failed, Cancelled, Expired, Unknown }
 
 /// <summary>A payment as the API shows it. <c>Refunded</c> counts refunds that were asked for and have not failed.</summary>
-public sealed record PaymentView(PaymentId Id, OrderId OrderId, PaymentState State, string Says, int Attempt, Amount Amount, Amount Refunded, string Gateway,
+public sealed record PaymentView(PaymentId Id, OrderId OrderId, Guid CustomerId, Guid ProviderId, PaymentState State, string Says, int Attempt, Amount Amount, Amount Refunded, string Gateway,
     string? RedirectUrl, string? FailureCode, string? FailureText, DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt);
 
 internal sealed record Payment(PaymentId Id, OrderId OrderId, Guid CustomerId, Guid ProviderId, string Gateway, int Attempt, PaymentState State, Currency Currency,
@@ -17,7 +17,7 @@ internal sealed record Payment(PaymentId Id, OrderId OrderId, Guid CustomerId, G
     public Amount Amount => new(AmountMinor, Currency);
     public bool IsLive => State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
 
-    public PaymentView ToView() => new(Id, OrderId, State, Payments.Says(State, Gateway), Attempt, Amount, new Amount(RefundedMinor, Currency), Gateway,
+    public PaymentView ToView() => new(Id, OrderId, CustomerId, ProviderId, State, Payments.Says(State, Gateway), Attempt, Amount, new Amount(RefundedMinor, Currency), Gateway,
         State == PaymentState.RequiresAction && !CancelAsked ? RedirectUrl : null, FailureCode, FailureText, CreatedAt, CapturedAt);
 }
 

@@ -29,13 +29,17 @@ public static class ReadPayment
 /// <summary>The timeline of a payment: who, what, when, why, with its ledger lines and refunds, for staff.</summary>
 public static class ReadTimeline
 {
-    public sealed record View(PaymentView Payment, IReadOnlyList<Event> Events, IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<Refunds.RefundView> Refunds, IReadOnlyList<Quarantined> Quarantine);
+    public sealed record View(PaymentView Payment, IReadOnlyList<Event> Events, IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<Refunds.RefundView> Refunds, IReadOnlyList<Quarantined> Quarantine,
+        Raw Raw);
 
     public sealed record Event(DateTimeOffset At, string Kind, string Actor, JsonElement? Facts);
 
     public sealed record LedgerLine(DateTimeOffset At, string Journal, string Reference, string Account, Amount Amount);
 
     public sealed record Quarantined(string Reason, string Expected, string Reported, string Source, DateTimeOffset At);
+
+    /// <summary>What the gateway calls it: the page the customer was sent to, and the payment on it.</summary>
+    public sealed record Raw(string Gateway, string? Reference, string? Payment);
 
     private sealed record EventRow(DateTimeOffset At, string Kind, string Actor, string? Facts);
     private sealed record LineRow(DateTimeOffset At, string Journal, string Reference, string Account, Currency Currency, long Minor);
@@ -53,7 +57,7 @@ public static class ReadTimeline
         var quarantine = await database.List<Quarantined>("select reason, expected, reported, source, at from money.quarantine where payment_id = @id order by id limit 100", new { id }, stop);
         return new View(payment.ToView(), [.. events.Select(e => new Event(e.At, e.Kind, e.Actor, e.Facts is null ? null : JsonSerializer.Deserialize<JsonElement>(e.Facts)))],
             [.. lines.Select(l => new LedgerLine(l.At, l.Journal, l.Reference, l.Account, new Amount(l.Minor, l.Currency)))],
-            await Refunds.ReadRefunds.OfPayment(database, id, stop), quarantine);
+            await Refunds.ReadRefunds.OfPayment(database, id, stop), quarantine, new Raw(payment.Gateway, payment.GatewayRef, payment.GatewayPayment));
     }
 
     private const string EventsSql = "select at, kind, actor, facts::text as facts from money.payment_events where payment_id = @id order by id limit 500";
@@ -76,11 +80,17 @@ public static class ListPayments
         .MapGet("/payments", async (string? state, PaymentId? after, Database database, CancellationToken stop) => (await Run(database, state, after, stop)).ToHttp())
         .WithName(nameof(ListPayments)).Requires(MoneyPermissions.PaymentView).Produces<Page>();
 
-    public static async Task<Result<Page>> Run(Database database, string? state, PaymentId? after, CancellationToken stop)
-    {
-        var rows = await database.List<Payment>($"""
-            select {Payments.Columns} {Payments.From} where (@state is null or p.state = @state) and (@after is null or p.id < @after) order by p.id desc limit @limit
-            """, new { state, after, limit = PageSize + 1 }, stop);
-        return new Page([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
-    }
+    public static async Task<Result<Page>> Run(Database database, string? state, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
+        select {Payments.Columns} {Payments.From} where (@state is null or p.state = @state) and (@after is null or p.id < @after) order by p.id desc limit @limit
+        """, new { state, after, limit = PageSize + 1 }, stop));
+
+    /// <summary>The payments whose money is in escrow: together they are <see cref="MoneyFigures.InEscrow"/>.</summary>
+    public static async Task<Page> Held(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
+        select {Payments.Columns} {Payments.From}
+        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor and (@after is null or p.id < @after)
+        order by p.id desc limit @limit
+        """, new { after, limit = PageSize + 1 }, stop));
+
+    private static Page Cut(IReadOnlyList<Payment> rows) =>
+        new([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
 }
