@@ -24,12 +24,12 @@ public static class Words
     public static readonly Phrase Dashboard = new("Dashboard", "نظرة عامة");
     public static readonly Phrase Payments = new("Payments", "المدفوعات");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
-    public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
     public static readonly Phrase Audit = new("Audit", "سجل التدقيق");
     public static readonly Phrase Jobs = new("Jobs", "المهام");
-    public static readonly Phrase Webhooks = new("Webhooks", "إشعارات البوابات");
+    public static readonly Phrase Integrations = new("Integrations", "التكاملات");
+    public static readonly Phrase System = new("System", "النظام");
     public static readonly Phrase Settings = new("Settings", "الإعدادات");
     public static readonly Phrase Operations = new("Operations", "التشغيل");
     public static readonly Phrase Language = new("Language", "اللغة");
