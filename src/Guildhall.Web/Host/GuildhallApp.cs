@@ -8,6 +8,7 @@ using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Operations;
 using Guildhall.Web.Components;
+using Guildhall.Web.Pages.Console;
 
 namespace Guildhall.Web.Host;
 
@@ -56,6 +57,7 @@ internal static class GuildhallApp
         ApiDescription.Map(app, settings.Sandbox ? null : OperationsPermissions.HealthView);
         app.UseAntiforgery();
         app.MapPages();
+        app.MapConsoleForms();
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");
         app.MapGet("/health/ready", async (Database database, CancellationToken stop) =>
             await Migrator.Check(database, stop) is { } objection ? Results.Json(new { status = "not_ready", reason = objection }, statusCode: 503) : Results.Ok(new { status = "ready" }))

@@ -1,0 +1,60 @@
+using Guildhall.Foundation.Audit;
+using Guildhall.Identity.Accounts;
+using Guildhall.Web.Components.Data;
+using Guildhall.Web.Components.Text;
+using Guildhall.Web.Pages.Console.Parts;
+
+namespace Guildhall.Web.Pages.Console.Audit;
+
+/// <summary>Audit entries as people read them.</summary>
+internal static class AuditWords
+{
+    /// <summary>The kinds of thing the trail speaks about.</summary>
+    public static readonly IReadOnlyList<string> Subjects = ["account", "audit", "booking", "destination", "job", "order", "payment", "provider", "service", "session", "setting", "withdrawal"];
+
+    /// <summary><c>payment.captured</c> becomes <c>Payment captured</c>.</summary>
+    public static string Action(string action) => JsonWords.Say(action.Replace('.', '_'));
+
+    public static string Who(AuditQueries.Entry entry, IReadOnlyDictionary<Guid, AccountSummary> people) => entry switch
+    {
+        { ActorId: { } person } => PersonName.Of(people, person),
+        { ActorKind: "gateway" } => entry.ActorName is "stripe" ? "Stripe" : JsonWords.Say(entry.ActorName ?? "gateway"),
+        { ActorKind: "system" } => "Guildhall",
+        _ => "Somebody not signed in",
+    };
+
+    /// <summary>The page of what an entry is about, when there is one.</summary>
+    public static string? Href(string subject, string id) => subject switch
+    {
+        "payment" => $"/console/payments/{id}",
+        "withdrawal" => $"/console/withdrawals/{id}",
+        "account" when id.StartsWith("acc_", StringComparison.Ordinal) => $"/console/people/{id}",
+        "booking" => $"/console/bookings/{id}",
+        "setting" => $"/console/settings/{id}",
+        "job" => "/console/jobs",
+        _ => null,
+    };
+
+    public static TimelineEntry Entry(AuditQueries.Entry entry, IReadOnlyDictionary<Guid, AccountSummary> people) =>
+        new(entry.At, Action(entry.Action), Who(entry, people), entry.Why, Icon(entry.SubjectType), ToneOf(entry.Action));
+
+    private static string Icon(string subject) => subject switch
+    {
+        "payment" or "order" => "card",
+        "withdrawal" or "destination" => "bank",
+        "account" => "person",
+        "session" => "door",
+        "booking" => "calendar",
+        "setting" => "settings",
+        "job" => "list",
+        _ => "dot",
+    };
+
+    private static Tone ToneOf(string action) => action[(action.LastIndexOf('.') + 1)..] switch
+    {
+        "captured" or "completed" or "approved" or "confirmed" => Tone.Good,
+        "failed" or "quarantined" or "rejected" or "returned" or "suspended" => Tone.Bad,
+        "refused" or "requested" or "expired" => Tone.Warn,
+        _ => Tone.Neutral,
+    };
+}

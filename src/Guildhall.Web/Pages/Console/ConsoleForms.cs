@@ -1,0 +1,24 @@
+using Guildhall.Web.Pages.Console.Audit;
+using Guildhall.Web.Pages.Console.Jobs;
+using Guildhall.Web.Pages.Console.Payments;
+using Guildhall.Web.Pages.Console.People;
+using Guildhall.Web.Pages.Console.Settings;
+using Guildhall.Web.Pages.Console.Machinery;
+using Guildhall.Web.Pages.Console.Withdrawals;
+
+namespace Guildhall.Web.Pages.Console;
+
+/// <summary>The posts of the console's pages.</summary>
+internal static class ConsoleForms
+{
+    public static void MapConsoleForms(this IEndpointRouteBuilder app)
+    {
+        RefundForm.Map(app);
+        DecisionForm.Map(app);
+        AccountForms.Map(app);
+        VerifyForm.Map(app);
+        SettingForm.Map(app);
+        ReplayForm.Map(app);
+        ClockForm.Map(app);
+    }
+}

@@ -1,0 +1,105 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Identity.Accounts;
+using Guildhall.Money.Payments;
+using Guildhall.Web.Components.Data;
+using Guildhall.Web.Components.Text;
+
+namespace Guildhall.Web.Pages.Console.Parts;
+
+/// <summary>Money in the words of the staff.</summary>
+internal static class MoneyWords
+{
+    private static readonly StateLook WaitingForCustomer = new(new("Waiting for the customer", "بانتظار العميل"), "clock", Tone.Warn);
+
+    /// <summary>A payment's look: what became of it, and of its refunds.</summary>
+    public static StateLook Look(PaymentView payment) => payment switch
+    {
+        { State: PaymentState.Captured } when payment.Refunded == payment.Amount => States.Of("payment", "refunded"),
+        { State: PaymentState.Captured, Refunded.IsPositive: true } => States.Of("payment", "partially_refunded"),
+        _ => Look(payment.State),
+    };
+
+    public static StateLook Look(PaymentState state) => state == PaymentState.RequiresAction ? WaitingForCustomer : States.Of("payment", Names.Of(state));
+
+    /// <summary>The state, why, and the next step, to staff.</summary>
+    public static string Says(PaymentView payment) => payment.State switch
+    {
+        PaymentState.Created => "The payment page is being prepared at the gateway.",
+        PaymentState.RequiresAction => "The customer is at the gateway's page. Nothing is charged until it answers.",
+        PaymentState.Authorized => "The amount is reserved on the card, not yet charged.",
+        PaymentState.Capturing => "The gateway was asked to charge the amount.",
+        PaymentState.Captured when payment.Refunded == payment.Amount => "Charged, and all of it was given back.",
+        PaymentState.Captured when payment.Refunded.IsPositive => $"Charged; {payment.Refunded.Words()} of it was given back.",
+        PaymentState.Captured => "Charged and in the books.",
+        PaymentState.Failed => $"Refused: {payment.FailureText ?? payment.FailureCode ?? "the gateway gave no reason."} Nothing was charged.",
+        PaymentState.Cancelled => "Cancelled before anything was charged.",
+        PaymentState.Expired => "The customer did not pay in time. Nothing was charged.",
+        PaymentState.Unknown => "The gateway has not answered. We keep asking by our own reference; the customer is not charged twice.",
+    };
+
+    public static string Account(string kind) => kind switch
+    {
+        "gateway_clearing" => "At the gateway",
+        "escrow" => "Escrow",
+        "unapplied" => "Paid twice, to go back",
+        "provider_available" => "Provider, available",
+        "provider_reserved" => "Provider, reserved",
+        "platform_fee" => "Platform fee",
+        "refunds_in_transit" => "Refunds on their way",
+        "payouts_in_transit" => "Payouts on their way",
+        _ => JsonWords.Say(kind),
+    };
+
+    public static string Journal(string kind) => kind switch
+    {
+        "capture" => "Customer paid",
+        "release" => "Released from escrow",
+        "refund" => "Refund taken from escrow",
+        "refund_after_release" => "Refund taken back from provider and fee",
+        "refund_unapplied" => "Second payment sent back",
+        "refund_completed" => "Refund reached the customer",
+        "refund_failed" => "Refund failed, money put back",
+        "withdrawal_requested" => "Withdrawal asked for",
+        "withdrawal_given_back" => "Withdrawal not paid, put back",
+        "payout_sent" => "Payout sent",
+        "payout_completed" => "Payout reached the bank",
+        "payout_failed" => "Payout failed, put back",
+        "payout_returned" => "Payout returned, put back",
+        _ => JsonWords.Say(kind),
+    };
+
+    /// <summary>Who, in a payment's events: a person's id, a gateway, or a part of the product.</summary>
+    public static string Actor(string actor, IReadOnlyDictionary<Guid, AccountSummary> people) => actor switch
+    {
+        _ when Guid.TryParse(actor, out var person) => PersonName.Of(people, person),
+        "stripe" => "Stripe",
+        "payment_check" => "Guildhall, asking the gateway",
+        "anonymous" => "Somebody not signed in",
+        _ => "Guildhall, " + actor.Replace('_', ' '),
+    };
+
+    /// <summary>One event of a payment.</summary>
+    public static TimelineEntry Entry(ReadTimeline.Event happened, IReadOnlyDictionary<Guid, AccountSummary> people)
+    {
+        var (what, icon, tone) = happened.Kind switch
+        {
+            "started" => ("Payment started", "plus", Tone.Neutral),
+            "page_opened" => ("Payment page opened at the gateway", "arrow", Tone.Accent),
+            "answer_lost" => ("The gateway's answer was lost", "question", Tone.Warn),
+            "refused_by_gateway" => ("Refused by the gateway", "alert", Tone.Bad),
+            "declined" => ("Card declined, the page stays open", "alert", Tone.Warn),
+            "authorized" => ("Amount reserved on the card", "lock", Tone.Accent),
+            "captured" => ("Charged", "check", Tone.Good),
+            "failed" => ("Failed", "alert", Tone.Bad),
+            "cancel_asked" => ("Cancelling was asked for", "x", Tone.Neutral),
+            "cancelled" => ("Cancelled", "x", Tone.Neutral),
+            "expired" => ("Expired unpaid", "clock", Tone.Neutral),
+            "refund_requested" => ("Refund asked for", "undo", Tone.Accent),
+            "refund_completed" => ("Refund reached the customer", "check", Tone.Good),
+            "refund_failed" => ("Refund failed", "alert", Tone.Bad),
+            "quarantined" => ("Set aside: what the gateway says does not match", "alert", Tone.Bad),
+            _ => (JsonWords.Say(happened.Kind), "dot", Tone.Neutral),
+        };
+        return new(happened.At, what, Actor(happened.Actor, people), JsonWords.Line(happened.Facts), icon, tone);
+    }
+}

@@ -1,0 +1,41 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
+using Guildhall.Money;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Withdrawals;
+using Guildhall.Web.Components.Text;
+using Guildhall.Web.Pages.Console.Parts;
+
+namespace Guildhall.Web.Pages.Console.Withdrawals;
+
+/// <summary>The two forms of a withdrawal's page.</summary>
+internal static class DecisionForm
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapForm("/console/withdrawals/{id}/approve", "ApproveForm", MoneyPermissions.WithdrawalDecide, Approve).Idempotent();
+        app.MapForm("/console/withdrawals/{id}/reject", "RejectForm", MoneyPermissions.WithdrawalDecide, Reject).Idempotent();
+    }
+
+    private static async Task<IResult> Approve(PostedForm form)
+    {
+        var id = form.Id<WithdrawalId>();
+        var decided = await ApproveWithdrawal.Run(form.Database, form.Get<IGateway>(), form.Caller, id, form.Number("revision"), form.Stop);
+        return Answer(form, id, decided, "Approved", "The payout is being sent.");
+    }
+
+    private static async Task<IResult> Reject(PostedForm form)
+    {
+        var id = form.Id<WithdrawalId>();
+        var decided = await RejectWithdrawal.Run(form.Database, form.Caller, id, form.Number("revision"), form["reason"], form.Stop);
+        return Answer(form, id, decided, "Rejected", "The provider was told why.");
+    }
+
+    private static IResult Answer(PostedForm form, WithdrawalId id, Result<WithdrawalView> decided, string what, string then)
+    {
+        var page = $"/console/withdrawals/{id}";
+        return decided.Is(out var withdrawal, out var refusal)
+            ? form.Done(page, $"{what} {withdrawal.Amount.Words()}. {then}")
+            : form.Refused(page, refusal, refusal.Code == MoneyRefusals.ReasonMissing.Code ? "reason" : "", "reason");
+    }
+}

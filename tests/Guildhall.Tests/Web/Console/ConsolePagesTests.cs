@@ -1,0 +1,92 @@
+using Guildhall.Foundation.Security;
+using Guildhall.Money;
+using Guildhall.Tests.Money;
+
+namespace Guildhall.Tests.Web.Console;
+
+public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWorld>
+{
+    private const int MaxBytes = 60_000;
+    private static readonly string Fee = MoneySettings.PlatformFee.Key;
+
+    public static TheoryData<string> Pages =>
+    [
+        "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/withdrawals", "/console/withdrawals?state=all", "/console/people", "/console/audit",
+        "/console/settings", $"/console/settings/{Fee}", "/console/jobs", "/console/integrations", "/console/system",
+    ];
+
+    [Theory, MemberData(nameof(Pages)), Covers("A-3")]
+    public async Task Every_page_opens_for_an_administrator_and_stays_light(string page)
+    {
+        await (await world.Order()).Pays();
+        var shown = (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must();
+        shown.Text.ShouldContain("<h1>");
+        System.Text.Encoding.UTF8.GetByteCount(shown.Text).ShouldBeLessThan(MaxBytes);
+    }
+
+    [Theory, MemberData(nameof(Pages)), Covers("I-12")]
+    public async Task No_page_opens_without_its_permission(string page)
+    {
+        (await new StaffBrowser(world, MoneyWorld.Person()).Opens(page)).MustRefuse(FoundationRefusals.NotAllowed);
+        (await world.Visitor().Send(HttpMethod.Get, page)).Must(302).Headers["Location"].ShouldStartWith("/sign-in?returnUrl=");
+    }
+
+    [Theory]
+    [InlineData("/console/payments/pay_00000000000000000000000000")]
+    [InlineData("/console/payments/nonsense")]
+    [InlineData("/console/withdrawals/wdr_00000000000000000000000000")]
+    [InlineData("/console/people/acc_00000000000000000000000000")]
+    [InlineData("/console/settings/no.such")]
+    public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
+
+    [Fact, Covers("A-4")]
+    public async Task The_fee_is_changed_with_a_reason_and_a_second_change_from_an_old_page_is_told_so()
+    {
+        var (page, action) = ($"/console/settings/{Fee}", $"/console/settings/{Fee}/change");
+        var staff = MoneyWorld.Person("*");
+        var browser = new StaffBrowser(world, staff);
+        var old = await browser.Form(page, action);
+        (await browser.Does(page, action, ("value", "12.5"), ("why", ""))).Text.ShouldContain("Say why you change this");
+        (await browser.Does(page, action, ("value", "80"), ("why", "Greed"))).Text.ShouldContain("between 0 and 5000");
+        (await browser.Does(page, action, ("value", "12.5"), ("why", "Summer campaign"))).Text.ShouldContain("Platform fee is 12.5 % from now on.");
+
+        (old["value"], old["why"]) = ("13", "From an old page");
+        var late = await browser.Opens((await browser.Sends(action, old)).Must(303).Headers["Location"]);
+        late.Text.ShouldContain("Somebody changed this setting after you had opened it");
+        late.Text.ShouldContain("From an old page");
+        (await world.Database.Value<string>("select value::text from foundation.settings where key = $1", Fee)).ShouldBe("1250");
+    }
+
+    [Fact, Covers("O-6")]
+    public async Task A_dead_job_is_tried_again()
+    {
+        var id = await world.Database.Value<long>("""
+            insert into foundation.jobs (kind, payload, state, run_at, max_attempts, attempts, created_at, died_at, last_error)
+            values ('forget_expired', '{}', 'dead', now(), 12, 12, now(), now(), 'It failed.') returning id
+            """);
+        var browser = new StaffBrowser(world, MoneyWorld.Staff);
+        (await browser.Opens("/console/jobs")).Text.ShouldContain("It failed.");
+        (await browser.Does("/console/jobs", $"/console/jobs/{id}/replay")).Text.ShouldContain($"Job {id} is tried again.");
+        (await browser.Sends($"/console/jobs/{id}/replay", await browser.Form("/console/audit", "/console/audit/verify"))).Must(303);
+        await Eventually.True(async () => await world.Database.Count("foundation.jobs where id = $1", id) == 0, "The job was expected to run.");
+    }
+
+    [Fact, Covers("I-13")]
+    public async Task The_chain_of_the_audit_trail_is_verified_on_request()
+    {
+        await (await world.Order()).Pays();
+        var shown = await new StaffBrowser(world, MoneyWorld.Staff).Does("/console/audit", "/console/audit/verify");
+        shown.Text.ShouldContain("The chain holds");
+        shown.Text.ShouldContain("Payment captured");
+    }
+
+    [Fact]
+    public async Task A_page_of_an_unknown_person_is_not_an_error_and_a_figure_opens_to_its_payments()
+    {
+        var payment = await (await world.Order()).Pays();
+        var browser = new StaffBrowser(world, MoneyWorld.Staff);
+        (await browser.Opens("/console")).Text.ShouldContain("href=\"/console/payments?state=in_escrow\"");
+        (await browser.Opens("/console/payments?state=in_escrow")).Text.ShouldContain(payment.ToString());
+        (await browser.Opens($"/console/payments/{payment}")).Must().Text.ShouldContain("Customer paid");
+    }
+}
