@@ -1095,6 +1095,8 @@ CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_i
 
 CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 
+CREATE INDEX journals_posted ON money.journals USING brin (posted_at);
+
 CREATE INDEX orders_customer ON money.orders USING btree (customer_id, id);
 
 CREATE INDEX orders_escrow ON money.orders USING btree (provider_id, id) WHERE ((state = 'paid'::text) AND (released_at IS NULL));

@@ -39,7 +39,7 @@ internal sealed partial class StaffBrowser(MoneyWorld world, Caller person)
 
     private Answer Kept(Answer answer)
     {
-        foreach (Match cookie in Cookie().Matches(answer.Headers.GetValueOrDefault("Set-Cookie", "")))
+        foreach (Match cookie in Cookie().Matches(answer.Headers.TryGetValue("Set-Cookie", out var cookies) ? cookies : ""))
         {
             if (cookie.Groups[2].Length == 0) _cookies.Remove(cookie.Groups[1].Value);
             else _cookies[cookie.Groups[1].Value] = cookie.Groups[2].Value;
