@@ -1,4 +1,4 @@
-# Builds the product, and only when a source changed. Sourced after common.sh and tools.sh.
+# Builds the product, and only when a source changed. Sourced after machine.sh and tools.sh.
 # shellcheck shell=bash disable=SC2010
 
 # Names, sizes and checksums of every source, and of what was built from them: neither git nor clocks are asked.

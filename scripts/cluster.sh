@@ -1,4 +1,4 @@
-# A PostgreSQL cluster in a folder of its own: made, started, asked and stopped. Sourced after common.sh and tools.sh.
+# A PostgreSQL cluster in a folder of its own: made, started, asked and stopped. Sourced after machine.sh and tools.sh.
 # A cluster home holds the marker, data/, postgres.log and, once the roles exist, the file ready.
 # PostgreSQL refuses root, so as root every command runs as the user postgres, who must be able to enter the home.
 # shellcheck shell=bash

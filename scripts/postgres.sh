@@ -116,8 +116,8 @@ scratch_main() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     set -euo pipefail
     here=$(dirname "${BASH_SOURCE[0]}")
-    # shellcheck source=scripts/common.sh
-    . "$here/common.sh"
+    # shellcheck source=scripts/machine.sh
+    . "$here/machine.sh"
     # shellcheck source=scripts/tools.sh
     . "$here/tools.sh"
     # shellcheck source=scripts/cluster.sh
