@@ -13,7 +13,7 @@ internal static class SlotsOfAMonth
         await Product.Seed(machine);
         using var http = new HttpClient { BaseAddress = program.Address };
         var services = await http.GetFromJsonAsync<JsonElement>("/api/v1/services");
-        var service = services.GetProperty("services").EnumerateArray().First().GetProperty("id").GetString();
+        var service = services.GetProperty("items").EnumerateArray().First().GetProperty("id").GetString();
         await machine.Sql("""
             insert into marketplace.claims (id, resource, during, state)
             select gen_random_uuid(), p.id, tstzrange(d + interval '8 hours', d + interval '9 hours'), 'booked'

@@ -127,7 +127,7 @@ internal static class Purchases
     private static async Task<List<string>> Services(Stage stage)
     {
         var answer = await Send(stage, null, HttpMethod.Get, "/api/v1/services", null);
-        return [.. answer.Body.GetProperty("services").EnumerateArray().Select(s => s.GetProperty("id").GetString()!)];
+        return [.. answer.Body.GetProperty("items").EnumerateArray().Select(s => s.GetProperty("id").GetString()!)];
     }
 
     private sealed record Answer(HttpStatusCode Status, JsonElement Body)
