@@ -26,7 +26,7 @@ is_built() {
 # compile <project or solution> <log>: a line per project with the seconds since the start.
 compile() {
     local start=$SECONDS line
-    (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -nodeReuse:false </dev/null 2>&1) | tee "$2" |
+    (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off </dev/null 2>&1) | tee "$2" |
         while IFS= read -r line; do
             case $line in
                 *'Determining projects to restore'*) printf '  %3ds  restoring packages\n' "$((SECONDS - start))" ;;
