@@ -12,7 +12,7 @@ MARKER=made-by-guildhall
 export HOME=${HOME:-$STATE/home}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# No compiler process outlives the script that started it.
+# No build node outlives the script that started it.
 export MSBUILDDISABLENODEREUSE=1
 
 BOLD='' DIM='' RED='' PLAIN=''
