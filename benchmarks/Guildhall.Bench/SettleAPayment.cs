@@ -15,7 +15,7 @@ namespace Guildhall.Bench;
 /// post_journal, timeline, audit, facts), against pgbench running the least SQL of a captured payment with the same zero-sum check.</summary>
 internal static partial class SettleAPayment
 {
-    private const int Clients = 16, Repetitions = 3, Seconds = 8, Prepared = 120_000;
+    private const int Clients = 16, Repetitions = 3, Seconds = 6, Prepared = 45_000;
 
     public static async Task Run(Machine machine)
     {
@@ -28,10 +28,10 @@ internal static partial class SettleAPayment
             await Prepare(machine);
             ours.Add(await Settle(database));
             if (await machine.Ask<bool>("select coalesce(sum(minor), 0) <> 0 from money.entries")) throw new InvalidOperationException("The books do not balance.");
-            await machine.Client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", $"npay={Prepared * 5}", "-f", Path.Combine(folder, "pay-schema.sql"));
+            await machine.Client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", $"npay={Prepared * 4}", "-f", Path.Combine(folder, "pay-schema.sql"));
             await machine.Sql("checkpoint");
             var output = await machine.Client("pgbench", machine.Name, "-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", Seconds.ToString(CultureInfo.InvariantCulture),
-                "-D", "n=0", "-D", $"stride={Prepared * 5 / Clients}", "-f", Path.Combine(folder, "pay.sql"));
+                "-D", "n=0", "-D", $"stride={Prepared * 4 / Clients}", "-f", Path.Combine(folder, "pay.sql"));
             limit.Add(double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture));
         }
         machine.Row($"settle a payment, {Clients} clients", Numbers.Spread(ours), $"least SQL, statement by statement: {Numbers.Spread(limit)}",
