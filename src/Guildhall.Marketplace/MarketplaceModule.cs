@@ -55,10 +55,11 @@ public static class MarketplaceModule
         CompleteBooking.Map(api);
         ListAllBookings.Map(api);
         StartConsultation.Map(api);
+        ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);
         SendMessage.Map(api);
-        MarkRead.Map(api);
+        MarkChatRead.Map(api);
         ShowTyping.Map(api);
     }
 }

@@ -1,10 +1,7 @@
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
-using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
-using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Chat;
-using Guildhall.Messaging;
 
 namespace Guildhall.Marketplace.Bookings;
 
@@ -35,35 +32,4 @@ internal static class EndBooking
         update marketplace.bookings set state = 'cancelled', cancelled_at = @now, cancelled_by = @by, cancel_reason = @reason, revision = revision + 1
         where id = @Id and state = @State
         """;
-}
-
-/// <summary>Tells customer and provider that a booking was cancelled, by whom, and what comes back.</summary>
-internal sealed record TellOfCancellation(BookingId Booking) : IJob
-{
-    public static string Kind => "tell_of_cancellation";
-
-    public static async Task Run(Transaction tx, TellOfCancellation job)
-    {
-        if (await BookingRows.Find(tx, job.Booking) is not { State: BookingState.Cancelled } booking) return;
-        foreach (var person in new[] { booking.CustomerId, booking.ProviderAccountId })
-        {
-            await Notify.Person(tx, person, "booking_cancelled", new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, (await Accounts.Summary(tx, person)).Zone),
-                ["reason"] = Reason(booking), ["link"] = $"/bookings/{booking.Id}",
-            }, uniqueKey: booking.Id.ToString());
-        }
-    }
-
-    private static string Reason(Booking booking)
-    {
-        var who = booking.CancelledBy switch
-        {
-            CancelledBy.Customer => "The customer cancelled.",
-            CancelledBy.Provider => "The provider cancelled.",
-            _ => "",
-        };
-        var back = booking.Refunded.IsPositive ? $"{booking.Refunded} goes back to the customer." : "Nothing is refunded.";
-        return string.Join(' ', new[] { who, booking.CancelReason, back }.Where(part => !string.IsNullOrEmpty(part)));
-    }
 }

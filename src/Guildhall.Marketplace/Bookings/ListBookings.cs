@@ -36,37 +36,3 @@ public static class ListBookings
         order by b.id desc limit @limit
         """;
 }
-
-/// <summary>Every booking, for staff, newest first, 50 at a time.</summary>
-public static class ListAllBookings
-{
-    internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/admin/bookings", async (Caller caller, Database database, CancellationToken stop, string? state = null, string? after = null) =>
-            (await Run(database, caller, state, after, stop)).ToHttp())
-        .WithName(nameof(ListAllBookings)).Requires(MarketplacePermissions.BookingView).Produces<BookingPage>();
-
-    public static async Task<Result<BookingPage>> Run(Database database, Caller caller, string? state, string? after, CancellationToken stop)
-    {
-        if (!PageArgs.Read(state, after).Is(out var page, out var refusal)) return refusal;
-        var rows = await database.List<Booking>(All, new { page.State, page.After, limit = BookingViews.PageSize + 1 }, stop);
-        return await BookingViews.Page(database, caller, rows, stop);
-    }
-
-    private const string All = BookingRows.Select + """
-         where (@State is null or b.state = @State) and (@After is null or b.id < @After) order by b.id desc limit @limit
-        """;
-}
-
-internal sealed record PageArgs(BookingState? State, BookingId? After)
-{
-    public static Result<PageArgs> Read(string? state, string? after)
-    {
-        BookingState? wanted = null;
-        foreach (var known in Enum.GetValues<BookingState>())
-            if (string.Equals(Names.Of(known), state, StringComparison.Ordinal)) wanted = known;
-        if (!string.IsNullOrEmpty(state) && wanted is null) return FoundationRefusals.InvalidInput.With(("field", "state"));
-        var last = default(BookingId);
-        if (!string.IsNullOrEmpty(after) && !Id.TryParse(after, out last)) return FoundationRefusals.InvalidInput.With(("field", "after"));
-        return new PageArgs(wanted, string.IsNullOrEmpty(after) ? null : last);
-    }
-}

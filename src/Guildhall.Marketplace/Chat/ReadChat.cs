@@ -13,28 +13,22 @@ namespace Guildhall.Marketplace.Chat;
 public sealed record ChatView(ChatId Id, BookingId BookingId, string ServiceName, ChatState State, ChatCloseReason? CloseReason, Guid Me, Guid Other, string OtherName,
     long LastSeq, long ReadSeq, long OtherReadSeq, long Unread, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? LastText, DateTimeOffset? LastMessageAt);
 
-/// <summary>Chats of the caller; a stranger is told that there is none.</summary>
+/// <summary>A chat of the caller; a stranger is told that there is none.</summary>
 public static class ReadChat
 {
-    internal static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet("/chats/{id}", async (ChatId id, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, id, stop)).ToHttp())
-            .WithName(nameof(ReadChat)).RequiresSignIn().Produces<ChatView>();
-        api.MapGet("/chats", async (Caller caller, Database database, CancellationToken stop) => TypedResults.Json(await Mine(database, caller, stop), JsonRules.Options))
-            .WithName("ListChats").RequiresSignIn().Produces<IReadOnlyList<ChatView>>();
-    }
+    internal static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/chats/{id}", async (ChatId id, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, id, stop)).ToHttp())
+        .WithName(nameof(ReadChat)).RequiresSignIn().Produces<ChatView>();
 
     public static async Task<Result<ChatView>> Run(Database database, Caller caller, ChatId id, CancellationToken stop) =>
         (await Show(database, caller, id, stop)) is [var chat] ? chat : MarketplaceRefusals.ChatNotFound;
-
-    /// <summary>The caller's 100 chats with the newest entries.</summary>
-    public static Task<IReadOnlyList<ChatView>> Mine(Database database, Caller caller, CancellationToken stop) => Show(database, caller, null, stop);
 
     private sealed record Row(ChatId Id, BookingId BookingId, Guid CustomerId, Guid ProviderAccountId, string ProviderName, string ServiceName, ChatState State,
         ChatCloseReason? CloseReason, long LastSeq, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, DateTimeOffset? LastMessageAt, string? LastText,
         long ReadSeq, long OtherReadSeq, long Unread);
 
-    private static async Task<IReadOnlyList<ChatView>> Show(Database database, Caller caller, ChatId? id, CancellationToken stop)
+    /// <summary>One chat of the caller, or the newest hundred.</summary>
+    internal static async Task<IReadOnlyList<ChatView>> Show(Database database, Caller caller, ChatId? id, CancellationToken stop)
     {
         if (caller.AccountId is not { } me) return [];
         var rows = await database.List<Row>(Select, new { me, id, limit = 100 }, stop);

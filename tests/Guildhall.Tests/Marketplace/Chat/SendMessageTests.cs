@@ -69,11 +69,11 @@ public sealed class SendMessageTests(MarketplaceWorld world) : IClassFixture<Mar
         for (var n = 0; n < 3; n++) await shop.Writes(customer, chat, $"Message {n}");
         (await ReadChat.Run(world.Data(), shop.Provider, chat, default)).OrThrow().Unread.ShouldBe(3);
         (await ReadChat.Run(world.Data(), customer, chat, default)).OrThrow().Unread.ShouldBe(0);
-        (await MarkRead.Run(world.Data(1), shop.Provider, chat, 2, default)).Granted.ShouldBeTrue();
-        (await MarkRead.Run(world.Data(1), shop.Provider, chat, 1, default)).Granted.ShouldBeTrue();
-        var seen = (await ReadChat.Mine(world.Data(), shop.Provider, default)).Single();
+        (await MarkChatRead.Run(world.Data(1), shop.Provider, chat, 2, default)).Granted.ShouldBeTrue();
+        (await MarkChatRead.Run(world.Data(1), shop.Provider, chat, 1, default)).Granted.ShouldBeTrue();
+        var seen = (await ListChats.Run(world.Data(), shop.Provider, default)).OrThrow().Items.Single();
         (seen.Unread, seen.ReadSeq, seen.OtherReadSeq).ShouldBe((1, 2, 3));
-        (await MarkRead.Run(world.Data(1), shop.Provider, chat, 1000, default)).Granted.ShouldBeTrue();
+        (await MarkChatRead.Run(world.Data(1), shop.Provider, chat, 1000, default)).Granted.ShouldBeTrue();
         (await ReadChat.Run(world.Data(), shop.Provider, chat, default)).OrThrow().ReadSeq.ShouldBe(3);
     }
 
