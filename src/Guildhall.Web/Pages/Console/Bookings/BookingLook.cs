@@ -1,0 +1,15 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Bookings;
+using Guildhall.Web.Components.Text;
+
+namespace Guildhall.Web.Pages.Console.Bookings;
+
+/// <summary>A booking's state as the staff read it.</summary>
+internal static class BookingLook
+{
+    private static readonly StateLook Held = new(new("Held, not paid", "محجوز وغير مدفوع"), "clock", Tone.Warn);
+
+    public static StateLook Of(BookingState state) => state == BookingState.Held ? Held : States.Of("booking", Names.Of(state));
+
+    public static StateLook Of(BookingView booking) => booking is { State: BookingState.Confirmed, StartedAt: not null } ? States.Of("booking", "in_progress") : Of(booking.State);
+}
