@@ -1,7 +1,9 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Web.Components;
+using Guildhall.Web.Components.Text;
 using Microsoft.AspNetCore.Components;
 
 namespace Guildhall.Web.Pages.Console.Parts;
@@ -41,6 +43,9 @@ public abstract class ConsolePage : ComponentBase
 
     /// <summary>The wording for the reader.</summary>
     protected string T(string en, string ar) => Reader.Language == "ar" ? ar : en;
+
+    /// <summary>An amount inside a sentence, kept together in text that runs the other way.</summary>
+    protected string Figure(Amount amount) => Reader.Language == "ar" ? $"\u2066{amount.Words()}\u2069" : amount.Words();
 
     /// <summary>The people behind these ids.</summary>
     protected Task<IReadOnlyDictionary<Guid, AccountSummary>> People(IEnumerable<Guid> ids) => Accounts.Summaries(Database, [.. ids.Distinct()], Stop);
