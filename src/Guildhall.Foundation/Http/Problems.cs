@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -23,11 +24,12 @@ public static class Problems
     }
 
     /// <summary>Writes the refusal as the whole answer.</summary>
-    public static Task Write(HttpContext http, Refusal refusal)
+    public static async Task Write(HttpContext http, Refusal refusal)
     {
         http.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (http.RequestServices.GetService<RefusalPage>() is { } page && await page.Show(http, refusal)) return;
         var document = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["type"] = $"/docs/problems#{refusal.Code}",
@@ -38,7 +40,7 @@ public static class Problems
             ["requestId"] = http.TraceIdentifier,
         };
         foreach (var (name, value) in refusal.Details ?? new Dictionary<string, object?>()) document[name] = value;
-        return http.Response.WriteAsJsonAsync(document, JsonRules.Options, "application/problem+json; charset=utf-8", http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(document, JsonRules.Options, "application/problem+json; charset=utf-8", http.RequestAborted);
     }
 
     /// <summary>What an exception means to the caller. Unknown ones are bugs and say nothing but the request id.</summary>
@@ -118,3 +120,6 @@ public static class Problems
         await Write(http, refusal);
     }
 }
+
+/// <summary>How the host shows a refusal to a person at a page. Answers false, having written nothing, when the request is not from a page.</summary>
+public sealed record RefusalPage(Func<HttpContext, Refusal, Task<bool>> Show);

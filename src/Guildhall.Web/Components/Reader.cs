@@ -18,12 +18,17 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
     /// <summary>A choice made in the address (<c>?lang=ar</c>, <c>?theme=dark</c>) is remembered in a cookie for a year.</summary>
     internal static Reader Of(HttpContext http)
     {
-        var language = Choice(http, LanguageName, "en", "ar") ?? (PrefersArabic(http) ? "ar" : "en");
+        var person = http.Features.Get<ReaderPerson>();
+        var language = Choice(http, LanguageName, "en", "ar") ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
         var theme = Choice(http, ThemeName, "light", "dark", "auto");
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(http.Request.Cookies[ZoneName] ?? "");
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? http.Request.Cookies[ZoneName] ?? "");
         return new(language, theme == "auto" ? null : theme, zone ?? DateTimeZone.Utc, zone is not null,
-            http.Features.Get<ReaderPerson>(), http.RequestServices.GetService<DemoLinks>());
+            person, http.RequestServices.GetService<DemoLinks>());
     }
+
+    /// <summary>Keeps a choice in this browser for a year.</summary>
+    internal static void Remember(HttpContext http, string name, string value) =>
+        http.Response.Cookies.Append(name, value, new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true });
 
     private static bool PrefersArabic(HttpContext http) =>
         http.Request.Headers.AcceptLanguage.ToString().StartsWith("ar", StringComparison.OrdinalIgnoreCase);
@@ -33,9 +38,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
         var asked = http.Request.Query[name].ToString();
         if (allowed.Contains(asked))
         {
-            if (!http.Response.HasStarted)
-                http.Response.Cookies.Append(name, asked,
-                    new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true });
+            if (!http.Response.HasStarted) Remember(http, name, asked);
             return asked;
         }
         var kept = http.Request.Cookies[name];
@@ -43,8 +46,9 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
     }
 }
 
-/// <summary>The signed-in person as the page frame shows them; set as a feature of the request by the session check.</summary>
-public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed);
+/// <summary>The signed-in person as the page frame shows them; set as a feature of the request after the session check.
+/// The language is what the browser did not choose otherwise; the zone is the account's own.</summary>
+public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed, string? Language = null, string? Zone = null);
 
 /// <summary>Where the demo's sandbox is; registered in sandbox mode only, and then every page carries the demo strip.</summary>
 public sealed record DemoLinks(string SandboxUrl);

@@ -9,6 +9,7 @@ using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Operations;
 using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Console;
+using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Host;
 
@@ -38,12 +39,13 @@ internal static class GuildhallApp
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
         builder.Services.AddApiDescription("Guildhall");
-        builder.Services.AddPages(settings.SandboxUrl);
+        builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
         var app = builder.Build();
         app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
         app.UseRouting();
         app.UseSessions();
+        app.UseSignedInReader();
         app.UseRouteRules();
         Idempotency.Use(app);
         var api = app.MapGroup("/api/v1");

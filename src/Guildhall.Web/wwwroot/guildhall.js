@@ -11,6 +11,15 @@ if (zone && zone !== root.dataset.zone) {
   document.cookie = `zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 }
 
+// A secret behind # goes into the form that sends it and leaves the address; the form for those without it steps aside.
+const secret = document.querySelector('[data-from-hash]');
+if (secret && location.hash.length > 20) {
+  secret.value = location.hash.slice(1);
+  history.replaceState(null, '', location.pathname + location.search);
+  document.querySelector('[data-link-form]').hidden = false;
+  document.querySelector('[data-code-form]').hidden = true;
+}
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
 function showRelative(element) {

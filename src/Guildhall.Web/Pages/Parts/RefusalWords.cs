@@ -1,0 +1,94 @@
+using Guildhall.Foundation;
+
+namespace Guildhall.Web.Pages.Parts;
+
+/// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
+internal static class RefusalWords
+{
+    private static readonly Dictionary<string, string> Arabic = new(StringComparer.Ordinal)
+    {
+        ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
+        ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",
+        ["not_allowed"] = "لا يملك حسابك صلاحية لهذا. اطلبها من أحد المسؤولين.",
+        ["antiforgery_failed"] = "هذا النموذج قديم أو جاء من موقع آخر. افتح الصفحة من جديد ثم أعد الإرسال.",
+        ["RATE_LIMITED"] = "محاولات كثيرة. انتظر قليلًا ثم حاول مرة أخرى.",
+        ["unavailable"] = "قاعدة البيانات لا تجيب. لم يتغيّر شيء. حاول بعد قليل.",
+        ["try_again"] = "تزامن طلبك مع طلب آخر فأُلغي. حاول مرة أخرى.",
+        ["timed_out"] = "استغرق الطلب وقتًا أطول من حده. حاول مرة أخرى، ولن يتكرر شيء.",
+        ["internal_error"] = "حدث خطأ لدينا وسُجّل تحت رقم الطلب المذكور هنا.",
+        ["idempotency_in_progress"] = "طلبك الأول ما زال قيد التنفيذ. أعد المحاولة بعد لحظة.",
+        ["invalid_input"] = "بعض الحقول تحتاج إلى تصحيح.",
+        ["sign_in_failed"] = "عنوان البريد أو كلمة المرور غير صحيحين.",
+        ["sign_in_locked"] = "محاولات فاشلة كثيرة من هنا. انتظر قليلًا ثم حاول مرة أخرى.",
+        ["email_not_verified"] = "أكّد عنوان بريدك أولًا: استخدم الرابط أو الرمز الذي أرسلناه، أو اطلب رمزًا جديدًا.",
+        ["account_suspended"] = "هذا الحساب موقوف. راسل الدعم للنظر في أمره.",
+        ["password_too_weak"] = "يسهل تخمين كلمة المرور هذه. اختر أطول منها، مثل أربع كلمات لا صلة بينها.",
+        ["verification_failed"] = "الرابط أو الرمز خاطئ أو مستخدم أو قديم. اطلب رسالة جديدة.",
+        ["sign_in_busy"] = "كثيرون يسجلون الدخول الآن. حاول بعد لحظة.",
+        ["SESSION_EXPIRED"] = "انتهت هذه الجلسة. سجّل الدخول من جديد.",
+        ["service_not_found"] = "لا توجد خدمة كهذه. ربما أزيلت من السوق.",
+        ["provider_not_found"] = "لا يوجد مقدّم خدمة كهذا.",
+        ["not_a_provider"] = "المكتب لمقدّمي الخدمات فقط، وليس لحسابك ملف مقدّم خدمة.",
+        ["slot_not_offered"] = "لا يقدّم هذا الوقت. اختر أحد الأوقات المتاحة.",
+        ["slot_unavailable"] = "سبقك شخص آخر إلى هذا الموعد. اختر موعدًا آخر من المتاح.",
+        ["own_service"] = "لا يمكنك أن تحجز لدى نفسك.",
+        ["too_many_holds"] = "لديك العدد الأقصى من المواعيد غير المدفوعة. ادفع أحدها أو ألغه أولًا.",
+        ["booking_not_found"] = "لا يوجد هنا حجز يمكنك رؤيته.",
+        ["booking_not_cancellable"] = "انتهى هذا الحجز بالفعل؛ انظر حالته.",
+        ["cancellation_terms_changed"] = "تغيّر المبلغ الذي سيُرد منذ أن نظرت. الشروط الحالية أدناه.",
+        ["booking_not_confirmed"] = "لا يبدأ أو يكتمل إلا حجز مؤكد؛ انظر حالته.",
+        ["booking_not_started"] = "لم تبدأ الجلسة بعد. أكملها بعد موعد بدئها.",
+        ["only_the_provider"] = "لا يستطيع ذلك إلا مقدّم الخدمة.",
+        ["hours_invalid"] = "الأوقات أزواج مثل 09:00 و17:00 (و24:00 نهاية اليوم)، البداية قبل النهاية ودون تداخل.",
+        ["exception_overlaps"] = "لذلك اليوم استثناء في هذه الساعات. احذفه أولًا.",
+        ["chat_closed"] = "أُغلقت هذه المحادثة. يبقى ما كُتب مقروءًا.",
+        ["message_invalid"] = "في الرسالة من 1 إلى 4000 حرف.",
+        ["reason_too_long"] = "السبب 500 حرف على الأكثر.",
+        ["order_not_open"] = "لم يعد ممكنًا دفع هذا الطلب. انظر حالته.",
+        ["order_expired"] = "انتهى وقت دفع هذا الطلب. اختر موعدًا من جديد.",
+        ["order_paid"] = "هذا الطلب مدفوع.",
+        ["payment_in_progress"] = "هناك دفعة جارية لهذا الطلب. تابعها أو ابدأ من جديد.",
+        ["payment_not_cancellable"] = "انتهت هذه الدفعة فلا شيء لإلغائه.",
+        ["payments_unavailable"] = "بوابة الدفع لا تجيب. لم يُخصم شيء. حاول بعد دقيقة.",
+        ["gateway_refused"] = "رفضت بوابة الدفع الطلب. لم يُخصم شيء.",
+        ["amount_not_positive"] = "اكتب مبلغًا أكبر من الصفر.",
+        ["amount_not_representable"] = "لا تستطيع البوابة تحويل هذا المبلغ بدقة. استخدم مضاعفًا للخطوة المذكورة.",
+        ["balance_too_low"] = "لا يمكن سحب أكثر من الرصيد المتاح.",
+        ["destination_missing"] = "قل أولًا إلى أين يذهب المال: أضف بيانات حسابك المصرفي.",
+        ["destination_cooling_off"] = "تغيّرت بيانات الحساب قبل وقت قصير. لأمانك ينتظر أول سحب إلى الوقت المذكور.",
+        ["destination_invalid"] = "بيانات الحساب غير صحيحة. تحقق من رقم الحساب.",
+        ["withdrawal_not_pending"] = "سبق البت في طلب السحب هذا.",
+    };
+
+    private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
+    {
+        ["password_too_weak"] = "password", ["verification_failed"] = "code", ["destination_invalid"] = "account",
+        ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
+    };
+
+    /// <summary>The sentence for a reader.</summary>
+    public static string Say(Refusal refusal, string language) =>
+        language == "ar" && Arabic.TryGetValue(refusal.Code, out var sentence) ? sentence : refusal.Sentence;
+
+    /// <summary>The errors of a form by field; those of the whole form stand under the empty name.</summary>
+    public static IReadOnlyDictionary<string, string> Errors(Refusal refusal, string language) =>
+        refusal.Details?.GetValueOrDefault("fields") is IReadOnlyDictionary<string, string> named
+            ? named
+            : new Dictionary<string, string>(StringComparer.Ordinal) { [Fields.GetValueOrDefault(refusal.Code, "")] = Say(refusal, language) };
+
+    public static string Title(Refusal refusal, string language)
+    {
+        var (en, ar) = refusal.Status switch
+        {
+            401 => ("Please sign in", "يرجى تسجيل الدخول"),
+            403 => ("This is not yours to do", "هذا ليس متاحًا لك"),
+            404 => ("We could not find that page", "لم نعثر على هذه الصفحة"),
+            409 => ("That cannot be done now", "لا يمكن فعل ذلك الآن"),
+            429 => ("Too fast", "بسرعة زائدة"),
+            503 or 504 => ("We are busy for a moment", "نحن مشغولون للحظة"),
+            >= 500 => ("Something went wrong on our side", "حدث خطأ لدينا"),
+            _ => ("That did not work", "لم ينجح ذلك"),
+        };
+        return language == "ar" ? ar : en;
+    }
+}
