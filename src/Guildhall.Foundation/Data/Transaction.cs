@@ -74,10 +74,15 @@ public sealed class Transaction
     /// <param name="job">What to do.</param>
     /// <param name="runAt">Business time before which it does not run; now when null.</param>
     /// <param name="uniqueKey">While a waiting or running job of this kind has this key, another is not added.</param>
-    public Task Enqueue<TJob>(TJob job, DateTimeOffset? runAt = null, string? uniqueKey = null) where TJob : IJob
+    public Task Enqueue<TJob>(TJob job, DateTimeOffset? runAt = null, string? uniqueKey = null) where TJob : IJob => Enqueue(JobSql.Enqueue, job, runAt, uniqueKey);
+
+    /// <summary>Queues a job for now; one with the same key that waits for a later time is brought forward.</summary>
+    public Task EnqueueNow<TJob>(TJob job, string uniqueKey) where TJob : IJob => Enqueue(JobSql.EnqueueNow, job, runAt: null, uniqueKey);
+
+    private Task Enqueue<TJob>(string sql, TJob job, DateTimeOffset? runAt, string? uniqueKey) where TJob : IJob
     {
         WakeWorkers();
-        return Change(JobSql.Enqueue, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind) });
+        return Change(sql, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind) });
     }
 
     /// <summary>Workers look for due jobs after the commit.</summary>

@@ -8,6 +8,12 @@ internal static class JobSql
         on conflict (kind, unique_key) where state in ('ready', 'running') do nothing
         """;
 
+    public const string EnqueueNow = """
+        insert into foundation.jobs as j (kind, payload, run_at, unique_key, created_at, max_attempts)
+        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts)
+        on conflict (kind, unique_key) where state in ('ready', 'running') do update set run_at = excluded.run_at where j.state = 'ready' and j.run_at > excluded.run_at
+        """;
+
     public const string Claim = """
         with due as (
             select id from foundation.jobs where state = 'ready' and run_at <= @now order by run_at, id limit @limit for update skip locked)

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Payments;
+using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +14,7 @@ namespace Guildhall.Money.Orders;
 public static class ReadOrder
 {
     public sealed record View(OrderId Id, OrderState State, string Purpose, Amount Total, Amount Fee, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt,
-        DateTimeOffset? ReleasedAt, IReadOnlyList<Line> Lines, IReadOnlyList<PaymentView> Payments);
+        DateTimeOffset? ReleasedAt, IReadOnlyList<Line> Lines, IReadOnlyList<PaymentView> Payments, IReadOnlyList<RefundView> Refunds);
 
     public sealed record Line(string Text, Amount Amount);
 
@@ -29,7 +30,9 @@ public static class ReadOrder
         if (order is null || !order.IsVisibleTo(caller)) return MoneyRefusals.OrderNotFound;
         var lines = await database.List<LineRow>("select text, minor from money.order_lines where order_id = @id order by no limit 200", new { id }, stop);
         var payments = await Payments.Payments.OfOrder(database, id, stop);
+        var refunds = new List<RefundView>();
+        foreach (var payment in payments.Where(p => p.RefundedMinor > 0)) refunds.AddRange(await ReadRefunds.OfPayment(database, payment.Id, stop));
         return new View(order.Id, order.State, order.Purpose, order.Total, order.Fee, order.ExpiresAt, order.PaidAt, order.ReleasedAt,
-            [.. lines.Select(l => new Line(l.Text, new Amount(l.Minor, order.Currency)))], [.. payments.Select(p => p.ToView())]);
+            [.. lines.Select(l => new Line(l.Text, new Amount(l.Minor, order.Currency)))], [.. payments.Select(p => p.ToView())], refunds);
     }
 }

@@ -1,0 +1,81 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Bookings;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+using Guildhall.Money.Refunds;
+using Guildhall.Web.Components;
+using Guildhall.Web.Components.Data;
+using Guildhall.Web.Components.Text;
+
+namespace Guildhall.Web.Pages.Market.Bookings;
+
+/// <summary>How a booking stands, told from the booking and its money together.</summary>
+internal enum Situation { ToPay, PaymentUnderWay, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
+
+/// <summary>A booking's state in words.</summary>
+internal static class BookingWords
+{
+    private static readonly StateLook TimeIsOver = new(new("Time to pay is over", "انتهى وقت الدفع"), "clock", Tone.Neutral);
+    private static readonly StateLook InSession = new(new("In session", "الجلسة جارية"), "clock", Tone.Accent);
+
+    public static StateLook Look(BookingView booking, DateTimeOffset now) => booking switch
+    {
+        { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
+        { State: BookingState.Confirmed, StartedAt: not null } => InSession,
+        { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
+        _ => States.Of("booking", Names.Of(booking.State)),
+    };
+
+    public static Situation Of(BookingView booking, ReadOrder.View order, DateTimeOffset now) => booking.State switch
+    {
+        BookingState.Confirmed => Situation.Confirmed,
+        BookingState.Completed => Situation.Completed,
+        BookingState.Cancelled => Situation.Cancelled,
+        BookingState.Expired when order.PaidAt is not null || booking.Refund.IsPositive => Situation.SlotGone,
+        _ when Live(order) is { } live => live.RedirectUrl is not null && booking.State == BookingState.Held ? Situation.PaymentUnderWay : Situation.AskingProvider,
+        BookingState.Expired => Situation.Expired,
+        _ => booking.HoldUntil <= now ? Situation.TimeOver : Situation.ToPay,
+    };
+
+    /// <summary>The payment that has not ended, if there is one.</summary>
+    public static PaymentView? Live(ReadOrder.View order) =>
+        order.Payments.FirstOrDefault(p => p.State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown);
+
+    /// <summary>Everything that happened to it, newest first.</summary>
+    public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, Reader reader)
+    {
+        string T(string en, string ar) => reader.Language == "ar" ? ar : en;
+        var entries = new List<TimelineEntry> { new(booking.CreatedAt, T("Time held", "حُجز الموعد مؤقتًا"), booking.CustomerName, null, "calendar") };
+        foreach (var payment in order.Payments) entries.AddRange(Payment(payment, T));
+        foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));
+        if (booking.ConfirmedAt is { } confirmed) entries.Add(new(confirmed, T("Booking confirmed, chat opened", "تأكد الحجز وفُتحت المحادثة"), null, null, "check", Tone.Good));
+        if (booking.StartedAt is { } started && started <= (booking.CompletedAt ?? DateTimeOffset.MaxValue)) entries.Add(new(started, T("Session started", "بدأت الجلسة"), booking.ProviderName, null, "clock", Tone.Accent));
+        if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the provider has been paid", "اكتمل، ودُفع لمقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
+        if (booking.CancelledAt is { } cancelled) entries.Add(new(cancelled, T("Cancelled", "أُلغي"), Who(booking, T), booking.CancelReason, "x"));
+        if (booking.State == BookingState.Expired) entries.Add(new(booking.HoldUntil, T("The time to pay was over", "انتهى وقت الدفع"), null, null, "clock"));
+        return entries.OrderByDescending(e => e.At);
+    }
+
+    private static string? Who(BookingView booking, Func<string, string, string> t) => booking.CancelledBy switch
+    {
+        CancelledBy.Customer => booking.CustomerName,
+        CancelledBy.Provider => booking.ProviderName,
+        CancelledBy.Refund => t("Guildhall's staff", "إدارة غيلدهول"),
+        null => null,
+    };
+
+    private static IEnumerable<TimelineEntry> Payment(PaymentView payment, Func<string, string, string> t)
+    {
+        yield return new(payment.CreatedAt, t($"Payment started: {payment.Amount.Words()}", $"بدأت الدفعة: {payment.Amount.Words()}"), null, null, "card", Tone.Accent);
+        if (payment.CapturedAt is { } paid) yield return new(paid, t($"Paid: {payment.Amount.Words()}", $"دُفع: {payment.Amount.Words()}"), null, t("Held by us until the work is done.", "نحتفظ به حتى إتمام العمل."), "shield", Tone.Good);
+        else if (payment.State is PaymentState.Failed) yield return new(payment.CreatedAt, t("Payment refused, nothing charged", "رُفضت الدفعة ولم يُخصم شيء"), null, payment.FailureText, "alert", Tone.Bad);
+        else if (payment.State is PaymentState.Cancelled or PaymentState.Expired) yield return new(payment.CreatedAt, t("Payment given up, nothing charged", "تُركت الدفعة ولم يُخصم شيء"), null, null, "x");
+    }
+
+    private static IEnumerable<TimelineEntry> Refund(RefundView refund, Func<string, string, string> t)
+    {
+        yield return new(refund.InitiatedAt, t($"Refund started: {refund.Amount.Words()}", $"بدأ رد المبلغ: {refund.Amount.Words()}"), null, null, "undo", Tone.Accent);
+        if (refund.CompletedAt is { } done) yield return new(done, t($"Refunded to the card: {refund.Amount.Words()}", $"رُدّ إلى البطاقة: {refund.Amount.Words()}"), null, null, "check", Tone.Good);
+    }
+}
