@@ -1,4 +1,7 @@
 using Guildhall.Web.Pages.Account;
+using Guildhall.Web.Pages.Desk;
+using Guildhall.Web.Pages.Market;
+using Guildhall.Web.Pages.Market.Bookings;
 
 namespace Guildhall.Web.Pages;
 
@@ -12,5 +15,12 @@ internal static class PageForms
         SignInForms.Map(app);
         AccountForms.Map(app);
         InboxForm.Map(app);
+        HoldForm.Map(app);
+        BookingForms.Map(app);
+        ChatForms.Map(app);
+        ReturnRoute.Map(app);
+        BookingActs.Map(app);
+        HoursForms.Map(app);
+        MoneyForms.Map(app);
     }
 }

@@ -47,7 +47,16 @@ function enliven(from) {
   all('time[data-countdown]', from).forEach(showCountdown);
   all('[data-scroll-end]', from).forEach(box => { box.scrollTop = box.scrollHeight; });
   all('[data-needs-script]', from).forEach(element => { element.hidden = false; });
+  all('form[data-auto]', from).forEach(sendQuietly);
 }
+
+// <form data-auto>: what a reader's eyes have done already (read marks) is sent without a press.
+function sendQuietly(form) {
+  if (document.hidden || form.dataset.sent) return;
+  form.dataset.sent = 'yes';
+  fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }).catch(() => { delete form.dataset.sent; });
+}
+document.addEventListener('visibilitychange', () => all('form[data-auto]').forEach(sendQuietly));
 
 enliven(document);
 setInterval(() => all('time[data-countdown]').forEach(showCountdown), 1000);
@@ -112,6 +121,19 @@ async function refresh() {
   if (again) { again = false; refresh(); }
 }
 
+// data-poll: somebody else has the word; ask every second for ten seconds, then more calmly, until the mark is gone.
+async function poll(round) {
+  if (!document.querySelector('[data-poll]')) return;
+  await new Promise(done => setTimeout(done, round < 10 ? 1000 : 5000));
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (!page.querySelector('[data-poll]')) { location.reload(); return; }
+  } catch { /* asked again below */ }
+  if (round < 60) poll(round + 1);
+}
+poll(0);
+
 // data-topics="inbox chat:id=42": what to follow, and after "=" how far the page already is. data-events names events besides the topic's own.
 const words = name => [...new Set(all(`[data-${name}]`).flatMap(element => element.dataset[name].split(' ')).filter(Boolean))];
 const followed = words('topics');
@@ -125,6 +147,7 @@ if (followed.length && 'EventSource' in window) {
     all(`[data-badge="${CSS.escape(detail.topic)}"]`).forEach(badge => {
       if (Number.isInteger(detail.data?.unread)) badge.textContent = detail.data.unread || '';
     });
+    if (document.querySelector(`[data-reload-on="${CSS.escape(event.type)}"]`)) { location.reload(); return; }
     if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
   };
   new Set(['message', ...topics.map(topic => topic.split(':')[0]), ...words('events')]).forEach(name => stream.addEventListener(name, hear));

@@ -1,0 +1,43 @@
+using Guildhall.Money.Withdrawals;
+using Guildhall.Web.Components.Text;
+
+namespace Guildhall.Web.Pages.Desk;
+
+/// <summary>The books in a provider's words.</summary>
+internal static class DeskWords
+{
+    public static Phrase Journal(string kind) => kind switch
+    {
+        "release" => new("Earned", "كسب"),
+        "refund_after_release" => new("Taken back by a refund", "استُرد برد مبلغ"),
+        "refund_failed" => new("Refund failed, put back", "فشل رد المبلغ وأُعيد"),
+        "withdrawal_requested" => new("Withdrawal asked for", "طلب سحب"),
+        "withdrawal_given_back" => new("Withdrawal not paid, put back", "سحب لم يُدفع وأُعيد"),
+        "payout_sent" => new("Sent to your bank", "أُرسل إلى بنكك"),
+        "payout_completed" => new("Reached your bank", "وصل إلى بنكك"),
+        "payout_failed" => new("Transfer failed, put back", "فشل التحويل وأُعيد"),
+        "payout_returned" => new("Returned by your bank, put back", "أعاده بنكك"),
+        _ => new(kind.Replace('_', ' '), kind.Replace('_', ' ')),
+    };
+
+    /// <summary>What happens with a withdrawal now; English is the module's own sentence.</summary>
+    public static Phrase Says(WithdrawalView withdrawal) => new(withdrawal.Says, withdrawal.State switch
+    {
+        WithdrawalState.Pending => "بانتظار موافقة إدارتنا. المبلغ محجوز من رصيدك.",
+        WithdrawalState.Approved => "تمت الموافقة. يجري تحضير التحويل.",
+        WithdrawalState.Rejected => "رُفض الطلب وعاد المبلغ إلى رصيدك.",
+        WithdrawalState.Cancelled => "ألغيته أنت وعاد المبلغ إلى رصيدك.",
+        WithdrawalState.Processing => "في طريقه إلى بنكك.",
+        WithdrawalState.Unknown => "لم يجب البنك بعد. نواصل السؤال ولن يُدفع مرتين.",
+        WithdrawalState.Completed => "دُفع.",
+        WithdrawalState.Failed => "فشل التحويل وعاد المبلغ إلى رصيدك.",
+        WithdrawalState.Returned => "أعاد بنكك التحويل وعاد المبلغ إلى رصيدك. راجع بيانات حسابك.",
+    });
+
+    public static Phrase Account(string kind) => kind switch
+    {
+        "provider_available" => new("Available", "المتاح"),
+        "provider_reserved" => new("Being withdrawn", "قيد السحب"),
+        _ => new(kind.Replace('_', ' '), kind.Replace('_', ' ')),
+    };
+}
