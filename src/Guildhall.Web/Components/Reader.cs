@@ -21,10 +21,22 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
         var person = http.Features.Get<ReaderPerson>();
         var language = Choice(http, LanguageName, "en", "ar") ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
         var theme = Choice(http, ThemeName, "light", "dark", "auto");
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? http.Request.Cookies[ZoneName] ?? "");
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(http.Request.Cookies[ZoneName] ?? ""));
         return new(language, theme == "auto" ? null : theme, zone ?? DateTimeZone.Utc, zone is not null,
             person, http.RequestServices.GetService<DemoLinks>());
     }
+
+    // Browsers still say some zones by their colonial or misspelt names.
+    private static string Today(string zone) => zone switch
+    {
+        "Asia/Calcutta" => "Asia/Kolkata",
+        "Asia/Katmandu" => "Asia/Kathmandu",
+        "Asia/Saigon" => "Asia/Ho_Chi_Minh",
+        "Asia/Rangoon" => "Asia/Yangon",
+        "Europe/Kiev" => "Europe/Kyiv",
+        "America/Buenos_Aires" => "America/Argentina/Buenos_Aires",
+        _ => zone,
+    };
 
     /// <summary>Keeps a choice in this browser for a year.</summary>
     internal static void Remember(HttpContext http, string name, string value) =>

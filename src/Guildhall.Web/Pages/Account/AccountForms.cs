@@ -13,8 +13,8 @@ internal static class AccountForms
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPosted("/account", "ProfileForm", Save).RequiresSignIn();
-        app.MapPosted("/account/sessions/end-others", "EndOtherSessionsForm", EndOthers).RequiresSignIn().ChecksSessionRow();
-        app.MapPosted("/account/sessions/{id}/end", "EndSessionForm", End).RequiresSignIn().ChecksSessionRow();
+        app.MapPosted("/account/sessions/end-others", "EndMyOtherSessionsForm", EndOthers).RequiresSignIn().ChecksSessionRow();
+        app.MapPosted("/account/sessions/{id}/end", "EndOwnSessionForm", End).RequiresSignIn().ChecksSessionRow();
     }
 
     private static async Task<IResult> Save(Posted form)
