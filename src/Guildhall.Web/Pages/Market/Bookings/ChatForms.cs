@@ -29,7 +29,7 @@ internal static class ChatForms
     {
         if (!(await Find(form)).Is(out var booking, out var refusal)) return refusal.ToHttp();
         var seq = long.TryParse(form["seq"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var read = await MarkRead.Run(form.Database, form.Caller, booking.ChatId!.Value, seq, form.Stop);
+        var read = await MarkChatRead.Run(form.Database, form.Caller, booking.ChatId!.Value, seq, form.Stop);
         return read.Is(out _, out refusal) ? form.Done(Page(booking) + "#chat") : refusal.ToHttp();
     }
 
