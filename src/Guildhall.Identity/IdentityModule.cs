@@ -66,6 +66,7 @@ public static class IdentityModule
         services.AddSingleton<LastActive>();
         services.AddHostedService(s => s.GetRequiredService<LastActive>());
         services.AddSingleton<CheckSession>();
+        services.AddSingleton(s => new StreamGuard(s.GetRequiredService<CheckSession>().IsStillSignedIn));
         services.AddSingleton(s => new IdentityParts(s));
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));

@@ -19,6 +19,7 @@ public sealed class NodeChannel(Database database, NodeName node, JobBook bell, 
     private readonly ConcurrentDictionary<string, long> _nodesHeard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
     private long _heardMyself;
+    private long _listeningSince = long.MaxValue;
     private int _jobHintDue;
 
     private sealed record Waiting(HashSet<string> Missing, TaskCompletionSource Done);
@@ -48,7 +49,9 @@ public sealed class NodeChannel(Database database, NodeName node, JobBook bell, 
         try
         {
             await Send($"call|{node.Value}|{id}|{topic}|{text}", CancellationToken.None);
-            await waiting.Done.Task.WaitAsync(LeaseTime);
+            // Who has listened for less than two beats may not know every node yet: nobody's silence means anything, so wait the lease out.
+            if (Environment.TickCount64 - Interlocked.Read(ref _listeningSince) < 2 * Beat.TotalMilliseconds) await Task.Delay(LeaseTime);
+            else await waiting.Done.Task.WaitAsync(LeaseTime);
         }
         catch (TimeoutException)
         {
@@ -78,6 +81,7 @@ public sealed class NodeChannel(Database database, NodeName node, JobBook bell, 
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         connection.Notification += (_, message) => Receive(message.Payload);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(stop);
+        Interlocked.Exchange(ref _listeningSince, Environment.TickCount64);
         while (true)
         {
             await using (var beat = new NpgsqlCommand("select pg_notify($1, $2)", connection))

@@ -19,14 +19,15 @@ public static class ListAccounts
     public sealed record Page(IReadOnlyList<AccountRow> Items, AccountId? Next);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/admin/accounts", async (Database database, CancellationToken stop, string? search = null, AccountState? state = null, string? role = null, AccountId? after = null, int limit = 50) =>
-            ((Result<Page>)await Run(database, search, state, role, after, limit, stop)).ToHttp())
+        .MapGet("/admin/accounts", async (Database database, CancellationToken stop, string? search = null, string? state = null, string? role = null, AccountId? after = null, int limit = 50) =>
+            (await Run(database, search, state, role, after, limit, stop)).ToHttp())
         .WithName(nameof(ListAccounts)).Requires(IdentityPermissions.AccountView).Produces<Page>();
 
     private sealed record Row(AccountId Id, string Email, string DisplayName, AccountState State, string Roles, DateTimeOffset CreatedAt);
 
-    public static async Task<Page> Run(Database database, string? search, AccountState? state, string? role, AccountId? after, int limit, CancellationToken stop)
+    public static async Task<Result<Page>> Run(Database database, string? search, string? state, string? role, AccountId? after, int limit, CancellationToken stop)
     {
+        if (state is not (null or "unverified" or "active" or "suspended")) return ProfileRules.Refuse(("state", "The state is unverified, active or suspended."))!;
         var size = Math.Clamp(limit, 1, MaxPage);
         var prefix = string.IsNullOrWhiteSpace(search) ? null : Escaped(search.Trim().ToLowerInvariant()) + "%";
         var rows = await database.List<Row>(Read, new { prefix, state, role, after, limit = size + 1 }, stop);

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
 using Guildhall.Identity.Tokens;
 
 namespace Guildhall.Identity.Sessions;
 
 /// <summary>The only authority on who is signed in: the session row with its account. A node trusts a read for two seconds, drops it when told
 /// that the account changed, and reads every time while it cannot be sure to be told.</summary>
-internal sealed class CheckSession(Database database, NodeChannel channel, LastActive activity)
+internal sealed class CheckSession(Database database, NodeChannel channel, LastActive activity, StreamHub streams)
 {
     private const int MaxKnown = 100_000;
     private readonly ConcurrentDictionary<Guid, Session> _known = new();
@@ -18,7 +20,8 @@ internal sealed class CheckSession(Database database, NodeChannel channel, LastA
     private sealed record Holder(Guid Session);
 
     /// <summary>What is known and may be trusted without a read; null otherwise.</summary>
-    public Session? Trusted(Guid session) => channel.IsAlive && _known.TryGetValue(session, out var known) && known.IsFresh ? known : null;
+    public Session? Trusted(Guid session) =>
+        channel.IsAlive && _known.TryGetValue(session, out var known) && known.IsFresh && !known.LooksIdleAt(database.Clock.GetUtcNow()) ? known : null;
 
     /// <inheritdoc cref="Trusted(Guid)"/>
     public Session? Trusted(Digest cookie) => _byCookie.Find(cookie) is { } holder ? Trusted(holder.Session) : null;
@@ -33,25 +36,34 @@ internal sealed class CheckSession(Database database, NodeChannel channel, LastA
         return found;
     }
 
-    /// <summary>Forgets what is known about the account's sessions. A read that is under way is not kept either.</summary>
+    /// <summary>Forgets what is known about the account's sessions and asks its open streams. A read that is under way is not kept either.</summary>
     public void Drop(Guid account)
     {
         Interlocked.Increment(ref _drops);
         foreach (var (id, session) in _known)
             if (session.Account.Value == account) _known.TryRemove(id, out _);
+        streams.Recheck(caller => caller.Is(account));
+    }
+
+    /// <summary>Whether an open stream may go on. Listening is not using: it keeps no session from getting idle.</summary>
+    public async Task<bool> IsStillSignedIn(Caller caller, CancellationToken stop)
+    {
+        if (caller.SessionId is not { } id) return false;
+        var session = Trusted(id) ?? await Read(ById, new { session = id }, stop, isUse: false);
+        return session is not null && session.LivesAt(database.Clock.GetUtcNow());
     }
 
     /// <summary>When the session was last used as far as this node knows.</summary>
     public DateTimeOffset LatestUse(Guid session, DateTimeOffset stored) => activity.Latest(session, stored);
 
-    private async Task<Session?> Read(string sql, object args, CancellationToken stop)
+    private async Task<Session?> Read(string sql, object args, CancellationToken stop, bool isUse = true)
     {
         // Taken before the read. A node that could not hear then was perhaps not waited for by who revoked: its read is used, not kept.
         var (readAt, drops, heard) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _drops), channel.IsAlive);
         if (await database.Find<SessionRow>(sql, args, stop) is not { } row) return null;
         var session = new Session(row, activity.Latest(row.Id.Value, row.LastActive), readAt);
         var now = database.Clock.GetUtcNow();
-        if (session.LivesAt(now)) activity.Note(row.Id.Value, now);
+        if (isUse && session.LivesAt(now)) activity.Note(row.Id.Value, now);
         if (heard) Keep(session, drops);
         return session;
     }

@@ -65,6 +65,9 @@ internal sealed class Session
     public bool LivesAt(DateTimeOffset now) =>
         _row.EndedAt is null && _row.State is AccountState.Active && _row.Epoch == _row.AccountEpoch && now < _row.ExpiresAt && now - LastActive < SessionLimits.Idle;
 
+    /// <summary>Nothing ended it, but this read knows of no use in time: a later read may know of one.</summary>
+    public bool LooksIdleAt(DateTimeOffset now) => _row.EndedAt is null && now - LastActive >= SessionLimits.Idle;
+
     public Caller CallerOf(Microsoft.AspNetCore.Http.HttpContext http) => _caller with
     {
         Address = http.Connection.RemoteIpAddress,
