@@ -20,19 +20,26 @@ public static class ListAccounts
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/admin/accounts", async (Database database, CancellationToken stop, string? search = null, string? state = null, string? role = null, AccountId? after = null, int limit = 50) =>
-            (await Run(database, search, state, role, after, limit, stop)).ToHttp())
+            TryState(state, out var wanted)
+                ? Results.Json(await Run(database, search, wanted, role, after, limit, stop), JsonRules.Options)
+                : ProfileRules.Refuse(("state", "The state is unverified, active or suspended."))!.ToHttp())
         .WithName(nameof(ListAccounts)).Requires(IdentityPermissions.AccountView).Produces<Page>();
 
     private sealed record Row(AccountId Id, string Email, string DisplayName, AccountState State, string Roles, DateTimeOffset CreatedAt);
 
-    public static async Task<Result<Page>> Run(Database database, string? search, string? state, string? role, AccountId? after, int limit, CancellationToken stop)
+    public static async Task<Page> Run(Database database, string? search, AccountState? state, string? role, AccountId? after, int limit, CancellationToken stop)
     {
-        if (state is not (null or "unverified" or "active" or "suspended")) return ProfileRules.Refuse(("state", "The state is unverified, active or suspended."))!;
         var size = Math.Clamp(limit, 1, MaxPage);
         var prefix = string.IsNullOrWhiteSpace(search) ? null : Escaped(search.Trim().ToLowerInvariant()) + "%";
         var rows = await database.List<Row>(Read, new { prefix, state, role, after, limit = size + 1 }, stop);
         var items = rows.Take(size).Select(r => new AccountRow(r.Id, r.Email, r.DisplayName, r.State, r.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries), r.CreatedAt)).ToArray();
         return new Page(items, rows.Count > size ? items[^1].Id : null);
+    }
+
+    private static bool TryState(string? name, out AccountState? state)
+    {
+        state = name switch { "unverified" => AccountState.Unverified, "active" => AccountState.Active, "suspended" => AccountState.Suspended, _ => null };
+        return name is null || state is not null;
     }
 
     private static string Escaped(string text) => (text.Length > 100 ? text[..100] : text)

@@ -8,7 +8,9 @@ namespace Guildhall.Identity.Accounts;
 public static class SeedAccounts
 {
     // The demo's accounts share one password that everybody is told: stretching it once is enough.
-    private static (string Password, string Hash) _last = ("", "");
+    private static Stretched? _last;
+
+    private sealed record Stretched(string Password, string Hash);
 
     internal static PasswordHash? Passwords { get; set; }
 
@@ -27,9 +29,10 @@ public static class SeedAccounts
 
     private static string HashOf(string password)
     {
-        if (_last is var last && string.Equals(last.Password, password, StringComparison.Ordinal)) return last.Hash;
-        _last = (password, (Passwords ?? throw new InvalidOperationException("AddIdentity comes first.")).Make(password));
-        return _last.Hash;
+        if (_last is { } last && string.Equals(last.Password, password, StringComparison.Ordinal)) return last.Hash;
+        var made = (Passwords ?? throw new InvalidOperationException("AddIdentity comes first.")).Make(password);
+        _last = new Stretched(password, made);
+        return made;
     }
 
     private const string Add = """
