@@ -25,7 +25,7 @@ public sealed class VerifyEmailTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    [Covers("identity-1", "asvs-15.4.2")]
+    [Covers("identity-1", "asvs-15.4.1")]
     public async Task Of_twenty_who_use_one_code_at_once_one_succeeds()
     {
         var (email, _, code) = await SignsUp();

@@ -15,7 +15,7 @@ public sealed class SessionLimitsTests(NodesOnly world) : IClassFixture<NodesOnl
     }
 
     [Fact]
-    [Covers("I-5", "asvs-7.1.1", "asvs-7.1.2")]
+    [Covers("I-5", "asvs-7.1.1")]
     public async Task A_session_that_is_used_lives_for_a_day_and_no_longer()
     {
         var person = await world.Person();

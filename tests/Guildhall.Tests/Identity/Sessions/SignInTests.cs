@@ -141,7 +141,7 @@ public sealed class SignInTests(NodesOnly world) : IClassFixture<NodesOnly>
     }
 
     [Fact]
-    [Covers("asvs-7.1.2")]
+    [Covers("asvs-7.1.1")]
     public async Task One_session_more_than_allowed_ends_the_oldest()
     {
         var person = await world.Person();

@@ -90,7 +90,7 @@ public sealed class AccessTokenTests(NodesOnly world) : IClassFixture<NodesOnly>
 
     [Theory]
     [MemberData(nameof(Claims))]
-    [Covers("asvs-9.2.3", "asvs-9.2.4", "identity-48")]
+    [Covers("asvs-9.2.3", "identity-48")]
     public async Task A_claim_that_is_missing_or_another_is_refused(string claim, string? json)
     {
         var person = await world.Person();
