@@ -14,6 +14,9 @@ public class Visitor(World world)
 
     protected World World { get; } = world;
 
+    /// <summary>The world this one lives in.</summary>
+    public World Home => World;
+
     /// <summary>Sent as a bearer token when not null.</summary>
     public string? Token { get; set; }
 
