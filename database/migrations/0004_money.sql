@@ -213,9 +213,14 @@ end $$;
 
 -- Locks a provider's balance until the end of the transaction and answers it; the app's role may not update the row, so it cannot lock it itself.
 create function money.lock_balance(p_kind text, p_owner uuid, p_currency text) returns bigint
-    language sql security definer set search_path = '' as $$
-    select b.owed_minor from money.balances b where b.account_id = money.account_of(p_kind, p_owner, p_currency) for update
-$$;
+    language plpgsql security definer set search_path = '' as $$
+declare
+    v_id bigint := money.account_of(p_kind, p_owner, p_currency); -- first: a balance that this makes has to be seen by the next statement
+    v_owed bigint;
+begin
+    select b.owed_minor into strict v_owed from money.balances b where b.account_id = v_id for update;
+    return v_owed;
+end $$;
 
 create table money.destinations (
     id              uuid primary key,
