@@ -6,7 +6,7 @@ namespace Guildhall.Tests.Architecture;
 public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const string Dump = """
-        set -euo pipefail; . scripts/common.sh; . scripts/tools.sh; . scripts/postgres.sh
+        set -euo pipefail; . scripts/machine.sh; . scripts/tools.sh; . scripts/postgres.sh
         need_postgres ''; "$PG_BIN/pg_dump" --schema-only --no-owner "$PGDATABASE" | normalised
         """;
 
