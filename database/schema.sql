@@ -32,11 +32,16 @@ begin
 end $$;
 
 CREATE FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-    select b.owed_minor from money.balances b where b.account_id = money.account_of(p_kind, p_owner, p_currency) for update
-$$;
+declare
+    v_id bigint := money.account_of(p_kind, p_owner, p_currency); -- first: a balance that this makes has to be seen by the next statement
+    v_owed bigint;
+begin
+    select b.owed_minor into strict v_owed from money.balances b where b.account_id = v_id for update;
+    return v_owed;
+end $$;
 
 CREATE FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
