@@ -91,6 +91,12 @@ public static class ListPayments
         order by p.id desc limit @limit
         """, new { after, limit = PageSize + 1 }, stop));
 
+    /// <summary>The payments of which a gateway told something that does not match.</summary>
+    public static async Task<Page> SetAside(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
+        select {Payments.Columns} {Payments.From}
+        where exists (select 1 from money.quarantine q where q.payment_id = p.id) and (@after is null or p.id < @after) order by p.id desc limit @limit
+        """, new { after, limit = PageSize + 1 }, stop));
+
     private static Page Cut(IReadOnlyList<Payment> rows) =>
         new([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
 }

@@ -11,7 +11,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
 
     public static TheoryData<string> Pages =>
     [
-        "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/withdrawals", "/console/withdrawals?state=all", "/console/people", "/console/audit", "/console/bookings",
+        "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside", "/console/withdrawals", "/console/withdrawals?state=all", "/console/people", "/console/audit", "/console/bookings",
         "/console/settings", $"/console/settings/{Fee}", "/console/jobs", "/console/integrations", "/console/system",
     ];
 
@@ -39,6 +39,24 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/bookings/bkg_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
+
+    [Fact, Covers("M-4")]
+    public async Task What_a_gateway_reported_wrongly_stands_where_staff_look_first()
+    {
+        var payment = await (await world.Order()).Starts();
+        await world.Database.Execute("insert into money.quarantine (payment_id, reason, expected, reported, source, at) values ($1, 'wrong_amount', '25.000 KWD', '24.000 KWD', 'stripe', now())", payment.Id.Value);
+        var browser = new StaffBrowser(world, MoneyWorld.Staff);
+        (await browser.Opens("/console")).Text.ShouldContain("href=\"/console/payments?state=set_aside\"");
+        (await browser.Opens("/console/payments?state=set_aside")).Text.ShouldContain($"href=\"/console/payments/{payment.Id}\"");
+        (await browser.Opens($"/console/payments/{payment.Id}")).Text.ShouldContain("24.000 KWD");
+    }
+
+    [Fact]
+    public async Task The_dashboard_shows_no_door_that_would_not_open()
+    {
+        var shown = (await new StaffBrowser(world, MoneyWorld.Person("dashboard.view")).Opens("/console")).Must().Text;
+        shown.ShouldNotContain("href=\"/console/");
+    }
 
     [Fact, Covers("A-4")]
     public async Task The_fee_is_changed_with_a_reason_and_a_second_change_from_an_old_page_is_told_so()
