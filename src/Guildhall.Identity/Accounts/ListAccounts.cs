@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.Builder;

@@ -1,8 +1,5 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Marketplace.Bookings;
 

@@ -1,9 +1,6 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Marketplace.Chat;
 

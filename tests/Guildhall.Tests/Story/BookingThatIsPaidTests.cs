@@ -1,5 +1,4 @@
 using Guildhall.Marketplace;
-using Guildhall.Money;
 using Guildhall.Tests.Money;
 
 namespace Guildhall.Tests.Story;

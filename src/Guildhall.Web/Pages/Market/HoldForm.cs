@@ -1,5 +1,4 @@
 using System.Globalization;
-using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;

@@ -1,5 +1,4 @@
 using System.Net;
-using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Sessions;
