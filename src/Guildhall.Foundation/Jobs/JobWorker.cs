@@ -13,6 +13,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private const int BatchSize = 32;
     private const int Parallel = 8;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
@@ -36,10 +38,10 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private async Task Work(CancellationToken stop)
     {
-        var jobs = await database.List<Claimed>(JobSql.Claim,
-            new { now = database.Clock.GetUtcNow(), limit = BatchSize, leaseUntil = TimeProvider.System.GetUtcNow() + Lease }, stop);
+        var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = BatchSize, leaseUntil }, stop);
         if (jobs.Count == 0) await book.WaitForBell(Poll, stop);
-        else await System.Threading.Tasks.Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop }, async (job, token) => await Run(job, token));
+        else await System.Threading.Tasks.Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop }, async (job, token) => await Run(job, leaseUntil, token));
     }
 
     private async Task KeepHouse(CancellationToken stop)
@@ -57,12 +59,15 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private static Task Pause(TimeSpan time, CancellationToken stop) => Task.Delay(time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    private async Task Run(Claimed job, CancellationToken stop)
+    private async Task Run(Claimed job, DateTimeOffset leaseUntil, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Lease - TimeSpan.FromSeconds(10));
         try
         {
+            // The jobs before it in the batch were slow: somebody with a whole lease takes it.
+            var time = leaseUntil - Grace - TimeProvider.System.GetUtcNow();
+            if (time < LeastTime) throw new RunAgainException(TimeSpan.Zero);
+            limit.CancelAfter(time);
             var kind = book.Find(job.Kind) ?? throw new InvalidOperationException($"No handler for job kind {job.Kind}.");
             if (kind.InTransaction is { } inTransaction)
             {
@@ -80,7 +85,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
         catch (RunAgainException again)
         {
-            await PutBack(job, again.Delay, error: null, uncounted: 1);
+            await Release(job, () => PutBack(job, again.Delay, error: null, uncounted: 1));
         }
         catch (Exception problem)
         {
@@ -92,14 +97,15 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     {
         var transient = problem is OperationCanceledException or NpgsqlException { IsTransient: true };
         log.Log(transient ? LogLevel.Information : LogLevel.Warning, problem, "job_failed {JobId} {Kind} {Attempt}", job.Id, job.Kind, job.Attempts);
-        try
-        {
-            var error = $"{problem.GetType().Name}: {problem.Message}";
-            if (job.Attempts >= job.MaxAttempts)
-                await database.Change(JobSql.Bury, new { id = job.Id, fence = job.Fence, error, now = database.Clock.GetUtcNow() }, CancellationToken.None);
-            else
-                await PutBack(job, Backoff(job.Attempts), error, uncounted: 0);
-        }
+        var error = $"{problem.GetType().Name}: {problem.Message}";
+        await Release(job, () => job.Attempts >= job.MaxAttempts
+            ? database.Change(JobSql.Bury, new { id = job.Id, fence = job.Fence, error, now = database.Clock.GetUtcNow() }, CancellationToken.None)
+            : PutBack(job, Backoff(job.Attempts), error, uncounted: 0));
+    }
+
+    private async Task Release(Claimed job, Func<Task> release)
+    {
+        try { await release(); }
         catch (NpgsqlException)
         {
             log.LogWarning("job_left_to_its_lease {JobId}", job.Id); // the database is away: the lease runs out and the job is rescued
