@@ -34,7 +34,8 @@ public interface IGateway
     /// <summary>Sends money to a destination.</summary>
     Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop);
 
-    /// <summary>Looks a payout up by our reference; accepted with null when the gateway surely has none.</summary>
+    /// <summary>Looks a payout up by our reference; accepted with null when the gateway surely has nothing, and without <c>Reference</c> when the
+    /// money was moved to the destination but no payout was made of it.</summary>
     Task<GatewayAnswer<PayoutFact?>> FindPayout(PayoutId payout, string destination, CancellationToken stop);
 
     /// <summary>Makes a destination known to the gateway; answers its reference there.</summary>
@@ -71,14 +72,15 @@ public abstract record GatewayAnswer<T>
 /// <summary>How a gateway is doing. <c>Available</c> is false while calls are not even tried, because many failed in a row.</summary>
 public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
-/// <summary>A payment to be opened.</summary>
-public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt);
+/// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.</summary>
+public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt);
 
 /// <summary>A hosted page: the gateway's reference and the address to send the customer to.</summary>
 public sealed record GatewayPage(string Reference, string Address);
 
-/// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver.</summary>
-public sealed record PayoutRequest(PayoutId Payout, string Destination, Amount Amount);
+/// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver; <c>Transfer</c> that of the money already moved to it
+/// by an earlier try, which is not moved again.</summary>
+public sealed record PayoutRequest(PayoutId Payout, string Destination, Amount Amount, string? Transfer = null);
 
 /// <summary>A webhook whose sender is proven.</summary>
 public sealed record WebhookEnvelope(string EventId, string Type);

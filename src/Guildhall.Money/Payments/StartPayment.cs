@@ -8,7 +8,6 @@ using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 
 namespace Guildhall.Money.Payments;
 
@@ -48,11 +47,12 @@ public static class StartPayment
             return MoneyRefusals.PaymentInProgress.With(("payment", live.Id), ("resumeUrl", live.ToView().RedirectUrl));
 
         if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
-        if (order.TotalMinor % gateway.Step(order.Currency) != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(gateway.Step(order.Currency), order.Currency)));
+        var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
+        if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
-        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt = attempts.Count + 1, currency = order.Currency, total = order.TotalMinor, by = caller.AccountId, now = tx.Now });
+        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
-        await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt = attempts.Count + 1 });
+        await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
         await tx.Enqueue(new CheckPayment(paymentId), runAt: tx.Now + FirstCheck, uniqueKey: paymentId.ToString());
         return await tx.Get<Payment>($"select {Payments.Columns} {Payments.From} where p.id = @paymentId", new { paymentId });
@@ -64,21 +64,14 @@ public static class StartPayment
     {
         var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
         var answer = await gateway.Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
-            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], order.ExpiresAt), stop);
-        try
+            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt), stop);
+        await database.InTransaction(tx => answer switch
         {
-            await database.InTransaction(tx => answer switch
-            {
-                GatewayAnswer<GatewayPage>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
-                GatewayAnswer<GatewayPage>.Refused(var code, var text) => Refused(tx, caller, payment, code, text),
-                GatewayAnswer<GatewayPage>.Unknown(var why) => LostAnswer(tx, caller, payment.Id, why),
-                _ => throw new InvalidOperationException(),
-            }, CancellationToken.None);
-        }
-        catch (PostgresException problem) when (problem.ConstraintName is "payments_one_live")
-        {
-            throw new InvalidOperationException("A payment that had ended was opened again.", problem);
-        }
+            GatewayAnswer<GatewayPage>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
+            GatewayAnswer<GatewayPage>.Refused(var code, var text) => Refused(tx, caller, payment, code, text),
+            GatewayAnswer<GatewayPage>.Unknown(var why) => LostAnswer(tx, caller, payment.Id, why),
+            _ => throw new InvalidOperationException(),
+        }, CancellationToken.None);
     }
 
     private static async Task Opened(Transaction tx, Caller caller, PaymentId id, GatewayPage page)
@@ -100,8 +93,8 @@ public static class StartPayment
     }
 
     private const string Insert = """
-        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, started_by, created_at, changed_at)
-        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @by, @now, @now)
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @now, @now)
         """;
 
     private const string MarkOpened = """

@@ -16,10 +16,14 @@ internal sealed class StripeApi(HttpClient http, StripeOptions options)
     private const string Version = "2026-10-28.endive";
     private readonly CircuitBreakerStateProvider _circuit = new();
     private ResiliencePipeline<HttpResponseMessage>? _pipeline;
-    private long _lastSuccess, _lastFailure;
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(10);
+    private long _lastSuccess, _lastFailure, _opened;
     private string? _lastError;
 
-    public GatewayStatus Status => new(_circuit.CircuitState is not (CircuitState.Open or CircuitState.Isolated), At(ref _lastSuccess), At(ref _lastFailure), _lastError);
+    public GatewayStatus Status => new(!IsResting, At(ref _lastSuccess), At(ref _lastFailure), _lastError);
+
+    // The circuit stays open until somebody tries: when the break is over, callers are told to.
+    private bool IsResting => _circuit.CircuitState is CircuitState.Open && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _opened)) < Break;
 
     public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop, string? account = null) =>
         Send(() => Request(HttpMethod.Get, path, account), stop);
@@ -63,14 +67,15 @@ internal sealed class StripeApi(HttpClient http, StripeOptions options)
         }
     }
 
-    // Only an answer of Stripe's own that blames the request is a refusal; a conflict, a limit or a failure over there says nothing about the effect.
+    // Only an answer of Stripe's own that blames the request is a refusal; a conflict, a limit or a failure over there says nothing about the effect,
+    // and a key that is not taken says nothing about the request.
     private GatewayAnswer<JsonElement> Refusal(HttpStatusCode status, JsonElement body)
     {
         var error = body.TryGetProperty("error", out var found) ? found : default;
         var code = Text(error, "decline_code") ?? Text(error, "code") ?? Text(error, "type") ?? "error";
-        var surely = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+        var surely = status is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
             && code is not ("rate_limit" or "lock_timeout" or "idempotency_error");
-        return surely ? new GatewayAnswer<JsonElement>.Refused(code, Text(error, "message") ?? "") : Failed($"{(int)status} {code}");
+        return surely ? new GatewayAnswer<JsonElement>.Refused(code, Sentence(error, "message") ?? "") : Failed($"{(int)status} {code}");
     }
 
     private GatewayAnswer<JsonElement> Failed(string why)
@@ -83,12 +88,16 @@ internal sealed class StripeApi(HttpClient http, StripeOptions options)
     public static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>A text for people, cut to what rows and messages hold.</summary>
+    public static string? Sentence(JsonElement element, string name) => Text(element, name) is { } text ? text.Length > 500 ? text[..500] : text : null;
+
     private static DateTimeOffset? At(ref long ticks) => Interlocked.Read(ref ticks) is > 0 and var t ? new DateTimeOffset(t, TimeSpan.Zero) : null;
 
     private ResiliencePipeline<HttpResponseMessage> Breaker() => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
         {
-            FailureRatio = 0.9, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = TimeSpan.FromSeconds(10), StateProvider = _circuit,
+            FailureRatio = 0.9, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = Break, StateProvider = _circuit,
+            OnOpened = _ => { Interlocked.Exchange(ref _opened, TimeProvider.System.GetTimestamp()); return ValueTask.CompletedTask; },
             ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().Handle<TaskCanceledException>().HandleResult(r => (int)r.StatusCode >= 500),
         })
         .Build();

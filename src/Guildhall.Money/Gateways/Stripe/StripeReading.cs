@@ -34,7 +34,7 @@ internal static class StripeReading
             "succeeded" => new PaymentFact(id, FactState.Captured, received, reference),
             "requires_capture" => new PaymentFact(id, FactState.Authorized, asked, reference),
             "canceled" => new PaymentFact(id, FactState.Cancelled, asked, reference),
-            _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Text(error, "message"),
+            _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message"),
                 Declined: error.ValueKind == JsonValueKind.Object),
         };
     }
@@ -43,37 +43,50 @@ internal static class StripeReading
     {
         if (!Id.TryParse<RefundId>(Metadata(refund, "refund_id"), out var id) || !TryAmount(refund, "amount", out var amount)) return null;
         var state = StripeApi.Text(refund, "status") switch { "succeeded" => RefundFactState.Completed, "failed" or "canceled" => RefundFactState.Failed, _ => RefundFactState.Pending };
-        return new RefundFact(id, state, amount, StripeApi.Text(refund, "id")!, StripeApi.Text(refund, "failure_reason"));
+        return new RefundFact(id, state, amount, StripeApi.Text(refund, "id")!, StripeApi.Sentence(refund, "failure_reason"));
     }
 
     public static PayoutFact? Payout(JsonElement payout, string? transfer = null)
     {
         if (!Id.TryParse<PayoutId>(Metadata(payout, "payout_id"), out var id) || !TryAmount(payout, "amount", out var amount)) return null;
         var state = StripeApi.Text(payout, "status") switch { "paid" => PayoutFactState.Completed, "failed" or "canceled" => PayoutFactState.Failed, _ => PayoutFactState.InTransit };
-        return new PayoutFact(id, state, amount, transfer ?? Metadata(payout, "transfer"), StripeApi.Text(payout, "id"), StripeApi.Text(payout, "failure_message") ?? StripeApi.Text(payout, "failure_code"));
+        return new PayoutFact(id, state, amount, transfer ?? Metadata(payout, "transfer"), StripeApi.Text(payout, "id"), StripeApi.Sentence(payout, "failure_message") ?? StripeApi.Text(payout, "failure_code"));
     }
 
     public static string? Metadata(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("metadata", out var metadata) ? StripeApi.Text(metadata, name) : null;
 
-    // Stripe writes currencies in lower case, and amounts in its own minor unit: for ISK and UGX that has two decimals although ISO 4217 has none.
-    private static bool TryAmount(JsonElement element, string name, out Amount amount)
+    // Stripe writes currencies in lower case, and amounts in a minor unit of its own.
+    public static bool TryAmount(JsonElement element, string name, out Amount amount)
     {
         amount = default;
         if (!Currency.TryParse(StripeApi.Text(element, "currency"), out var currency) || !element.TryGetProperty(name, out var value) || !value.TryGetInt64(out var minor)) return false;
-        var scale = StripeAmounts.Scale(currency);
-        if (minor % scale != 0) return false;
-        amount = new Amount(minor / scale, currency);
-        return true;
+        return StripeAmounts.TryRead(minor, currency, out amount);
     }
 }
 
-/// <summary>How amounts are written for Stripe.</summary>
+/// <summary>How amounts are written for Stripe: in ISO 4217's minor unit, but ISK and UGX have two decimals there and none here, MGA none there and
+/// two here, and currencies of three decimals end in zero. Source: docs.stripe.com/currencies.</summary>
 internal static class StripeAmounts
 {
-    public static long Scale(Currency currency) => currency.Code is "ISK" or "UGX" ? 100 : 1;
+    /// <summary>The smallest step Stripe can move, in our minor units.</summary>
+    public static long Step(Currency currency) => currency.Exponent == 3 ? 10 : Divisor(currency);
 
-    public static string Write(Amount amount) => (amount.Minor * Scale(amount.Currency)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Write(Amount amount) =>
+        (checked(amount.Minor * Factor(amount.Currency)) / Divisor(amount.Currency)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>False when the number is none that this currency can have.</summary>
+    public static bool TryRead(long theirs, Currency currency, out Amount amount)
+    {
+        amount = new Amount(0, currency);
+        if (theirs % Factor(currency) != 0 || theirs > long.MaxValue / Divisor(currency) || theirs < long.MinValue / Divisor(currency)) return false;
+        amount = new Amount(theirs / Factor(currency) * Divisor(currency), currency);
+        return true;
+    }
+
+    private static long Factor(Currency currency) => currency.Code is "ISK" or "UGX" ? 100 : 1;
+
+    private static long Divisor(Currency currency) => currency.Code is "MGA" ? 100 : 1;
 
     public static string Write(Currency currency) => currency.Code.ToLowerInvariant();
 }
