@@ -44,6 +44,7 @@ create table money.payments (
     state           text not null check (state in ('created', 'requires_action', 'authorized', 'capturing', 'captured', 'failed', 'cancelled', 'expired', 'unknown')),
     currency        text not null,
     amount_minor    bigint not null check (amount_minor > 0),
+    step_minor      bigint not null check (step_minor > 0), -- the smallest step this gateway can move: refunds are multiples of it
     gateway_ref     text,
     gateway_payment text,
     redirect_url    text,
@@ -81,17 +82,6 @@ create table money.payment_events (
     facts      jsonb
 );
 create index payment_events_of on money.payment_events (payment_id, id);
-
-create table money.quarantine (
-    id         bigint generated always as identity primary key,
-    payment_id uuid not null references money.payments (id) on delete restrict,
-    reason     text not null,
-    expected   text not null,
-    reported   text not null,
-    source     text not null,
-    at         timestamptz not null,
-    unique (payment_id, reason, reported)
-);
 
 create table money.refunds (
     id            uuid primary key,
@@ -267,4 +257,18 @@ create table money.payouts (
     created_at    timestamptz not null,
     completed_at  timestamptz,
     changed_at    timestamptz not null
+);
+
+-- What a gateway says and our rows contradict: for a person to look at.
+create table money.quarantine (
+    id         bigint generated always as identity primary key,
+    payment_id uuid references money.payments (id) on delete restrict,
+    payout_id  uuid references money.payouts (id) on delete restrict,
+    reason     text not null,
+    expected   text not null,
+    reported   text not null,
+    source     text not null,
+    at         timestamptz not null,
+    unique nulls not distinct (payment_id, payout_id, reason, reported),
+    check (num_nonnulls(payment_id, payout_id) = 1)
 );

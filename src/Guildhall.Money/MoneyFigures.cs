@@ -53,7 +53,9 @@ public static class MoneyFigures
 
     private static IReadOnlyList<DayAmount> Amounts(IReadOnlyList<DayRow> rows) => [.. rows.Select(r => new DayAmount(r.Day, new Amount(r.Minor, r.Currency)))];
 
-    /// <summary>Payments that need a person: quarantined facts, and webhooks that named nothing of ours.</summary>
-    public static Task<long> NeedsAPerson(Database database, CancellationToken stop) =>
-        database.Find<long>("select (select count(*) from money.quarantine) + (select count(*) from money.webhooks where state = 'unmatched')", stop: stop);
+    /// <summary>What needs a person: quarantined facts, webhooks that named nothing of ours, refunds that failed and were not asked for again.</summary>
+    public static Task<long> NeedsAPerson(Database database, CancellationToken stop) => database.Find<long>("""
+        select (select count(*) from money.quarantine) + (select count(*) from money.webhooks where state = 'unmatched')
+            + (select count(*) from money.refunds r where r.state = 'failed' and not exists (select 1 from money.refunds later where later.payment_id = r.payment_id and later.id > r.id))
+        """, stop: stop);
 }

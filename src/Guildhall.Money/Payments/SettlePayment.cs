@@ -11,30 +11,39 @@ namespace Guildhall.Money.Payments;
 
 /// <summary>The only way into a payment's states after it was opened, whoever brings the fact: webhook, return page, poll, reconciliation.
 /// Captured money is never refused: it pays the order, or, when the order was paid by another attempt, goes back by itself. A wrong amount or
-/// currency is quarantined and never booked. The second time is a no-op.</summary>
+/// currency, or a second capture by another intent, is quarantined and never booked. The second time is a no-op.</summary>
 public static class SettlePayment
 {
     private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
-        Guid CustomerId, OrderState OrderState, string? LastDecline);
+        Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked)
+    {
+        public Amount Amount => new(AmountMinor, Currency);
+
+        public bool IsLive => State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
+    }
 
     /// <summary>Records the fact in the caller's transaction. Answers the state the payment has then; not_found for a payment that is not ours.</summary>
     public static async Task<Result<PaymentState>> Run(Transaction tx, Caller source, PaymentFact fact)
     {
         var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment });
         if (payment is null) return MoneyRefusals.PaymentNotFound;
-        if (payment.State == PaymentState.Captured) return PaymentState.Captured;
-        if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != new Amount(payment.AmountMinor, payment.Currency))
-            return await Quarantine(tx, source, payment, fact);
+        if (payment.State == PaymentState.Captured)
+            return fact.State is FactState.Captured && fact.GatewayPayment is { } intent && payment.GatewayPayment is { } known && !string.Equals(intent, known, StringComparison.Ordinal)
+                ? await Quarantine(tx, source, payment, "second_capture", $"{payment.Amount} by {known}", $"{fact.Amount} by {intent}")
+                : PaymentState.Captured;
+        if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != payment.Amount)
+            return await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", payment.Amount.ToString(), fact.Amount.ToString());
+        if (fact.State == FactState.Captured) return await Captured(tx, source, payment, fact);
+        if (!payment.IsLive) return payment.State; // it has ended; only money can still change that
 
         return fact.State switch
         {
-            FactState.Captured => await Captured(tx, source, payment, fact),
             FactState.Authorized => await Authorized(tx, source, payment, fact),
             FactState.Failed => await Ended(tx, source, payment, PaymentState.Failed, fact),
             FactState.Cancelled => await Ended(tx, source, payment, PaymentState.Cancelled, fact),
-            FactState.Expired => await Ended(tx, source, payment, PaymentState.Expired, fact),
+            FactState.Expired => await Ended(tx, source, payment, payment.CancelAsked ? PaymentState.Cancelled : PaymentState.Expired, fact),
             FactState.Open when fact.Declined => await Declined(tx, source, payment, fact),
-            FactState.Open => payment.State,
+            _ => payment.State,
         };
     }
 
@@ -50,7 +59,7 @@ public static class SettlePayment
         tx.Hint($"order:{payment.OrderId}");
         if (!pays)
         {
-            await RequestRefund.OfUnapplied(tx, source, payment.OrderId, payment.Id, fact.Amount, "The order had been paid by another attempt.");
+            await RequestRefund.OfUnapplied(tx, source, payment.OrderId, payment.Id, "The order had been paid by another attempt.");
             return PaymentState.Captured;
         }
         await tx.ChangeOne(MarkOrderPaid, new { payment.OrderId, payment.Id, now = tx.Now });
@@ -61,7 +70,7 @@ public static class SettlePayment
     private static async Task<Result<PaymentState>> Authorized(Transaction tx, Caller source, Locked payment, PaymentFact fact)
     {
         if (payment.State is PaymentState.Authorized or PaymentState.Capturing) return payment.State;
-        await tx.ChangeOne("update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, changed_at = @now where id = @Id", new { payment.Id, fact.GatewayPayment, now = tx.Now });
+        await tx.ChangeOne(MarkAuthorized, new { payment.Id, fact.GatewayPayment, now = tx.Now });
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
         return PaymentState.Authorized;
@@ -69,7 +78,6 @@ public static class SettlePayment
 
     private static async Task<Result<PaymentState>> Ended(Transaction tx, Caller source, Locked payment, PaymentState end, PaymentFact fact)
     {
-        if (payment.State is PaymentState.Failed or PaymentState.Cancelled or PaymentState.Expired) return payment.State;
         await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, now = tx.Now });
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
@@ -88,19 +96,15 @@ public static class SettlePayment
         return payment.State;
     }
 
-    private static async Task<Result<PaymentState>> Quarantine(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    private static async Task<Result<PaymentState>> Quarantine(Transaction tx, Caller source, Locked payment, string reason, string expected, string reported)
     {
-        var expected = new Amount(payment.AmountMinor, payment.Currency);
-        var reason = fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency";
-        if (await tx.ChangeNow(InsertQuarantine, new { payment.Id, reason, expected = expected.ToString(), reported = fact.Amount.ToString(), source = source.Name ?? "", now = tx.Now }) == 0) return payment.State;
-        await Timeline.Note(tx, source, payment.Id, "quarantined", new { reason, expected, reported = fact.Amount });
-        await tx.Audit(source, "payment.quarantined", "payment", payment.Id.ToString(), before: new { expected }, after: new { reported = fact.Amount }, why: reason);
+        await Quarantined.OfPayment(tx, source, payment.Id, reason, expected, reported);
         return payment.State;
     }
 
     // The lock order of the module: order, then payment, then its guard.
     private const string Lock = """
-        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline
+        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.gateway_payment, p.cancel_asked
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where p.id = @id for update of o, p, g
         """;
@@ -110,6 +114,11 @@ public static class SettlePayment
             failure_code = null, failure_text = null where id = @Id and state <> 'captured'
         """;
 
+    private const string MarkAuthorized = """
+        update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, changed_at = @now
+        where id = @Id and state in ('created', 'requires_action', 'unknown')
+        """;
+
     private const string MarkOrderPaid = """
         update money.orders set state = 'paid', paid_payment_id = @Id, paid_at = @now, cancel_reason = null where id = @OrderId and state in ('open', 'cancelled')
         """;
@@ -117,9 +126,5 @@ public static class SettlePayment
     private const string MarkEnded = """
         update money.payments set state = @end, failure_code = @Code, failure_text = @Text, changed_at = @now
         where id = @Id and state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown')
-        """;
-
-    private const string InsertQuarantine = """
-        insert into money.quarantine (payment_id, reason, expected, reported, source, at) values (@Id, @reason, @expected, @reported, @source, @now) on conflict do nothing
         """;
 }

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
@@ -18,7 +17,8 @@ public enum RefundState { Pending, Completed, Failed, Unknown }
 /// <summary>A refund as the API shows it.</summary>
 public sealed record RefundView(RefundId Id, PaymentId PaymentId, RefundState State, Amount Amount, string Reason, DateTimeOffset InitiatedAt, DateTimeOffset? CompletedAt, string? FailureText);
 
-/// <summary>Takes money back out of escrow (or, after the release, from provider and platform by the frozen fee) and queues the gateway call. The
+/// <summary>Takes money back out of escrow (after the release from provider and platform by the frozen fee; of a payment that paid nothing, from the
+/// unapplied money) and queues the gateway call. The
 /// sum of refunds never exceeds the capture: one guard row, locked, with a CHECK. The fee given back is that of all refunds so far less what
 /// was given back before, so that parts add up to the whole in any order.</summary>
 public static class RequestRefund
@@ -27,30 +27,36 @@ public static class RequestRefund
     public sealed record Body(string Reason, Amount? Amount = null);
 
     private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor,
-        DateTimeOffset? ReleasedAt, long CapturedMinor, long RefundedMinor, long FeeBackMinor);
+        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, long CapturedMinor, long RefundedMinor, long FeeBackMinor)
+    {
+        // Where the money lies: a payment that did not pay its order is no part of the escrow.
+        public string Source => !Applied ? "unapplied" : ReleasedAt is null ? "escrow" : "provider";
+    }
 
     internal static void Map(IEndpointRouteBuilder payments) => payments
-        .MapPost("/{id}/refunds", async (PaymentId id, Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Ask(database, gateway, caller, id, body, stop)).ToHttp(success: 202))
+        .MapPost("/{id}/refunds", async (PaymentId id, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Ask(database, caller, id, body, stop)).ToHttp(success: 202))
         .WithName(nameof(RequestRefund)).Requires(MoneyPermissions.PaymentRefund).Idempotent().Produces<RefundView>(202);
 
     /// <summary>A refund asked for by staff.</summary>
-    public static async Task<Result<RefundView>> Ask(Database database, IGateway gateway, Caller caller, PaymentId payment, Body body, CancellationToken stop)
+    public static async Task<Result<RefundView>> Ask(Database database, Caller caller, PaymentId payment, Body body, CancellationToken stop)
     {
         if (caller.OperationId is { } operation && await ReadRefunds.Find(database, new RefundId(operation), stop) is { } earlier) return earlier;
         var asked = await database.InTransaction(async tx =>
         {
             var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
-            return order is { } id ? await Of(tx, gateway, caller, id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
+            return order is { } id ? await Of(tx, caller, RefundIdOf(tx, caller), id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
         }, stop);
         return asked.Is(out var refund, out var refusal) ? (await ReadRefunds.Find(database, refund, stop))! : refusal;
     }
 
     /// <summary>A refund of the order's payment inside the caller's transaction; all that is left when no amount is given.</summary>
     public static Task<Result<RefundId>> Run(Transaction tx, Caller caller, OrderId order, Amount? amount, string reason) =>
-        Of(tx, gateway: null, caller, order, payment: null, amount, reason);
+        Of(tx, caller, tx.NewId<RefundId>(), order, payment: null, amount, reason);
 
-    private static async Task<Result<RefundId>> Of(Transaction tx, IGateway? gateway, Caller caller, OrderId order, PaymentId? payment, Amount? wanted, string reason)
+    private static RefundId RefundIdOf(Transaction tx, Caller caller) => caller.OperationId is { } operation ? new RefundId(operation) : tx.NewId<RefundId>();
+
+    private static async Task<Result<RefundId>> Of(Transaction tx, Caller caller, RefundId id, OrderId order, PaymentId? payment, Amount? wanted, string reason)
     {
         if (reason is not { Length: >= 1 and <= 500 }) return MoneyRefusals.ReasonMissing;
         await Orders.Orders.Lock(tx, order);
@@ -61,33 +67,31 @@ public static class RequestRefund
         var amount = wanted ?? left;
         if (!amount.IsPositive) return wanted is null ? MoneyRefusals.RefundTooLarge.With(("left", left)) : MoneyRefusals.AmountNotPositive;
         if (amount > left) return MoneyRefusals.RefundTooLarge.With(("left", left));
-        if (gateway is not null && amount.Minor % gateway.Step(amount.Currency) != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(gateway.Step(amount.Currency), amount.Currency)));
+        if (amount.Minor % locked.StepMinor != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(locked.StepMinor, amount.Currency)));
 
         var feeBack = FeeBack(locked, amount);
-        var id = caller.OperationId is { } operation && gateway is not null ? new RefundId(operation) : tx.NewId<RefundId>();
-        await Write(tx, caller, id, locked.Id, order, amount, feeBack, locked.ReleasedAt is null ? "escrow" : "provider", reason);
+        await Write(tx, caller, id, locked.Id, order, amount, feeBack, locked.Source, reason);
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee where payment_id = @Id",
             new { locked.Id, minor = amount.Minor, fee = feeBack.Minor });
-        await (locked.ReleasedAt is null
-            ? new Journal($"refund:{id}", "refund", order).Move(amount, debit: Book.Escrow, credit: Book.RefundsInTransit)
-            : new Journal($"refund:{id}", "refund_after_release", order)
+        await (locked.Source switch
+        {
+            "escrow" => new Journal($"refund:{id}", "refund", order).Move(amount, debit: Book.Escrow, credit: Book.RefundsInTransit),
+            "unapplied" => new Journal($"refund:{id}", "refund_unapplied", order).Move(amount, debit: Book.Unapplied, credit: Book.RefundsInTransit),
+            _ => new Journal($"refund:{id}", "refund_after_release", order)
                 .Move(amount - feeBack, debit: Book.Available(locked.ProviderId), credit: Book.RefundsInTransit)
-                .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit)).Post(tx);
-        await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
+                .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit),
+        }).Post(tx);
+        if (locked.Applied) await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
         return id;
     }
 
-    /// <summary>Money that paid nothing goes back whole; the payment and its guard are locked by the caller.</summary>
-    internal static async Task OfUnapplied(Transaction tx, Caller caller, OrderId order, PaymentId payment, Amount amount, string reason)
-    {
-        var id = tx.NewId<RefundId>();
-        await Write(tx, caller, id, payment, order, amount, Amount.Zero(amount.Currency), "unapplied", reason);
-        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor where payment_id = @payment", new { payment, minor = amount.Minor });
-        await new Journal($"refund:{id}", "refund_unapplied", order).Move(amount, debit: Book.Unapplied, credit: Book.RefundsInTransit).Post(tx);
-    }
+    /// <summary>Money that paid nothing goes back whole.</summary>
+    internal static async Task OfUnapplied(Transaction tx, Caller caller, OrderId order, PaymentId payment, string reason) =>
+        (await Of(tx, caller, tx.NewId<RefundId>(), order, payment, wanted: null, reason)).OrThrow();
 
     private static Amount FeeBack(Locked order, Amount amount)
     {
+        if (!order.Applied) return Amount.Zero(order.Currency);
         var after = (Int128)order.FeeMinor * (order.RefundedMinor + amount.Minor) / order.TotalMinor;
         return new Amount(Math.Clamp((long)after - order.FeeBackMinor, 0, amount.Minor), order.Currency);
     }
@@ -102,7 +106,8 @@ public static class RequestRefund
     }
 
     private const string Lock = """
-        select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.released_at, g.captured_minor, g.refunded_minor, g.fee_back_minor
+        select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.released_at,
+            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, g.captured_minor, g.refunded_minor, g.fee_back_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
         """;

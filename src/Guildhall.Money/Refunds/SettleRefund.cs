@@ -10,11 +10,12 @@ using Guildhall.Money.Payments;
 namespace Guildhall.Money.Refunds;
 
 /// <summary>pending or unknown → completed or failed; completed → failed when the gateway takes its word back. A failed refund returns the money
-/// to where it was taken from, so that the books and the guard are as before it.</summary>
+/// to where it was taken from, so that the books and the guard are as if it had never been; out of an escrow that was released meanwhile, to
+/// provider and platform.</summary>
 public static class SettleRefund
 {
     private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, string Source, string Reason,
-        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, string? GatewayRef)
+        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt)
     {
         public Amount Amount => new(Minor, Currency);
         public Amount Fee => new(FeeMinor, Currency);
@@ -50,11 +51,11 @@ public static class SettleRefund
         var back = refund.State == RefundState.Completed ? Book.Clearing : Book.RefundsInTransit;
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor where payment_id = @PaymentId", new { refund.PaymentId, refund.Minor, refund.FeeMinor });
-        await (refund.Source switch
+        await ((refund.Source, refund.ReleasedAt) switch
         {
-            "provider" => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId)
+            ("provider", _) or ("escrow", not null) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId)
                 .Move(refund.Amount - refund.Fee, debit: back, credit: Book.Available(refund.ProviderId)).Move(refund.Fee, debit: back, credit: Book.PlatformFee),
-            "unapplied" => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Unapplied),
+            ("unapplied", _) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Unapplied),
             _ => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Escrow),
         }).Post(tx);
         await Timeline.Note(tx, source, refund.PaymentId, "refund_failed", new { refund = refund.Id, refund.Amount, fact.Text });
@@ -71,15 +72,12 @@ public static class SettleRefund
 
     private static async Task<Result<RefundState>> Quarantine(Transaction tx, Caller source, Locked refund, RefundFact fact)
     {
-        await tx.Change("""
-            insert into money.quarantine (payment_id, reason, expected, reported, source, at) values (@PaymentId, 'wrong_refund_amount', @expected, @reported, @source, @now) on conflict do nothing
-            """, new { refund.PaymentId, expected = refund.Amount.ToString(), reported = fact.Amount.ToString(), source = source.Name ?? "", now = tx.Now });
-        await Timeline.Note(tx, source, refund.PaymentId, "quarantined", new { refund = refund.Id, expected = refund.Amount, reported = fact.Amount });
+        await Quarantined.OfPayment(tx, source, refund.PaymentId, "wrong_refund_amount", $"{refund.Amount} of {refund.Id}", $"{fact.Amount} of {refund.Id}");
         return refund.State;
     }
 
     private const string Lock = """
-        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, r.gateway_ref
+        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at
         from money.orders o join money.refunds r on r.order_id = o.id join money.payments p on p.id = r.payment_id join money.payment_guards g on g.payment_id = p.id
         where r.id = @id for update of o, p, g, r
         """;

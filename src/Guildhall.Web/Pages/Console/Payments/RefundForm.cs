@@ -2,7 +2,6 @@ using System.Globalization;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Money;
-using Guildhall.Money.Gateways;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Refunds;
 using Guildhall.Web.Components.Text;
@@ -25,7 +24,7 @@ internal static class RefundForm
         if (!Amount.TryParse(form["amount"], payment.Amount.Currency, CultureInfo.InvariantCulture, out var amount))
             return form.Refused(page, MoneyRefusals.AmountNotPositive, keep: "reason");
 
-        var asked = await RequestRefund.Ask(form.Database, form.Get<IGateway>(), form.Caller, id, new RequestRefund.Body(form["reason"], amount), form.Stop);
+        var asked = await RequestRefund.Ask(form.Database, form.Caller, id, new RequestRefund.Body(form["reason"], amount), form.Stop);
         return asked.Is(out var refund, out var refusal)
             ? form.Done(page, $"Refund of {refund.Amount.Words()} is on its way to the customer.")
             : form.Refused(page, refusal, refusal.Code == MoneyRefusals.ReasonMissing.Code ? "reason" : "", keep: "reason");
