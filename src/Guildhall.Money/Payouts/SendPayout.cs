@@ -27,8 +27,12 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         var payout = await Find(context.Database, job.Payout, context.Stop);
         if (payout is null || payout.State is PayoutState.Completed or PayoutState.Failed or PayoutState.Returned) return;
         var gateway = context.Get<IGateway>();
-        if (payout.GatewayAccount is null && !await Register(context, gateway, payout)) throw new RunAgainException(TimeSpan.FromSeconds(30));
-        payout = (await Find(context.Database, job.Payout, context.Stop))!;
+        if (payout.GatewayAccount is null)
+        {
+            await Register(context, gateway, payout);
+            payout = (await Find(context.Database, job.Payout, context.Stop))!;
+            if (payout.State == PayoutState.Failed) return;
+        }
 
         var first = payout.State == PayoutState.Created && await Begin(context, payout);
         if (payout.State == PayoutState.Created && !first) throw new RunAgainException(TimeSpan.FromHours(1)); // held: the balance went below zero meanwhile
@@ -37,17 +41,22 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         var known = first ? null : await gateway.FindPayout(payout.Id, payout.GatewayAccount!, context.Stop);
         if (known is GatewayAnswer<PayoutFact?>.Accepted { Value: { } found }) await Settle(context, found);
         if (first || known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
-            await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, payout.Amount), context.Stop));
+            await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, payout.Amount, Moved(known)), context.Stop));
 
         if (await Find(context.Database, job.Payout, context.Stop) is { State: not (PayoutState.Completed or PayoutState.Failed or PayoutState.Returned) } still)
             throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }
 
-    private static async Task<bool> Register(JobContext context, IGateway gateway, Row payout)
+    private static string? Moved(GatewayAnswer<PayoutFact?>? known) => known is GatewayAnswer<PayoutFact?>.Accepted { Value.TransferReference: { } transfer } ? transfer : null;
+
+    private static async Task Register(JobContext context, IGateway gateway, Row payout)
     {
-        if (await gateway.RegisterDestination(payout.DestinationId, payout.Currency, context.Stop) is not GatewayAnswer<string>.Accepted(var account)) return false;
-        await context.Database.Change("update money.destinations set gateway_account = @account where id = @DestinationId and gateway_account is null", new { account, payout.DestinationId }, context.Stop);
-        return true;
+        var answer = await gateway.RegisterDestination(payout.DestinationId, payout.Currency, context.Stop);
+        if (answer is GatewayAnswer<string>.Accepted(var account))
+            await context.Database.Change("update money.destinations set gateway_account = @account where id = @DestinationId and gateway_account is null", new { account, payout.DestinationId }, context.Stop);
+        else if (answer is GatewayAnswer<string>.Refused(var code, var text))
+            await Settle(context, new PayoutFact(payout.Id, PayoutFactState.Failed, payout.Amount, null, null, $"{code}: {text}"));
+        else throw new RunAgainException(TimeSpan.FromSeconds(30));
     }
 
     // created → sending: the money leaves the reserve. A provider whose balance fell below zero since the approval is held back.

@@ -4,12 +4,13 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
+using Guildhall.Money.Payments;
 using Guildhall.Money.Withdrawals;
 
 namespace Guildhall.Money.Payouts;
 
 /// <summary>What the gateway says of a payout: in transit, completed, failed (before completion) or returned (failed after it). A payout that did not
-/// reach the provider is credited again once.</summary>
+/// reach the provider is credited again once, and taken back from the gateway's side of the destination.</summary>
 public static class SettlePayout
 {
     private sealed record Locked(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Guid ProviderId, Currency Currency, long Minor)
@@ -21,7 +22,11 @@ public static class SettlePayout
     {
         var payout = await tx.Find<Locked>(Lock, new { id = fact.Payout });
         if (payout is null) return MoneyRefusals.WithdrawalNotFound;
-        if (fact.State != PayoutFactState.Failed && fact.Amount != payout.Amount) return await Mismatch(tx, source, payout, fact);
+        if (fact.State != PayoutFactState.Failed && fact.Amount != payout.Amount)
+        {
+            await Quarantined.OfPayout(tx, source, payout.Id, payout.WithdrawalId, "wrong_amount", payout.Amount.ToString(), fact.Amount.ToString());
+            return default(Done);
+        }
         await tx.Change("update money.payouts set transfer_ref = coalesce(transfer_ref, @TransferReference), gateway_ref = coalesce(gateway_ref, @Reference) where id = @Id",
             new { payout.Id, fact.TransferReference, fact.Reference });
         switch (fact.State, payout.State)
@@ -33,16 +38,21 @@ public static class SettlePayout
                 await Move(tx, source, payout, PayoutState.Completed, WithdrawalState.Completed, fact);
                 await new Journal($"payout_completed:{payout.Id}", "payout_completed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Clearing).Post(tx);
                 break;
+            case (PayoutFactState.Failed, PayoutState.Created): // the gateway refused the destination: nothing was sent
+                await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
+                await new Journal($"payout_failed:{payout.Id}", "payout_not_sent").Move(payout.Amount, debit: Book.Reserved(payout.ProviderId), credit: Book.Available(payout.ProviderId)).Post(tx);
+                break;
             case (PayoutFactState.Failed, PayoutState.Sending or PayoutState.InTransit or PayoutState.Unknown):
                 await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
                 await new Journal($"payout_failed:{payout.Id}", "payout_failed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Available(payout.ProviderId)).Post(tx);
+                await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
                 break;
             case (PayoutFactState.Failed, PayoutState.Completed):
                 await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);
                 await new Journal($"payout_returned:{payout.Id}", "payout_returned").Move(payout.Amount, debit: Book.Clearing, credit: Book.Available(payout.ProviderId)).Post(tx);
+                await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
                 break;
         }
-        if (fact.State == PayoutFactState.Failed) await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
         return default(Done);
     }
 
@@ -54,12 +64,6 @@ public static class SettlePayout
         await tx.ChangeOne("update money.withdrawals set state = @withdrawal, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
         await tx.Audit(source, "payout." + Names.Of(state), "withdrawal", payout.WithdrawalId.ToString(), before: new { payout.State }, after: new { state, payout.Amount, fact.Reference }, why: fact.Text);
         await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, payout.Amount, withdrawal, fact.Text));
-    }
-
-    private static async Task<Result<Done>> Mismatch(Transaction tx, Caller source, Locked payout, PayoutFact fact)
-    {
-        await tx.Audit(source, "payout.quarantined", "withdrawal", payout.WithdrawalId.ToString(), before: new { expected = payout.Amount }, after: new { reported = fact.Amount }, why: "wrong_amount");
-        return default(Done);
     }
 
     private const string Lock = """

@@ -18,7 +18,7 @@ public sealed record TakeBackPayout(PayoutId Payout) : IJob
             """, new { job.Payout }, context.Stop);
         if (payout?.TransferRef is null) return;
         var answer = await context.Get<IGateway>().TakeBack(payout.Id, payout.TransferRef, new Amount(payout.Minor, payout.Currency), context.Stop);
-        if (answer is GatewayAnswer<string>.Refused { Code: not "already_reversed" } refused) throw new InvalidOperationException($"The transfer could not be taken back: {refused.Code} {refused.Text}");
+        if (answer is GatewayAnswer<string>.Refused refused) throw new InvalidOperationException($"The transfer could not be taken back: {refused.Code} {refused.Text}");
         if (answer is GatewayAnswer<string>.Unknown) throw new RunAgainException(TimeSpan.FromSeconds(60)); // the gateway deduplicates by our reference
     }
 }
