@@ -6,6 +6,7 @@ using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Withdrawals;
+using Guildhall.Web.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 
@@ -27,8 +28,26 @@ public class MoneyWorld : World
     internal ConcurrentQueue<OrderRefunded> Refunded { get; } = new();
     internal ConcurrentQueue<OrderPaymentFailed> Declined { get; } = new();
 
+    /// <summary>The line to the gateway, shared by the nodes.</summary>
+    internal Wire Wire { get; private set; } = null!;
+
     internal IGateway Stripe => Get<IGateway>();
     internal Books Books => new(Database);
+
+    internal override HostSettings Configure(HostSettings settings, int node) => settings with { StripeApi = (Wire ??= new Wire(settings.StripeApi)).Address };
+
+    /// <summary>The outside world as usual again, before each test.</summary>
+    internal async ValueTask StartsAfresh()
+    {
+        Wire.Before = null;
+        WhenPaid = null;
+        await Gateway.AnswersAsUsual();
+        for (var node = 0; node < NodeCount; node++)
+        {
+            var stripe = Get<IGateway>(node);
+            await Eventually.True(() => Task.FromResult(stripe.Status.Available), "The circuit to the gateway stays open.");
+        }
+    }
 
     protected override void Adjust(WebApplicationBuilder builder, int node)
     {
@@ -70,6 +89,17 @@ public class MoneyWorld : World
         return provider;
     }
 
+    /// <summary>Asks for a withdrawal and has it approved.</summary>
+    internal async Task<WithdrawalId> Withdraws(Caller provider, long minor)
+    {
+        var asked = (await RequestWithdrawal.Run(Data(), Stripe, provider, new Amount(minor, Kwd), default)).OrThrow();
+        (await ApproveWithdrawal.Run(Data(1), Stripe, Staff, asked.Id, asked.Revision, default)).OrThrow();
+        return asked.Id;
+    }
+
+    internal Task<WithdrawalView> Becomes(WithdrawalId id, WithdrawalState state) => Eventually.Get(
+        async () => (await ListWithdrawals.One(Data(), Staff, id, default)).OrThrow(), w => w.State == state, $"The withdrawal was expected to become {state}");
+
     internal static Caller Person(params string[] permissions) => new()
     {
         Kind = CallerKind.Person, AccountId = Guid.CreateVersion7(), SessionId = Guid.CreateVersion7(), Permissions = new HashSet<string>(permissions, StringComparer.Ordinal),
@@ -83,6 +113,13 @@ public class MoneyWorld : World
     {
         await JobsAreDone();
         await Books.MustHold();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Wire is not null) await Wire.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private sealed class SignedIn(World world, Caller person) : Visitor(world)

@@ -66,7 +66,7 @@ public class World : IAsyncLifetime
         if (sandbox is not null) _sandbox = await sandbox;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)
         {

@@ -7,7 +7,7 @@ namespace Guildhall.Tests.Money.Payments;
 
 public sealed class StoryTests(MoneyWorld world) : IClassFixture<MoneyWorld>, IAsyncLifetime
 {
-    public ValueTask InitializeAsync() => new(world.Gateway.AnswersAsUsual());
+    public ValueTask InitializeAsync() => world.StartsAfresh();
     public ValueTask DisposeAsync() => new(world.SettlesDown());
 
     [Fact]

@@ -1,0 +1,40 @@
+using Guildhall.Money.Payments;
+
+namespace Guildhall.Tests.Money.Payments;
+
+public sealed class CheckPaymentTests(MoneyWorld world) : IClassFixture<MoneyWorld>, IAsyncLifetime
+{
+    public ValueTask InitializeAsync() => world.StartsAfresh();
+    public ValueTask DisposeAsync() => new(world.SettlesDown());
+
+    [Fact]
+    [Covers("M-6")]
+    public async Task A_payment_whose_every_webhook_was_lost_is_found_by_asking()
+    {
+        await world.Gateway.Faults(new { dropWebhooks = 100 });
+        var deal = await world.Order();
+        var payment = await deal.Starts();
+        await deal.PaysAtGateway(payment.Id);
+        await world.Clock.Passes(1.Minutes());
+        await deal.Becomes(payment.Id, PaymentState.Captured);
+        (await deal.Journals()).ShouldBe("capture");
+    }
+
+    [Fact]
+    public async Task Asking_goes_on_while_the_gateway_is_away_and_is_no_failure_of_the_job()
+    {
+        var deal = await world.Order();
+        var payment = await deal.Starts();
+        await world.Gateway.Faults(new { dropWebhooks = 100 });
+        world.Wire.Cuts("/v1/");
+        for (var i = 0; i < 15; i++)
+        {
+            await world.Clock.Passes(2.Hours());
+            await world.JobsAreDone();
+        }
+        (await world.Database.Count("foundation.jobs where unique_key = $1 and kind = 'check_payment' and state = 'ready' and attempts = 0", payment.Id.ToString())).ShouldBe(1);
+        world.Wire.Before = null;
+        await world.Clock.Passes(2.Hours());
+        await deal.Becomes(payment.Id, PaymentState.Expired);
+    }
+}

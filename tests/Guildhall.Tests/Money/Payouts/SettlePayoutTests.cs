@@ -1,0 +1,89 @@
+using Guildhall.Foundation.Security;
+using Guildhall.Money;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Payouts;
+
+namespace Guildhall.Tests.Money.Payouts;
+
+/// <summary>Every fact in every state. No job runs: what the gateway says is said here.</summary>
+public sealed class SettlePayoutTests(SettlePayoutTests.Setup world) : IClassFixture<SettlePayoutTests.Setup>
+{
+    public sealed class Setup : MoneyWorld
+    {
+        protected override string Role(int node) => "web";
+    }
+
+    // A payout in the given state, with books to match, of a provider who has nothing else.
+    private async Task<(PayoutId Payout, Caller Provider)> In(PayoutState state)
+    {
+        var provider = await world.Provider();
+        var deal = await world.Order(new Amount(100_000, MoneyWorld.Kwd), provider);
+        var payment = (await deal.Starts()).Id;
+        await world.Data().InTransaction(tx => Guildhall.Money.Payments.SettlePayment.Run(tx, Caller.System("test"), new PaymentFact(payment, FactState.Captured, new Amount(100_000, MoneyWorld.Kwd), $"pi_{payment}")));
+        (await deal.Releases()).OrThrow();
+        var withdrawal = await world.Withdraws(provider, 85_000);
+        var payout = new PayoutId(await world.Database.Value<Guid>("select id from money.payouts where withdrawal_id = $1", withdrawal.Value));
+        if (state == PayoutState.Created) return (payout, provider);
+        await world.Database.Execute("update money.payouts set state = 'sending' where id = $1", payout.Value);
+        await world.Database.Execute("update money.withdrawals set state = 'processing' where id = $1", withdrawal.Value);
+        await world.Data().InTransaction(tx => new Guildhall.Money.Ledger.Journal($"payout:{payout}", "payout_sent")
+            .Move(new Amount(85_000, MoneyWorld.Kwd), Guildhall.Money.Ledger.Book.Reserved(provider.AccountId!.Value), Guildhall.Money.Ledger.Book.PayoutsInTransit).Post(tx));
+        foreach (var fact in state switch
+        {
+            PayoutState.InTransit => [PayoutFactState.InTransit],
+            PayoutState.Completed => [PayoutFactState.Completed],
+            PayoutState.Failed => [PayoutFactState.Failed],
+            PayoutState.Returned => new[] { PayoutFactState.Completed, PayoutFactState.Failed },
+            _ => [],
+        }) await Learns(payout, fact);
+        if (state == PayoutState.Unknown)
+        {
+            await world.Database.Execute("update money.payouts set state = 'unknown' where id = $1", payout.Value);
+            await world.Database.Execute("update money.withdrawals set state = 'unknown' where id = $1", withdrawal.Value);
+        }
+        return (payout, provider);
+    }
+
+    private Task Learns(PayoutId payout, PayoutFactState state, long minor = 85_000) => world.Data().InTransaction(tx =>
+        SettlePayout.Run(tx, Caller.Gateway("stripe"), new PayoutFact(payout, state, new Amount(minor, MoneyWorld.Kwd), $"tr_{payout}", $"po_{payout}", "?")));
+
+    private async Task<string> StateOf(PayoutId payout) => await world.Database.Value<string>("select state from money.payouts where id = $1", payout.Value);
+
+    [Theory]
+    [InlineData("created", "created created failed")]
+    [InlineData("sending", "in_transit completed failed")]
+    [InlineData("in_transit", "in_transit completed failed")]
+    [InlineData("unknown", "in_transit completed failed")]
+    [InlineData("completed", "completed completed returned")]
+    [InlineData("failed", "failed failed failed")]
+    [InlineData("returned", "returned returned returned")]
+    [Covers("M-13")]
+    public async Task Every_fact_leads_where_it_may_and_the_books_hold(string from, string to)
+    {
+        var state = Guildhall.Foundation.Data.Names.Parse<PayoutState>(from);
+        foreach (var (fact, end) in Enum.GetValues<PayoutFactState>().Zip(to.Split(' ')))
+        {
+            var (payout, provider) = await In(state);
+            for (var again = 0; again < 2; again++)
+            {
+                await Learns(payout, fact);
+                (await StateOf(payout)).ShouldBe(again == 1 && fact == PayoutFactState.Failed && state == PayoutState.Completed ? "returned" : end, $"{from}, told {fact}");
+                (await world.Books.Has(provider)).ShouldBe(end is "failed" or "returned" ? 85_000 : 0);
+                await world.Books.MustHold();
+            }
+            var withdrawal = await world.Database.Value<string>("select w.state from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = $1", payout.Value);
+            withdrawal.ShouldBe(end switch { "created" => "approved", "in_transit" or "sending" => "processing", _ => end });
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_amount_is_quarantined_once_and_changes_nothing()
+    {
+        var (payout, _) = await In(PayoutState.Sending);
+        for (var i = 0; i < 3; i++) await Learns(payout, PayoutFactState.Completed, 84_000);
+        (await StateOf(payout)).ShouldBe("sending");
+        (await world.Database.Count("money.quarantine where payout_id = $1", payout.Value)).ShouldBe(1);
+        (await world.Database.Count("foundation.audit where action = 'payout.quarantined' and subject_id = (select w.id::text from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = $1)", payout.Value)).ShouldBeLessThanOrEqualTo(1);
+        await world.Books.MustHold();
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Guildhall.Tests.Money;
+
+/// <summary>The line between the product and the gateway: a test may cut it, hold it, or answer in the gateway's place.</summary>
+internal sealed class Wire : IAsyncDisposable
+{
+    private static readonly HashSet<string> PerHop = new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Transfer-Encoding", "Content-Length", "Content-Type", "Keep-Alive" };
+    private readonly HttpClient _gateway = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly WebApplication _app;
+    private readonly Uri _to;
+
+    public Uri Address { get; }
+
+    /// <summary>Sees every call before the gateway does; true when it has answered or cut the line itself.</summary>
+    public Func<HttpContext, Task<bool>>? Before { get; set; }
+
+    public Wire(Uri to)
+    {
+        (_to, Address) = (to, new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Address.GetLeftPart(UriPartial.Authority));
+        _app = builder.Build();
+        _app.Run(Pass);
+        _app.Start();
+    }
+
+    /// <summary>Cuts every call whose method and path contain the text, before the gateway has seen it.</summary>
+    public void Cuts(string what) => Before = http =>
+    {
+        if (!$"{http.Request.Method} {http.Request.Path}".Contains(what, StringComparison.Ordinal)) return Task.FromResult(false);
+        http.Abort();
+        return Task.FromResult(true);
+    };
+
+    /// <summary>Answers every call whose method and path contain the text in the gateway's place.</summary>
+    public void Answers(string what, int status, object body) => Before = async http =>
+    {
+        if (!$"{http.Request.Method} {http.Request.Path}".Contains(what, StringComparison.Ordinal)) return false;
+        http.Response.StatusCode = status;
+        await http.Response.WriteAsJsonAsync(body);
+        return true;
+    };
+
+    private async Task Pass(HttpContext http)
+    {
+        if (Before is { } before && await before(http)) return;
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(_to, http.Request.Path + http.Request.QueryString));
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
+        }
+        foreach (var header in http.Request.Headers.Where(h => !PerHop.Contains(h.Key))) request.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable());
+        try
+        {
+            using var answer = await _gateway.SendAsync(request);
+            http.Response.StatusCode = (int)answer.StatusCode;
+            http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            await answer.Content.CopyToAsync(http.Response.Body);
+        }
+        catch (HttpRequestException) { http.Abort(); }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _gateway.Dispose();
+    }
+}
