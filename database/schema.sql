@@ -696,6 +696,7 @@ CREATE TABLE money.payments (
     state text NOT NULL,
     currency text NOT NULL,
     amount_minor bigint NOT NULL,
+    step_minor bigint NOT NULL,
     gateway_ref text,
     gateway_payment text,
     redirect_url text,
@@ -710,7 +711,8 @@ CREATE TABLE money.payments (
     CONSTRAINT payments_amount_minor_check CHECK ((amount_minor > 0)),
     CONSTRAINT payments_attempt_check CHECK ((attempt > 0)),
     CONSTRAINT payments_check CHECK (((state = 'captured'::text) = (captured_at IS NOT NULL))),
-    CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'failed'::text, 'cancelled'::text, 'expired'::text, 'unknown'::text])))
+    CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'failed'::text, 'cancelled'::text, 'expired'::text, 'unknown'::text]))),
+    CONSTRAINT payments_step_minor_check CHECK ((step_minor > 0))
 )
 WITH (fillfactor='80');
 
@@ -731,12 +733,14 @@ CREATE TABLE money.payouts (
 
 CREATE TABLE money.quarantine (
     id bigint NOT NULL,
-    payment_id uuid NOT NULL,
+    payment_id uuid,
+    payout_id uuid,
     reason text NOT NULL,
     expected text NOT NULL,
     reported text NOT NULL,
     source text NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT quarantine_check CHECK ((num_nonnulls(payment_id, payout_id) = 1))
 );
 
 ALTER TABLE money.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1011,7 +1015,7 @@ ALTER TABLE ONLY money.payouts
     ADD CONSTRAINT payouts_withdrawal_id_key UNIQUE (withdrawal_id);
 
 ALTER TABLE ONLY money.quarantine
-    ADD CONSTRAINT quarantine_payment_id_reason_reported_key UNIQUE (payment_id, reason, reported);
+    ADD CONSTRAINT quarantine_payment_id_payout_id_reason_reported_key UNIQUE NULLS NOT DISTINCT (payment_id, payout_id, reason, reported);
 
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
@@ -1205,6 +1209,9 @@ ALTER TABLE ONLY money.payouts
 
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.quarantine
+    ADD CONSTRAINT quarantine_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES money.payouts(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
