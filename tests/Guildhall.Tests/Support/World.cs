@@ -83,6 +83,9 @@ public class World : IAsyncLifetime
     /// <summary>A part of a running node.</summary>
     internal T Get<T>(int node = 0) where T : notnull => _nodes[node].Services.GetRequiredService<T>();
 
+    /// <summary>That part of every node.</summary>
+    internal IEnumerable<T> Everywhere<T>() where T : notnull => _nodes.Select(node => node.Services.GetRequiredService<T>());
+
     internal Database Data(int node = 0) => Get<Database>(node);
 
     /// <summary>Somebody with a browser or program of their own, not signed in. Requests alternate between the nodes.</summary>

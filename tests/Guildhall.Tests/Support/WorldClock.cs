@@ -10,7 +10,9 @@ public readonly record struct WorldClock(World World)
 
     public async Task Passes(TimeSpan time)
     {
-        await SandboxClock.Advance(World.Data(), World.Get<NodeChannel>(), World.Get<GuildhallClock>(), time);
+        var (world, seconds) = (World, await SandboxClock.Advance(World.Data(), World.Get<NodeChannel>(), World.Get<GuildhallClock>(), time));
+        // On a busy machine a node may follow after the two seconds that a broadcast waits.
+        await Eventually.True(() => Task.FromResult(world.Everywhere<GuildhallClock>().All(c => c.Offset.TotalSeconds >= seconds)), "A node does not follow the clock.");
         if (World.HasOutside) await World.Sandbox.Post("/sandbox/clock", new { offsetSeconds = (long)World.Get<GuildhallClock>().Offset.TotalSeconds });
     }
 }
