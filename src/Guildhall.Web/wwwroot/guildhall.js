@@ -121,18 +121,22 @@ async function refresh() {
   if (again) { again = false; refresh(); }
 }
 
-// data-poll: somebody else has the word; ask every second for ten seconds, then more calmly, until the mark is gone.
-async function poll(round) {
-  if (!document.querySelector('[data-poll]')) return;
-  await new Promise(done => setTimeout(done, round < 10 ? 1000 : 5000));
+// data-poll: somebody else has the word. Asks every second for ten seconds, then more calmly; when the mark is gone the page has changed its shape.
+let waiting = Boolean(document.querySelector('[data-poll]'));
+async function ask() {
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    if (!page.querySelector('[data-poll]')) { location.reload(); return; }
+    if (waiting && answer.ok && !page.querySelector('[data-poll]')) { waiting = false; location.reload(); }
   } catch { /* asked again below */ }
-  if (round < 60) poll(round + 1);
 }
-poll(0);
+async function poll() {
+  for (let round = 0; waiting && round < 60; round++) {
+    await new Promise(done => setTimeout(done, round < 10 ? 1000 : 5000));
+    if (waiting) await ask();
+  }
+}
+poll();
 
 // data-topics="inbox chat:id=42": what to follow, and after "=" how far the page already is. data-events names events besides the topic's own.
 const words = name => [...new Set(all(`[data-${name}]`).flatMap(element => element.dataset[name].split(' ')).filter(Boolean))];
@@ -147,6 +151,7 @@ if (followed.length && 'EventSource' in window) {
     all(`[data-badge="${CSS.escape(detail.topic)}"]`).forEach(badge => {
       if (Number.isInteger(detail.data?.unread)) badge.textContent = detail.data.unread || '';
     });
+    if (waiting) { ask(); return; }
     if (document.querySelector(`[data-reload-on="${CSS.escape(event.type)}"]`)) { location.reload(); return; }
     if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
   };

@@ -53,7 +53,7 @@ internal static class BookingWords
         if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the provider has been paid", "اكتمل، ودُفع لمقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
         if (booking.CancelledAt is { } cancelled) entries.Add(new(cancelled, T("Cancelled", "أُلغي"), Who(booking, T), booking.CancelReason, "x"));
         if (booking.State == BookingState.Expired) entries.Add(new(booking.HoldUntil, T("The time to pay was over", "انتهى وقت الدفع"), null, null, "clock"));
-        return entries.OrderByDescending(e => e.At);
+        return entries.OrderBy(e => e.At).Reverse();
     }
 
     private static string? Who(BookingView booking, Func<string, string, string> t) => booking.CancelledBy switch
