@@ -16,6 +16,9 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     internal JobBook Jobs => jobs;
     internal StreamHints Hints => hints;
 
+    /// <summary>Told every statement of every transaction just before it is sent: the test of the lock order listens.</summary>
+    internal Action<Transaction, string, object?>? Overheard { get; set; }
+
     /// <summary>Business time.</summary>
     public TimeProvider Clock => clock;
 

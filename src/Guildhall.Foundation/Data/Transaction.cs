@@ -143,8 +143,9 @@ public sealed class Transaction
         return batch;
     }
 
-    private static NpgsqlBatchCommand Command(string sql, object? args)
+    private NpgsqlBatchCommand Command(string sql, object? args)
     {
+        _database.Overheard?.Invoke(this, sql, args);
         var command = new NpgsqlBatchCommand(sql);
         Parameters.Bind(command.Parameters, args);
         return command;

@@ -64,15 +64,15 @@ public static class CancelBooking
             var refund = await RequestRefund.Run(tx, caller, booking.OrderId, terms.Kept.IsZero ? null : terms.Refund, reason ?? "booking_cancelled");
             if (!refund.Granted) return refund.Refusal;
         }
-        if (terms.Kept.IsPositive)
-        {
-            var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId);
-            if (!released.Granted) return released.Refusal;
-        }
         // A full refund has ended the booking already, by the fact.
         var locked = (await BookingRows.Lock(tx, booking.Id))!;
         if (locked.State == BookingState.Cancelled) await EndBooking.Attribute(tx, caller, booking.Id, by, reason);
         else await EndBooking.Cancel(tx, caller, locked, by, reason);
+        if (terms.Kept.IsPositive)
+        {
+            var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last
+            if (!released.Granted) return released.Refusal;
+        }
         return default(Done);
     }
 }

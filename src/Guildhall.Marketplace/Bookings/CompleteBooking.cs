@@ -38,11 +38,11 @@ public static class CompleteBooking
         if (booking.State != BookingState.Confirmed) return MarketplaceRefusals.BookingNotConfirmed.With(("state", booking.State));
         if (tx.Now < booking.StartsAt) return MarketplaceRefusals.BookingNotStarted.With(("startsAt", booking.StartsAt));
 
-        var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId);
-        if (!released.Is(out var earned, out var refusal)) return refusal;
         await BookingRows.Lock(tx, id);
         await tx.ChangeOne(MarkCompleted, new { id, now = tx.Now });
         await ChatRows.Close(tx, id, ChatCloseReason.Completed);
+        var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last
+        if (!released.Is(out var earned, out var refusal)) return refusal;
         await tx.Audit(caller, "booking.completed", "booking", id.ToString(), before: new { booking.State }, after: new { earned });
         await Notify.Person(tx, booking.CustomerId, "session_completed", new Dictionary<string, string>(StringComparer.Ordinal)
         {
