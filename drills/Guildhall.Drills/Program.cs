@@ -3,7 +3,7 @@ using System.Globalization;
 using Guildhall.Drills;
 
 const string Help = """
-    ./drill purchases [--short] [--seed N] [--purchases N] [--kills N]
+    Usage: ./drill purchases [--short] [--seed N] [--purchases N] [--kills N]
     Two nodes on one database, a sandbox that delays, loses, repeats and reorders what it sends and times out after the effect, customers who
     buy at once, and kill -9 of a node at random moments. Afterwards: every payment is settled or refunded, no slot is sold twice, the ledger
     sums to zero, and no effect happened twice at the gateway.
@@ -12,7 +12,7 @@ const string Help = """
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);
 var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);
-var plan = new Plan(Purchases: Number("--purchases", brief ? 40 : 200), Kills: Number("--kills", brief ? 4 : 40), Customers: brief ? 8 : 20, seed);
+var plan = new Plan(Purchases: Number("--purchases", brief ? 30 : 200), Kills: Number("--kills", brief ? 3 : 40), Customers: brief ? 6 : 20, seed);
 var watch = Stopwatch.StartNew();
 await using var stage = await Stage.Set(plan);
 var outcome = await Purchases.Run(stage, plan);
