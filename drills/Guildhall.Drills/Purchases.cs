@@ -22,7 +22,7 @@ internal static class Purchases
         using var over = new CancellationTokenSource();
         var killing = Kill(stage, plan, over.Token);
         var random = new Random(plan.Seed);
-        var orders = Enumerable.Range(0, plan.Purchases).Select(i => (Buyer: buyers[i % buyers.Count], Service: services[random.Next(services.Count)], Outcome: Outcomes[random.Next(Outcomes.Length)], Slot: random.Next(1000))).ToList();
+        var orders = Enumerable.Range(0, plan.Purchases).Select(i => (Buyer: buyers[i % buyers.Count], Service: services[random.Next(services.Count)], Outcome: Outcomes[random.Next(Outcomes.Length)], Slot: random.Next(100_000))).ToList();
         await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = plan.Purchases }, async (order, _) =>
         {
             var end = await Buy(stage, order.Buyer, order.Service, order.Outcome, order.Slot);
@@ -41,7 +41,7 @@ internal static class Purchases
         {
             var slots = await Slots(stage, buyer, service);
             if (slots.Count == 0) return "without a slot";
-            var held = await Send(stage, buyer, HttpMethod.Post, "/api/v1/bookings", new { serviceId = service, start = slots[(pick + tries) % slots.Count] });
+            var held = await Send(stage, buyer, HttpMethod.Post, "/api/v1/bookings", new { serviceId = service, start = slots[(pick + (tries * 911)) % slots.Count] });
             if (held.Status == HttpStatusCode.Conflict) continue; // somebody was faster: another slot
             if (held.Status != HttpStatusCode.Created) return $"refused ({held.Code})";
             var order = held.Body.GetProperty("orderId").GetString();
@@ -64,7 +64,7 @@ internal static class Purchases
     private static async Task<List<string>> Slots(Stage stage, Buyer buyer, string service)
     {
         var from = DateTimeOffset.UtcNow.AddDays(2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var answer = await Send(stage, buyer, HttpMethod.Get, $"/api/v1/services/{service}/slots?from={from}&days=7&zone=UTC", null);
+        var answer = await Send(stage, buyer, HttpMethod.Get, $"/api/v1/services/{service}/slots?from={from}&days=28&zone=UTC", null);
         return [.. Starts(answer.Body)];
     }
 
