@@ -78,6 +78,17 @@ public sealed class SessionCookieTests(NodesOnly world) : IClassFixture<NodesOnl
     }
 
     [Fact]
+    [Covers("I-5", "identity-9")]
+    public async Task Ending_all_sessions_elsewhere_ends_the_browsers_too()
+    {
+        var (visitor, cookie, person) = await Browser();
+        for (var node = 0; node < 2; node++) { visitor.OnlyNode = node; (await Reads(visitor, cookie)).Must(); }
+        await person.SignsIn();
+        (await person.Post("sessions/actions/end-all")).Must(204);
+        for (var node = 0; node < 2; node++) { visitor.OnlyNode = node; (await Reads(visitor, cookie)).MustRefuse(IdentityRefusals.SessionExpired); }
+    }
+
+    [Fact]
     public async Task A_token_beats_the_cookie_and_a_bad_token_is_refused_beside_a_good_cookie()
     {
         var (visitor, cookie, _) = await Browser();
