@@ -34,7 +34,7 @@ internal sealed class SessionDoor
     // The way of a trusted session has no await and allocates the caller only.
     public Task Enter(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint() is not { } endpoint || RequestPipeline.RuleOf(endpoint) is null) return next(http);
+        if (http.GetEndpoint() is not { } endpoint || RequestPipeline.RuleOf(endpoint) is null) return IsPersonLost(http) && _cookie.Read(http) is { } held ? ByCookieIfAny(http, next, held) : next(http);
         if (http.Request.Headers.Authorization is { Count: > 0 } authorization) return ByToken(http, next, endpoint, authorization);
         return _cookie.Read(http) is { } cookie ? ByCookie(http, next, endpoint, cookie) : next(http);
     }
@@ -72,6 +72,16 @@ internal sealed class SessionDoor
         }
         var program = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         if (program && RequestPipeline.RuleOf(endpoint)!.Access is not RouteAccess.Anyone) await Problems.Write(http, IdentityRefusals.SessionExpired);
+        else await next(http);
+    }
+
+    // A person at an address that does not exist is told so in the frame of who they are.
+    private static bool IsPersonLost(HttpContext http) => HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept is [{ } accept] && accept.Contains("text/html", StringComparison.Ordinal);
+
+    private async Task ByCookieIfAny(HttpContext http, RequestDelegate next, string cookie)
+    {
+        var session = Secret.LooksLikeOne(cookie) && Digest.TryOf(cookie, out var digest) ? _sessions.Trusted(digest) ?? await _sessions.Read(digest, http.RequestAborted) : null;
+        if (session is { Kind: SessionKind.Cookie } && session.LivesAt(_clock.GetUtcNow())) await Go(http, next, session);
         else await next(http);
     }
 

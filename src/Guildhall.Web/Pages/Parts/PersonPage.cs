@@ -3,6 +3,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Web.Components;
+using Guildhall.Web.Components.Text;
 using Microsoft.AspNetCore.Components;
 
 namespace Guildhall.Web.Pages.Parts;
@@ -35,7 +36,7 @@ public abstract class PersonPage : ComponentBase
     protected CancellationToken Stop => Http.RequestAborted;
 
     /// <summary>The wording for the reader.</summary>
-    protected string T(string en, string ar) => Reader.Language == "ar" ? ar : en;
+    protected string T(string en, string ar) => Reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
 
     /// <summary>The value, or false with the page refused and the answer's status set.</summary>
     protected bool Got<T>(Result<T> result, [NotNullWhen(true)] out T? value)
@@ -43,6 +44,7 @@ public abstract class PersonPage : ComponentBase
         if (result.Is(out value, out var refusal)) return true;
         No = refusal;
         Http.Response.StatusCode = refusal.Status;
+        Http.Features.Set(new PageRefused(refusal));
         return false;
     }
 

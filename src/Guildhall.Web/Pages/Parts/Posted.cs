@@ -39,7 +39,7 @@ internal sealed class Posted(HttpContext http, IFormCollection fields)
         Foundation.Id.TryParse<TId>(http.Request.RouteValues[name]?.ToString(), out var id) ? id : throw new BadHttpRequestException("There is nothing here.", 404);
 
     /// <summary>The wording for who sent it.</summary>
-    public string T(string en, string ar) => Reader.Language == "ar" ? ar : en;
+    public string T(string en, string ar) => Reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
 
     public IResult Done(string to, string? said = null, Tone tone = Tone.Good)
     {

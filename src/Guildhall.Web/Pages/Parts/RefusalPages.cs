@@ -16,12 +16,21 @@ internal static class RefusalPages
         if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)) return false;
         if (ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))) return false;
 
-        // A page that failed half-way has used up the services of its request: this one gets its own.
-        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        // A page that failed half-way has used up the services of its request, and left a header of the renderer's: this one starts afresh.
+        var services = http.RequestServices;
+        await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         http.RequestServices = scope.ServiceProvider;
-        if (refusal.Status < 500) await SignedInReader.Set(http);
-        var page = new RazorComponentResult<RefusalDocument>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(RefusalDocument.Refusal)] = refusal }) { StatusCode = refusal.Status };
-        await page.ExecuteAsync(http);
+        http.Response.Headers.Remove("blazor-enhanced-nav");
+        try
+        {
+            if (refusal.Status < 500) await SignedInReader.Set(http);
+            var shown = http.Features.Get<PageRefused>() is { } page && page.Refusal.Status == refusal.Status ? page.Refusal : refusal;
+            await new RazorComponentResult<RefusalDocument>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(RefusalDocument.Refusal)] = shown }) { StatusCode = refusal.Status }.ExecuteAsync(http);
+        }
+        finally { http.RequestServices = services; }
         return true;
     }
 }
+
+/// <summary>Why a page could not be shown, for the answer that takes its place.</summary>
+internal sealed record PageRefused(Refusal Refusal);

@@ -44,7 +44,7 @@ internal static class BookingWords
     /// <summary>Everything that happened to it, newest first.</summary>
     public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, Reader reader)
     {
-        string T(string en, string ar) => reader.Language == "ar" ? ar : en;
+        string T(string en, string ar) => reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
         var entries = new List<TimelineEntry> { new(booking.CreatedAt, T("Time held", "حُجز الموعد مؤقتًا"), booking.CustomerName, null, "calendar") };
         foreach (var payment in order.Payments) entries.AddRange(Payment(payment, T));
         foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));

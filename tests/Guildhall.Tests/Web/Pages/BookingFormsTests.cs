@@ -1,0 +1,141 @@
+using System.Text.RegularExpressions;
+using Guildhall.Marketplace;
+using Guildhall.Money;
+
+namespace Guildhall.Tests.Web.Pages;
+
+public sealed partial class BookingFormsTests(PagesWorld world) : IClassFixture<PagesWorld>
+{
+    [Fact, Covers("B-4")]
+    public async Task A_visitor_signs_in_first_and_finds_the_time_still_chosen()
+    {
+        var guest = world.Guest();
+        var (service, start) = await FreeTime(guest);
+        var answer = await guest.Sends(service, service + "/hold", ("start", start));
+        var signIn = answer.Must(303).Headers["Location"];
+        signIn.ShouldStartWith("/sign-in?returnUrl=%2Fservices%2F");
+        var back = await guest.Sends(signIn, "/sign-in", ("email", "layla@example.test"), ("password", "guildhall-demo-2026"));
+        (await guest.Follows(back)).Must().Text.ShouldContain($"value=\"{start}\" checked");
+    }
+
+    [Fact, Covers("B-4", "M-3")]
+    public async Task Holding_twice_with_one_press_is_one_booking()
+    {
+        var sean = await world.Person("sean");
+        var (service, start) = await FreeTime(sean);
+        var form = await sean.Form(service, service + "/hold");
+        form["start"] = start;
+        var both = await Task.WhenAll(sean.Posts(service + "/hold", form), sean.Posts(service + "/hold", form));
+        both[0].Must(303).Headers["Location"].ShouldBe(both[1].Must(303).Headers["Location"]);
+        (await world.Database.Count("marketplace.bookings where id = $1", Booking(both[0]).Value)).ShouldBe(1);
+    }
+
+    [Fact, Covers("M-2", "M-3", "M-6", "B-4")]
+    public async Task Paying_twice_with_one_press_is_one_payment_and_the_return_believes_nothing()
+    {
+        var layla = await world.Person("layla");
+        var booking = await Held(layla);
+        var form = await layla.Form(booking, booking + "/pay");
+        var first = await layla.Posts(booking + "/pay", form);
+        (await layla.Posts(booking + "/pay", form)).Must(303).Headers["Location"].ShouldBe(first.Must(303).Headers["Location"]);
+        first.Headers["Location"].ShouldStartWith(world.Sandbox.Http.BaseAddress!.AbsoluteUri + "pay/cs_test_");
+        var payment = await world.Database.Value<Guid>("select p.id from money.payments p join money.orders o on o.id = p.order_id where o.subject_id = $1", IdOf(booking).Value);
+        var session = await world.Database.Value<string>("select gateway_ref from money.payments where id = $1", payment);
+
+        // Somebody else's browser, or a cross-site POST without our cookie, says it is paid: nothing happens but a question.
+        var returns = $"/return/stripe/{new PaymentId(payment)}";
+        (await world.Guest().Posts(returns + "?status=paid", new Dictionary<string, string> { ["result"] = "success" })).Must(303).Headers["Location"].ShouldStartWith("/orders/ord_");
+        (await (await world.Person("sean")).Follows(await (await world.Person("sean")).Opens(returns))).Must(404);
+        (await layla.Opens(booking)).Text.ShouldContain("Your payment is not finished");
+
+        await world.Gateway.Pays(session);
+        var page = await Eventually.Get(async () => await layla.Follows(await layla.Opens(returns)), a => a.Text.Contains("Booked and paid", StringComparison.Ordinal), "The page did not say that it is paid");
+        page.Text.ShouldContain("Chat with Omar Haddad");
+        (await world.Database.Count("money.payments p join money.orders o on o.id = p.order_id where o.subject_id = $1", IdOf(booking).Value)).ShouldBe(1);
+    }
+
+    [Fact, Covers("M-2")]
+    public async Task Starting_over_closes_the_first_page_and_pays_by_another()
+    {
+        var layla = await world.Person("layla");
+        var booking = await Held(layla);
+        var first = (await layla.Sends(booking, booking + "/pay")).Must(303).Headers["Location"];
+        (await layla.Opens(booking)).Text.ShouldContain(first);
+        (await layla.Sends(booking, booking + "/start-over")).Must(303);
+        var second = (await layla.Sends(booking, booking + "/pay")).Must(303).Headers["Location"];
+        second.ShouldNotBe(first);
+        await Releases(layla, booking);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_booking_is_not_there()
+    {
+        var booking = await Held(await world.Person("layla"));
+        var sean = await world.Person("sean");
+        (await sean.Opens(booking)).Must(404).Text.ShouldContain(MarketplaceRefusals.BookingNotFound.Sentence);
+        (await sean.Opens(booking + "/cancel")).Must(404);
+        (await sean.Opens("/desk" + booking)).Must(404);
+        var form = await sean.Form("/account", "/account");
+        form["idempotencyKey"] = Guid.NewGuid().ToString("n");
+        foreach (var act in (string[])["/pay", "/start-over", "/cancel", "/messages"]) (await sean.Posts(booking + act, form)).Must(404);
+        (await sean.Posts($"/desk{booking}/complete", form)).Must(404);
+    }
+
+    [Fact, Covers("M-3")]
+    public async Task A_form_that_moves_money_without_its_key_is_refused()
+    {
+        var layla = await world.Person("layla");
+        var booking = await Held(layla);
+        var form = await layla.Form(booking, booking + "/pay");
+        form.Remove("idempotencyKey");
+        (await layla.Posts(booking + "/pay", form)).Must(400);
+        await Releases(layla, booking);
+    }
+
+    [Fact, Covers("M-8", "B-4", "B-6")]
+    public async Task Cancelling_does_what_the_preview_said()
+    {
+        var layla = await world.Person("layla");
+        var booking = await Held(layla, later: true);
+        var session = (await layla.Sends(booking, booking + "/pay")).Must(303).Headers["Location"].Split('/')[^1];
+        await world.Gateway.Pays(session);
+        await Eventually.True(async () => (await layla.Opens(booking)).Text.Contains("Booked and paid", StringComparison.Ordinal), "The booking was not confirmed");
+        (await layla.Sends(booking, booking + "/messages", ("text", "Hello <b>Omar</b>"))).Must(303);
+        (await layla.Opens(booking)).Text.ShouldContain("Hello &lt;b&gt;Omar&lt;/b&gt;");
+
+        (await layla.Opens(booking + "/cancel")).Must().Text.ShouldContain("Cancel and refund 7.500");
+        var stale = await layla.Form(booking + "/cancel", booking + "/cancel");
+        stale["seenRefundMinor"] = "1";
+        (await layla.Follows(await layla.Posts(booking + "/cancel", stale))).Text.ShouldContain(MarketplaceRefusals.CancellationTermsChanged.Sentence);
+        var done = await layla.Sends(booking + "/cancel", booking + "/cancel", ("reason", "I am ill"));
+        var page = (await layla.Follows(done.Must(303))).Text;
+        page.ShouldContain("goes back to the card");
+        page.ShouldContain("This chat is closed");
+        page.ShouldContain("I am ill");
+    }
+
+    private async Task<string> Held(Guest guest, bool later = false)
+    {
+        var (service, start) = await FreeTime(guest, later);
+        return (await guest.Sends(service, service + "/hold", ("start", start))).Must(303).Headers["Location"];
+    }
+
+    // Open holds are few: a test that leaves one gives it back.
+    private static async Task Releases(Guest guest, string booking) => (await guest.Sends(booking + "/cancel", booking + "/cancel")).Must(303);
+
+    private async Task<(string Service, string Start)> FreeTime(Guest guest, bool later = false)
+    {
+        var id = await world.Database.Value<Guid>("select id from marketplace.services where name = 'Quick legal question'");
+        var service = $"/services/{new ServiceId(id)}";
+        var page = later ? $"{service}?from={world.Clock.Now.AddDays(8):yyyy-MM-dd}" : service;
+        var free = Starts().Matches((await guest.Opens(page)).Must().Text).Select(m => m.Groups[1].Value).ToList();
+        return (service, free[Random.Shared.Next(free.Count)]);
+    }
+
+    private static BookingId IdOf(string path) => Id.TryParse<BookingId>(path.Split('/')[^1], out var id) ? id : throw new FormatException(path);
+
+    private static BookingId Booking(Answer answer) => IdOf(answer.Headers["Location"]);
+
+    [GeneratedRegex("name=\"start\" value=\"([^\"]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex Starts();
+}
