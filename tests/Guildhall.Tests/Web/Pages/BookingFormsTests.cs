@@ -47,6 +47,7 @@ public sealed partial class BookingFormsTests(PagesWorld world) : IClassFixture<
         (await world.Guest().Posts(returns + "?status=paid", new Dictionary<string, string> { ["result"] = "success" })).Must(303).Headers["Location"].ShouldStartWith("/orders/ord_");
         (await (await world.Person("sean")).Follows(await (await world.Person("sean")).Opens(returns))).Must(404);
         (await layla.Opens(booking)).Text.ShouldContain("Your payment is not finished");
+        (await layla.Opens(booking + "?returned=true")).Text.ShouldContain("<noscript><meta http-equiv=\"refresh\""); // without script the page asks for itself
 
         await world.Gateway.Pays(session);
         var page = await Eventually.Get(async () => await layla.Follows(await layla.Opens(returns)), a => a.Text.Contains("Booked and paid", StringComparison.Ordinal), "The page did not say that it is paid");
