@@ -1,4 +1,3 @@
-using Guildhall.Identity;
 using Guildhall.Marketplace.Seed;
 
 namespace Guildhall.Tests.Web.Pages;
