@@ -8,9 +8,11 @@ namespace Guildhall.Foundation.Jobs;
 public sealed class JobBook(IEnumerable<JobKind> kinds)
 {
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
-    private readonly SemaphoreSlim _bell = new(0, 1);
+    private readonly SemaphoreSlim _database = new(0, 1), _outside = new(0, 1);
 
     internal JobKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
+
+    internal string[] Kinds(bool outside) => [.. _kinds.Values.Where(k => k.Outside is not null == outside).Select(k => k.Kind)];
 
     internal int MaxAttempts(string kind) => _kinds.TryGetValue(kind, out var known) ? known.MaxAttempts : JobKind.DefaultMaxAttempts;
 
@@ -24,11 +26,14 @@ public sealed class JobBook(IEnumerable<JobKind> kinds)
 
     internal void Ring()
     {
-        try { if (_bell.CurrentCount == 0) _bell.Release(); }
-        catch (SemaphoreFullException) { } // another thread has rung it: one ring is enough
+        foreach (var bell in new[] { _database, _outside })
+        {
+            try { if (bell.CurrentCount == 0) bell.Release(); }
+            catch (SemaphoreFullException) { } // another thread has rung it: one ring is enough
+        }
     }
 
-    internal Task WaitForBell(TimeSpan atMost, CancellationToken stop) => _bell.WaitAsync(atMost, stop);
+    internal Task WaitForBell(bool outside, TimeSpan atMost, CancellationToken stop) => (outside ? _outside : _database).WaitAsync(atMost, stop);
 }
 
 /// <summary>One registered kind. Exactly one of <see cref="InTransaction"/> and <see cref="Outside"/> is set: work that only writes to the

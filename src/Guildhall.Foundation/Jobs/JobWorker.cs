@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Guildhall.Foundation.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,27 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Forever(Work, stoppingToken), Forever(KeepHouse, stoppingToken));
+    // Two lanes, so that work which only writes to the database never waits behind a mail server or a gateway that is slow to answer.
+    // A kind that this build does not know is left to a node that does.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        [.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken)]);
+
+    private IEnumerable<Task> Lane(bool outside, CancellationToken stop)
+    {
+        var kinds = book.Kinds(outside);
+        var queue = Channel.CreateBounded<(Claimed Job, DateTimeOffset LeaseUntil)>(BatchSize);
+        var taken = new SemaphoreSlim(0);
+        yield return Forever(token => Claim(outside, kinds, queue, taken, token), stop);
+        for (var loop = 0; loop < Parallel; loop++)
+        {
+            yield return Forever(async token =>
+            {
+                var (job, leaseUntil) = await queue.Reader.ReadAsync(token);
+                if (taken.CurrentCount == 0) taken.Release();
+                await Run(job, leaseUntil, token);
+            }, stop);
+        }
+    }
 
     private async Task Forever(Func<CancellationToken, Task> turn, CancellationToken stop)
     {
@@ -36,12 +56,18 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
     }
 
-    private async Task Work(CancellationToken stop)
+    private async Task Claim(bool outside, string[] kinds, Channel<(Claimed, DateTimeOffset)> queue, SemaphoreSlim taken, CancellationToken stop)
     {
+        var room = BatchSize - queue.Reader.Count;
+        if (room < BatchSize / 2)
+        {
+            await taken.WaitAsync(Poll, stop);
+            return;
+        }
         var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
-        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = BatchSize, leaseUntil }, stop);
-        if (jobs.Count == 0) await book.WaitForBell(Poll, stop);
-        else await System.Threading.Tasks.Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop }, async (job, token) => await Run(job, leaseUntil, token));
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds }, stop);
+        foreach (var job in jobs) await queue.Writer.WriteAsync((job, leaseUntil), stop);
+        if (jobs.Count == 0) await book.WaitForBell(outside, Poll, stop);
     }
 
     private async Task KeepHouse(CancellationToken stop)

@@ -58,7 +58,7 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
     {
         const int count = 300;
         await world.Data().InTransaction(async tx => { for (var i = 0; i < count; i++) await tx.Enqueue(new Mark($"{_name}-{i}")); });
-        await world.EventuallyOr("jobs are left", async () => await Left(Mark.Kind) == 0);
+        await world.EventuallyOr("jobs are left", async () => await world.Database.Count("foundation.jobs where payload->>'name' like $1", _name + "%") == 0);
         (await world.Database.Count("foundation.test_marks where name like $1", _name + "%")).ShouldBe(count);
         (await world.Database.Count("(select distinct name from foundation.test_marks where name like $1) x", _name + "%")).ShouldBe(count);
     }
@@ -133,11 +133,25 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
     }
 
     [Fact]
-    public async Task A_kind_that_no_node_knows_is_kept()
+    public async Task A_kind_that_no_node_knows_is_left_to_one_that_does()
     {
         await Enqueue(new Unknown(_name));
-        await world.EventuallyOr("nobody looked at it", async () => await Attempts() == 1 && await State() == "ready");
-        (await world.Database.Value<string>("select last_error from foundation.jobs where payload->>'name' = $1", _name)).ShouldContain("No handler");
+        await Enqueue(new Mark(_name + "-after"));
+        await world.EventuallyOr("the job behind it did not run", async () => await world.Database.Count("foundation.test_marks where name = $1", _name + "-after") == 1);
+        (await State()).ShouldBe("ready");
+        (await Attempts()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Work_on_the_database_does_not_wait_behind_slow_work_outside()
+    {
+        var slow = Enumerable.Range(0, 60).Select(i => $"{_name}-slow-{i}").ToArray();
+        foreach (var name in slow) await Enqueue(new SlowOutside(name));
+        await world.EventuallyOr("the slow ones do not fill every place", () => Task.FromResult(slow.Count(world.Runs.ContainsKey) >= 16));
+        await Enqueue(new Mark(_name));
+        await world.EventuallyOr("it waits behind them", async () => await world.Database.Count("foundation.test_marks where name = $1", _name) == 1);
+        foreach (var name in slow) world.Hold(name).SetResult();
+        await world.EventuallyOr("slow jobs are left", async () => await Left(SlowOutside.Kind) == 0);
     }
 
     [Fact]
