@@ -60,7 +60,7 @@ internal static class StripeReading
     public static bool TryAmount(JsonElement element, string name, out Amount amount)
     {
         amount = default;
-        if (!Currency.TryParse(StripeApi.Text(element, "currency"), out var currency) || !element.TryGetProperty(name, out var value) || !value.TryGetInt64(out var minor)) return false;
+        if (!Currency.TryParse(StripeApi.Text(element, "currency"), out var currency) || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var minor)) return false;
         return StripeAmounts.TryRead(minor, currency, out amount);
     }
 }
