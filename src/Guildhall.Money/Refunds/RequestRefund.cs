@@ -73,6 +73,8 @@ public static class RequestRefund
         await Write(tx, caller, id, locked.Id, order, amount, feeBack, locked.Source, reason);
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee where payment_id = @Id",
             new { locked.Id, minor = amount.Minor, fee = feeBack.Minor });
+        if (locked.Applied) await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
+        // Last, since it may lock the provider's balance.
         await (locked.Source switch
         {
             "escrow" => new Journal($"refund:{id}", "refund", order).Move(amount, debit: Book.Escrow, credit: Book.RefundsInTransit),
@@ -81,7 +83,6 @@ public static class RequestRefund
                 .Move(amount - feeBack, debit: Book.Available(locked.ProviderId), credit: Book.RefundsInTransit)
                 .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit),
         }).Post(tx);
-        if (locked.Applied) await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
         return id;
     }
 

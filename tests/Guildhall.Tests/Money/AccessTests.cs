@@ -76,6 +76,20 @@ public sealed class AccessTests(MoneyWorld world) : IClassFixture<MoneyWorld>, I
     }
 
     [Fact]
+    [Covers("money-8")]
+    public async Task A_key_that_is_used_after_its_answer_was_forgotten_finds_what_it_made()
+    {
+        var (asker, key, body) = (world.As(await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd))), Guid.NewGuid().ToString(), new { amount = new { minor = 10_000, currency = "KWD" } });
+        var first = (await asker.Post("withdrawals", body, key)).Must(201);
+        await world.Database.Execute("update foundation.idempotency set expires_at = now() - interval '1 hour' where key = $1", key);
+        await world.Data().InTransaction(tx => ForgetExpired.Run(tx, new ForgetExpired()));
+        (await world.Database.Count("foundation.idempotency where key = $1 and response is not null", key)).ShouldBe(0);
+        (await asker.Post("withdrawals", body, key)).Must(201).Word("id").ShouldBe(first.Word("id"));
+        (await asker.Post("withdrawals", new { amount = new { minor = 20_000, currency = "KWD" } }, key)).Must(422);
+        (await asker.Get("withdrawals")).Must().At("withdrawals").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     [Covers("money-49")]
     public async Task Numbers_that_are_no_amounts_are_refused()
     {

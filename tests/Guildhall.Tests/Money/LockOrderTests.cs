@@ -7,23 +7,31 @@ using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
 using Guildhall.Money.Refunds;
 using Guildhall.Money.Withdrawals;
+using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
 namespace Guildhall.Tests.Money;
 
-/// <summary>order → payment → guard → provider balance, and withdrawal → payout → provider balance. Somebody holds one of these; a use case that waits
-/// for it must hold none that comes later, or two such would wait for each other.</summary>
+/// <summary>order → payment → guard → what a reaction locks → provider balance, and withdrawal → payout → provider balance. Somebody holds one of
+/// these; a use case that waits for it must hold none that comes later, or two such would wait for each other.</summary>
 public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<LockOrderTests.Setup>
 {
     public sealed class Setup : MoneyWorld
     {
         protected override string Role(int node) => "web";
+
+        protected override void Adjust(WebApplicationBuilder builder, int node)
+        {
+            base.Adjust(builder, node);
+            builder.Services.AddReaction<OrderPaid>((tx, _) => tx.ChangeNow("select pg_advisory_xact_lock(4242)"));
+            builder.Services.AddReaction<OrderRefunded>((tx, _) => tx.ChangeNow("select pg_advisory_xact_lock(4242)"));
+        }
     }
 
     internal sealed record Scene(Deal Deal, PaymentId Payment, RefundId? Refund, WithdrawalId? Withdrawal, PayoutId? Payout);
 
     private static readonly Caller Source = Caller.System("test");
-    private static readonly string[] OfOrders = ["order", "payment", "guard", "balance"];
+    private static readonly string[] OfOrders = ["order", "payment", "guard", "reaction", "balance"];
     private static readonly string[] OfPayouts = ["withdrawal", "payout", "balance"];
 
     private static (string Sql, object Id) Row(string lockOf, Scene scene) => lockOf switch
@@ -32,6 +40,7 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         "payment" => ("select 1 from money.payments where id = $1 for update", scene.Payment.Value),
         "guard" => ("select 1 from money.payment_guards where payment_id = $1 for update", scene.Payment.Value),
         "withdrawal" => ("select 1 from money.withdrawals where id = $1 for update", scene.Withdrawal?.Value ?? Guid.Empty),
+        "reaction" => ("select 1 where $1::uuid is not null and pg_advisory_xact_lock(4242) is not null", scene.Deal.Order.Value),
         "payout" => ("select 1 from money.payouts where id = $1 for update", scene.Payout?.Value ?? Guid.Empty),
         _ => ("select 1 from money.balances where account_id in (select id from money.accounts where owner_id = $1) for update", scene.Deal.Provider.AccountId!.Value),
     };
@@ -114,6 +123,7 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
 
     private async Task<bool> IsHeld((string Sql, object Id) row)
     {
+        if (row.Sql.Contains("advisory", StringComparison.Ordinal)) return await world.Database.Count("pg_locks where locktype = 'advisory' and objid = 4242 and granted") > 0;
         try
         {
             await world.Database.Rows(row.Sql + " nowait", row.Id);
