@@ -78,7 +78,8 @@ internal sealed record SealAudit : IJob
     public static string Kind => "seal_audit";
 }
 
-/// <summary>Deletes what is past its time: idempotency answers and limiter rows.</summary>
+/// <summary>Forgets what is past its time: limiter rows, and the answers of idempotency keys. A key itself is kept with its operation, so that its late
+/// repeat finds what it had made.</summary>
 internal sealed record ForgetExpired : IJob
 {
     public static string Kind => "forget_expired";
@@ -86,7 +87,10 @@ internal sealed record ForgetExpired : IJob
     public static async Task Run(Transaction tx, ForgetExpired _)
     {
         var real = TimeProvider.System.GetUtcNow();
-        await tx.Change("delete from foundation.idempotency where ctid = any (array(select ctid from foundation.idempotency where expires_at < @real limit 5000))", new { real });
+        await tx.Change("""
+            update foundation.idempotency set state = 'started', status = null, response = null, lease_until = expires_at, expires_at = 'infinity'
+            where ctid = any (array(select ctid from foundation.idempotency where expires_at < @real limit 5000))
+            """, new { real });
         await tx.Change("delete from foundation.rate_hits where ctid = any (array(select ctid from foundation.rate_hits where expires_at < @real limit 5000))", new { real });
         await tx.Change("delete from foundation.rate_windows where ctid = any (array(select ctid from foundation.rate_windows where expires_at < @real limit 5000))", new { real });
     }

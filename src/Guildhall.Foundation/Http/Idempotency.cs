@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Guildhall.Foundation.Http;
 
 /// <summary>The Idempotency-Key of routes that move money. The key, its caller, route and body hash are committed first (state started, with a
-/// lease); then the route runs; then the answer is stored, encrypted, for 30 days. The same key and body replays it; another body is refused;
+/// lease); then the route runs; then the answer is stored, encrypted, for 30 days; after them the key still names its operation. The same key and body replays it; another body is refused;
 /// a running key is waited for a moment and then refused with Retry-After. After a crash the lease runs out and a retry runs the route again
 /// with the same <see cref="Caller.OperationId"/>, so that the use case finds what the first run had made.</summary>
 public sealed class Idempotency(Database database, MasterKey master)
@@ -170,7 +170,7 @@ public sealed class Idempotency(Database database, MasterKey master)
     private const string TakeSql = """
         insert into foundation.idempotency as i (scope, key, operation_id, body_hash, state, lease_until, expires_at)
         values (@scope, @key, @operationId, @hash, 'started', @lease, @expires)
-        on conflict (scope, key) do update set lease_until = excluded.lease_until
+        on conflict (scope, key) do update set lease_until = excluded.lease_until, expires_at = excluded.expires_at
             where i.state = 'started' and i.lease_until < @real and i.body_hash = excluded.body_hash
         returning operation_id, body_hash, state, lease_until, status, response, true as mine
         """;
