@@ -34,7 +34,10 @@ public sealed class CheckPaymentTests(MoneyWorld world) : IClassFixture<MoneyWor
         }
         (await world.Database.Count("foundation.jobs where unique_key = $1 and kind = 'check_payment' and state = 'ready' and attempts = 0", payment.Id.ToString())).ShouldBe(1);
         world.Wire.Before = null;
-        await world.Clock.Passes(2.Hours());
-        await deal.Becomes(payment.Id, PaymentState.Expired);
+        await Eventually.True(async () =>
+        {
+            await world.Clock.Passes(2.Hours());
+            return (await deal.Payment(payment.Id)).State is PaymentState.Expired;
+        }, "It was not asked again.");
     }
 }
