@@ -102,7 +102,10 @@ public sealed class ProcessWebhookTests(MoneyWorld world) : IClassFixture<MoneyW
         var payment = await deal.Starts();
         await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value);
         (await world.Hears(StripeEvent.Intent(payment.Id, "succeeded", 25_000, eventId: "evt_twice"))).Must();
-        await world.Database.Execute("insert into foundation.jobs (kind, payload, run_at, created_at, max_attempts) select kind, payload, run_at, created_at, max_attempts from foundation.jobs where kind = 'process_webhook' and payload ->> 'webhook' = (select id::text from money.webhooks where event_id = 'evt_twice')");
+        await world.Database.Execute("""
+            insert into foundation.jobs (kind, payload, run_at, created_at, max_attempts) select kind, payload, run_at, created_at, max_attempts from foundation.jobs
+            where kind = 'process_webhook' and payload ->> 'webhook' = (select id::text from money.webhooks where event_id = 'evt_twice')
+            """);
         await gate.OpenWhenWaiting(2);
         await deal.Becomes(payment.Id, PaymentState.Captured);
         (await deal.Journals()).ShouldBe("capture");
