@@ -61,7 +61,11 @@ internal sealed class Machine : IAsyncDisposable
         return await Programs.Run(program, [.. where, .. arguments], ("PGPASSWORD", at.Password ?? ""));
     }
 
-    public void Row(string what, string ours, string against, string ratio, string goal, string limit) => _rows.Add($"| {what} | {ours} | {against} | {ratio} | {goal} | {limit} |");
+    public void Row(string what, string ours, string against, string ratio, string goal, string limit)
+    {
+        _rows.Add($"| {what} | {ours} | {against} | {ratio} | {goal} | {limit} |");
+        Console.WriteLine($"  {what}: {ours} {ratio}");
+    }
 
     public void Print()
     {

@@ -14,8 +14,10 @@ internal static class SlotsOfAMonth
         using var http = new HttpClient { BaseAddress = program.Address };
         var services = await http.GetFromJsonAsync<JsonElement>("/api/v1/services");
         var service = services.GetProperty("items").EnumerateArray().First().GetProperty("id").GetString();
+        // Claims without their bookings: only the time they take matters here.
         await machine.Sql("""
-            insert into marketplace.claims (id, resource, during, state)
+            set session_replication_role = replica;
+            insert into marketplace.claims (booking_id, resource, during, state)
             select gen_random_uuid(), p.id, tstzrange(d + interval '8 hours', d + interval '9 hours'), 'booked'
             from marketplace.providers p, generate_series(date_trunc('day', now()), date_trunc('day', now()) + interval '28 days', interval '12 hours') d
             """);
