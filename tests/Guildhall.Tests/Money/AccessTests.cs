@@ -1,4 +1,3 @@
-using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Withdrawals;
 
