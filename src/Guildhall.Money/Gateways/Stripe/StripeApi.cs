@@ -11,14 +11,18 @@ public sealed record StripeOptions(Uri Api, string SecretKey, IReadOnlyList<stri
 
 /// <summary>Calls of Stripe's v1 API: form bodies, bearer key, pinned version, an Idempotency-Key of ours on every POST. Twenty seconds a call; after
 /// eight failures in a row nothing is tried for ten seconds.</summary>
-internal sealed class StripeApi(HttpClient http, StripeOptions options)
+internal sealed class StripeApi
 {
     private const string Version = "2026-10-28.endive";
     private readonly CircuitBreakerStateProvider _circuit = new();
-    private ResiliencePipeline<HttpResponseMessage>? _pipeline;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly HttpClient _http;
+    private readonly StripeOptions _options;
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(10);
     private long _lastSuccess, _lastFailure, _opened;
     private string? _lastError;
+
+    public StripeApi(HttpClient http, StripeOptions options) => (_http, _options, _pipeline) = (http, options, Breaker());
 
     public GatewayStatus Status => new(!IsResting, At(ref _lastSuccess), At(ref _lastFailure), _lastError);
 
@@ -39,8 +43,8 @@ internal sealed class StripeApi(HttpClient http, StripeOptions options)
 
     private HttpRequestMessage Request(HttpMethod method, string path, string? account)
     {
-        var request = new HttpRequestMessage(method, new Uri(options.Api, path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.SecretKey);
+        var request = new HttpRequestMessage(method, new Uri(_options.Api, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.SecretKey);
         request.Headers.Add("Stripe-Version", Version);
         if (account is not null) request.Headers.Add("Stripe-Account", account);
         return request;
@@ -50,8 +54,7 @@ internal sealed class StripeApi(HttpClient http, StripeOptions options)
     {
         try
         {
-            _pipeline ??= Breaker();
-            using var answer = await _pipeline.ExecuteAsync(async token => { using var request = make(); return await http.SendAsync(request, token); }, stop);
+            using var answer = await _pipeline.ExecuteAsync(async token => { using var request = make(); return await _http.SendAsync(request, token); }, stop);
             await using var stream = await answer.Content.ReadAsStreamAsync(stop);
             using var document = await JsonDocument.ParseAsync(stream, cancellationToken: stop);
             if (answer.IsSuccessStatusCode)
