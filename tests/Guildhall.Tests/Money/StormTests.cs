@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Guildhall.Money;
 using Guildhall.Money.Payments;
-using Guildhall.Money.Withdrawals;
 
 namespace Guildhall.Tests.Money;
 
