@@ -24,7 +24,7 @@ begin
     if v_id is null then
         insert into money.accounts (kind, owner_id, currency) values (p_kind, p_owner, p_currency) on conflict do nothing;
         select a.id into strict v_id from money.accounts a where a.kind = p_kind and a.owner_id is not distinct from p_owner and a.currency = p_currency;
-        if p_kind in ('provider_available', 'provider_reserved') then
+        if p_owner is not null then
             insert into money.balances (account_id, owed_minor) values (v_id, 0) on conflict do nothing;
         end if;
     end if;
@@ -64,7 +64,7 @@ begin
         values (p_reference, p_kind, p_order, p_effective_at, p_posted_at) returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if p_kinds && array['provider_available', 'provider_reserved'] then
+    if exists (select 1 from unnest(p_owners) as e(owner) where e.owner is not null) then
         perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
         update money.balances b set owed_minor = b.owed_minor - d.minor
             from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
@@ -561,9 +561,9 @@ CREATE TABLE money.accounts (
     kind text NOT NULL,
     owner_id uuid,
     currency text NOT NULL,
-    CONSTRAINT accounts_check CHECK (((kind = ANY (ARRAY['provider_available'::text, 'provider_reserved'::text])) = (owner_id IS NOT NULL))),
+    CONSTRAINT accounts_check CHECK (((kind = ANY (ARRAY['provider_available'::text, 'provider_reserved'::text, 'provider_disputed'::text, 'provider_rolling'::text])) = (owner_id IS NOT NULL))),
     CONSTRAINT accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['gateway_clearing'::text, 'escrow'::text, 'unapplied'::text, 'provider_available'::text, 'provider_reserved'::text, 'platform_fee'::text, 'refunds_in_transit'::text, 'payouts_in_transit'::text, 'suspense'::text, 'rounding'::text])))
+    CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['gateway_clearing'::text, 'bank'::text, 'cash'::text, 'disputed_funds'::text, 'escrow'::text, 'unapplied'::text, 'provider_available'::text, 'provider_reserved'::text, 'provider_disputed'::text, 'provider_rolling'::text, 'fee_tax'::text, 'refunds_in_transit'::text, 'payouts_in_transit'::text, 'suspense'::text, 'platform_fee'::text, 'platform_sales'::text, 'payout_fee'::text, 'gateway_fees'::text, 'fee_variance'::text, 'dispute_fees'::text, 'dispute_losses'::text, 'write_offs'::text, 'rounding'::text, 'fx_position'::text])))
 );
 
 ALTER TABLE money.accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

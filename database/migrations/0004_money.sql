@@ -121,12 +121,16 @@ create index webhooks_waiting on money.webhooks (received_at) where state = 'rec
 -- Ledger. The app's role may only call money.post_journal.
 create table money.accounts (
     id       bigint generated always as identity primary key,
-    kind     text not null check (kind in ('gateway_clearing', 'escrow', 'unapplied', 'provider_available', 'provider_reserved', 'platform_fee',
-                                           'refunds_in_transit', 'payouts_in_transit', 'suspense', 'rounding')),
+    kind     text not null check (kind in (
+        'gateway_clearing', 'bank', 'cash', 'disputed_funds', -- assets
+        'escrow', 'unapplied', 'provider_available', 'provider_reserved', 'provider_disputed', 'provider_rolling', 'fee_tax', 'refunds_in_transit', 'payouts_in_transit', 'suspense', -- liabilities
+        'platform_fee', 'platform_sales', 'payout_fee', -- income
+        'gateway_fees', 'fee_variance', 'dispute_fees', 'dispute_losses', 'write_offs', 'rounding', -- expenses
+        'fx_position')), -- what conversions left open, per currency
     owner_id uuid,
     currency text not null check (currency ~ '^[A-Z]{3}$'),
     unique nulls not distinct (kind, owner_id, currency),
-    check ((kind in ('provider_available', 'provider_reserved')) = (owner_id is not null))
+    check ((kind in ('provider_available', 'provider_reserved', 'provider_disputed', 'provider_rolling')) = (owner_id is not null))
 );
 
 create table money.journals (
@@ -164,7 +168,7 @@ begin
     if v_id is null then
         insert into money.accounts (kind, owner_id, currency) values (p_kind, p_owner, p_currency) on conflict do nothing;
         select a.id into strict v_id from money.accounts a where a.kind = p_kind and a.owner_id is not distinct from p_owner and a.currency = p_currency;
-        if p_kind in ('provider_available', 'provider_reserved') then
+        if p_owner is not null then
             insert into money.balances (account_id, owed_minor) values (v_id, 0) on conflict do nothing;
         end if;
     end if;
@@ -192,7 +196,7 @@ begin
         values (p_reference, p_kind, p_order, p_effective_at, p_posted_at) returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if p_kinds && array['provider_available', 'provider_reserved'] then
+    if exists (select 1 from unnest(p_owners) as e(owner) where e.owner is not null) then
         perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
         update money.balances b set owed_minor = b.owed_minor - d.minor
             from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d

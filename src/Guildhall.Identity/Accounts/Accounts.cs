@@ -24,6 +24,24 @@ public static class Accounts
         return rows.ToDictionary(r => r.Id);
     }
 
+    /// <summary>Whether two accounts belong to one person as far as their e-mail tells: the same mailbox, whatever its case or the tag after a plus.
+    /// A check that needs two people asks this; an account is always the same person as itself.</summary>
+    public static async Task<bool> AreOnePerson(Transaction tx, Guid a, Guid b)
+    {
+        if (a == b) return true;
+        var mailboxes = await tx.List<string>("select email_key from identity.accounts where id = any (@ids)", new { ids = new[] { a, b } });
+        return mailboxes.Count == 2 && string.Equals(Mailbox(mailboxes[0]), Mailbox(mailboxes[1]), StringComparison.Ordinal);
+    }
+
+    // Gmail ignores dots and has two names; others do not, so elsewhere a dot tells two people apart.
+    internal static string Mailbox(string email)
+    {
+        var key = email.ToLowerInvariant();
+        var (local, domain) = (key[..key.LastIndexOf('@')], key[(key.LastIndexOf('@') + 1)..]);
+        if (local.IndexOf('+', StringComparison.Ordinal) is > 0 and var tag) local = local[..tag];
+        return domain is "gmail.com" or "googlemail.com" ? local.Replace(".", "", StringComparison.Ordinal) + "@gmail.com" : $"{local}@{domain}";
+    }
+
     private const string One = "select id, display_name, email, language, zone from identity.accounts where id = @id";
     private const string Many = "select id, display_name, email, language, zone from identity.accounts where id = any (@ids)";
 }

@@ -3,10 +3,23 @@ using Guildhall.Foundation.Data;
 
 namespace Guildhall.Money.Ledger;
 
-/// <summary>The kinds of account; the table of journals in this module's README says what moves between them.</summary>
+/// <summary>The chart of accounts; the table of journals in this module's README says what moves between them.</summary>
 internal enum AccountKind
 {
-    GatewayClearing, Escrow, Unapplied, ProviderAvailable, ProviderReserved, PlatformFee, RefundsInTransit, PayoutsInTransit, Suspense, Rounding,
+    // Assets: what others hold for the platform.
+    GatewayClearing, Bank, Cash, DisputedFunds,
+
+    // Liabilities: what the platform owes.
+    Escrow, Unapplied, ProviderAvailable, ProviderReserved, ProviderDisputed, ProviderRolling, FeeTax, RefundsInTransit, PayoutsInTransit, Suspense,
+
+    // Income.
+    PlatformFee, PlatformSales, PayoutFee,
+
+    // Expenses.
+    GatewayFees, FeeVariance, DisputeFees, DisputeLosses, WriteOffs, Rounding,
+
+    // What conversions left open, per currency.
+    FxPosition,
 }
 
 /// <summary>One balanced journal in the making: debits are positive, credits negative. Zero lines are left out.</summary>
@@ -43,12 +56,17 @@ internal sealed class Journal(string reference, string kind, OrderId? order = nu
 /// <summary>Names for accounts, so that a journal reads like a sentence.</summary>
 internal static class Book
 {
-    public static readonly (AccountKind, Guid?) Clearing = (AccountKind.GatewayClearing, null);
-    public static readonly (AccountKind, Guid?) Escrow = (AccountKind.Escrow, null);
-    public static readonly (AccountKind, Guid?) Unapplied = (AccountKind.Unapplied, null);
-    public static readonly (AccountKind, Guid?) PlatformFee = (AccountKind.PlatformFee, null);
-    public static readonly (AccountKind, Guid?) RefundsInTransit = (AccountKind.RefundsInTransit, null);
-    public static readonly (AccountKind, Guid?) PayoutsInTransit = (AccountKind.PayoutsInTransit, null);
+    public static readonly (AccountKind, Guid?) Clearing = Platform(AccountKind.GatewayClearing);
+    public static readonly (AccountKind, Guid?) Escrow = Platform(AccountKind.Escrow);
+    public static readonly (AccountKind, Guid?) Unapplied = Platform(AccountKind.Unapplied);
+    public static readonly (AccountKind, Guid?) PlatformFee = Platform(AccountKind.PlatformFee);
+    public static readonly (AccountKind, Guid?) RefundsInTransit = Platform(AccountKind.RefundsInTransit);
+    public static readonly (AccountKind, Guid?) PayoutsInTransit = Platform(AccountKind.PayoutsInTransit);
     public static (AccountKind, Guid?) Available(Guid provider) => (AccountKind.ProviderAvailable, provider);
     public static (AccountKind, Guid?) Reserved(Guid provider) => (AccountKind.ProviderReserved, provider);
+    public static (AccountKind, Guid?) Disputed(Guid provider) => (AccountKind.ProviderDisputed, provider);
+    public static (AccountKind, Guid?) Rolling(Guid provider) => (AccountKind.ProviderRolling, provider);
+
+    /// <summary>An account of the platform's own.</summary>
+    public static (AccountKind, Guid?) Platform(AccountKind kind) => (kind, null);
 }
