@@ -24,6 +24,8 @@ public static class MoneyModule
             AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
         }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, stripe));
         services.AddSingleton<IGateway, StripeGateway>();
+        services.AddSingleton<IPayoutRail, StripePayouts>();
+        services.AddSingleton<Rails>();
         services.AddSetting(MoneySettings.PlatformFee);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<IGateway>()));

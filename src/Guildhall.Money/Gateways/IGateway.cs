@@ -31,19 +31,6 @@ public interface IGateway
     /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
     Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
 
-    /// <summary>Sends money to a destination.</summary>
-    Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop);
-
-    /// <summary>Looks a payout up by our reference; accepted with null when the gateway surely has nothing, and without <c>Reference</c> when the
-    /// money was moved to the destination but no payout was made of it.</summary>
-    Task<GatewayAnswer<PayoutFact?>> FindPayout(PayoutId payout, string destination, CancellationToken stop);
-
-    /// <summary>Makes a destination known to the gateway; answers its reference there.</summary>
-    Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, CancellationToken stop);
-
-    /// <summary>Takes the money of a payout that did not reach the bank back from the destination's balance at the gateway.</summary>
-    Task<GatewayAnswer<string>> TakeBack(PayoutId payout, string transferReference, Amount amount, CancellationToken stop);
-
     /// <summary>How calls went lately.</summary>
     GatewayStatus Status { get; }
 
@@ -78,10 +65,6 @@ public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amo
 /// <summary>A hosted page: the gateway's reference and the address to send the customer to.</summary>
 public sealed record GatewayPage(string Reference, string Address);
 
-/// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver; <c>Transfer</c> that of the money already moved to it
-/// by an earlier try, which is not moved again.</summary>
-public sealed record PayoutRequest(PayoutId Payout, string Destination, Amount Amount, string? Transfer = null);
-
 /// <summary>A webhook whose sender is proven.</summary>
 public sealed record WebhookEnvelope(string EventId, string Type);
 
@@ -97,8 +80,3 @@ public enum RefundFactState { Pending, Completed, Failed }
 
 /// <summary>About a refund, named by our id.</summary>
 public sealed record RefundFact(RefundId Refund, RefundFactState State, Amount Amount, string Reference, string? Text = null) : GatewayFact;
-
-public enum PayoutFactState { InTransit, Completed, Failed }
-
-/// <summary>About a payout, named by our id. Failed after completed means the bank returned it.</summary>
-public sealed record PayoutFact(PayoutId Payout, PayoutFactState State, Amount Amount, string? TransferReference, string? Reference, string? Text = null) : GatewayFact;

@@ -17,7 +17,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
     private static readonly Caller Source = Caller.System("payout_sender");
 
-    private sealed record Row(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Guid ProviderId, Currency Currency, long Minor, DestinationId DestinationId, string? GatewayAccount, int Checks)
+    private sealed record Row(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Guid ProviderId, Currency Currency, long Minor, DestinationId DestinationId, string Gateway, string? GatewayAccount, int Checks)
     {
         public Amount Amount => new(Minor, Currency);
     }
@@ -26,7 +26,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     {
         var payout = await Find(context.Database, job.Payout, context.Stop);
         if (payout is null || payout.State is PayoutState.Completed or PayoutState.Failed or PayoutState.Returned) return;
-        var gateway = context.Get<IGateway>();
+        var gateway = context.Get<Rails>().Called(payout.Gateway);
         if (payout.GatewayAccount is null)
         {
             await Register(context, gateway, payout);
@@ -49,7 +49,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
     private static string? Moved(GatewayAnswer<PayoutFact?>? known) => known is GatewayAnswer<PayoutFact?>.Accepted { Value.TransferReference: { } transfer } ? transfer : null;
 
-    private static async Task Register(JobContext context, IGateway gateway, Row payout)
+    private static async Task Register(JobContext context, ICalledRail gateway, Row payout)
     {
         var answer = await gateway.RegisterDestination(payout.DestinationId, payout.Currency, context.Stop);
         if (answer is GatewayAnswer<string>.Accepted(var account))
@@ -84,7 +84,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     private static Task Settle(JobContext context, PayoutFact fact) => context.Database.InTransaction(tx => SettlePayout.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, PayoutId id, CancellationToken stop) => database.Find<Row>("""
-        select p.id, p.withdrawal_id, p.state, w.provider_id, w.currency, w.minor, w.destination_id, d.gateway_account, p.checks
+        select p.id, p.withdrawal_id, p.state, w.provider_id, w.currency, w.minor, w.destination_id, p.gateway, d.gateway_account, p.checks
         from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id join money.destinations d on d.id = w.destination_id where p.id = @id
         """, new { id }, stop);
 }

@@ -9,15 +9,15 @@ public sealed record TakeBackPayout(PayoutId Payout) : IJob
 {
     public static string Kind => "take_back_payout";
 
-    private sealed record Row(PayoutId Id, string? TransferRef, Currency Currency, long Minor);
+    private sealed record Row(PayoutId Id, string Gateway, string? TransferRef, Currency Currency, long Minor);
 
     internal static async Task Run(JobContext context, TakeBackPayout job)
     {
         var payout = await context.Database.Find<Row>("""
-            select p.id, p.transfer_ref, w.currency, w.minor from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id where p.id = @Payout and p.state in ('failed', 'returned')
+            select p.id, p.gateway, p.transfer_ref, w.currency, w.minor from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id where p.id = @Payout and p.state in ('failed', 'returned')
             """, new { job.Payout }, context.Stop);
         if (payout?.TransferRef is null) return;
-        var answer = await context.Get<IGateway>().TakeBack(payout.Id, payout.TransferRef, new Amount(payout.Minor, payout.Currency), context.Stop);
+        var answer = await context.Get<Rails>().Called(payout.Gateway).TakeBack(payout.Id, payout.TransferRef, new Amount(payout.Minor, payout.Currency), context.Stop);
         if (answer is GatewayAnswer<string>.Refused refused) throw new InvalidOperationException($"The transfer could not be taken back: {refused.Code} {refused.Text}");
         if (answer is GatewayAnswer<string>.Unknown) throw new RunAgainException(TimeSpan.FromSeconds(60)); // the gateway deduplicates by our reference
     }

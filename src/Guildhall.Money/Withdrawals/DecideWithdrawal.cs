@@ -3,7 +3,6 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Payouts;
 using Microsoft.AspNetCore.Builder;
@@ -20,11 +19,11 @@ public static class ApproveWithdrawal
     public sealed record Body(int Revision);
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
-        .MapPost("/withdrawals/{id}/actions/approve", async (WithdrawalId id, Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, id, body.Revision, stop)).ToHttp())
+        .MapPost("/withdrawals/{id}/actions/approve", async (WithdrawalId id, Body body, Caller caller, Database database, Rails rails, CancellationToken stop) =>
+            (await Run(database, rails, caller, id, body.Revision, stop)).ToHttp())
         .WithName(nameof(ApproveWithdrawal)).Requires(MoneyPermissions.WithdrawalDecide).Idempotent().Produces<WithdrawalView>();
 
-    public static async Task<Result<WithdrawalView>> Run(Database database, IGateway gateway, Caller caller, WithdrawalId id, int revision, CancellationToken stop)
+    public static async Task<Result<WithdrawalView>> Run(Database database, Rails rails, Caller caller, WithdrawalId id, int revision, CancellationToken stop)
     {
         var done = await database.InTransaction<Result<Done>>(async tx =>
         {
@@ -32,10 +31,11 @@ public static class ApproveWithdrawal
             if (!found.Is(out var withdrawal, out var refusal)) return refusal;
             if (withdrawal.State == WithdrawalState.Approved) return default(Done);
 
+            var rail = await rails.For(tx, withdrawal.Amount.Currency);
             var payout = tx.NewId<PayoutId>();
             await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
-            await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @id, @gateway, 'created', @now, @now)",
-                new { payout, id, gateway = gateway.Name, now = tx.Now });
+            await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @id, @rail, 'created', @now, @now)",
+                new { payout, id, rail = rail.Name, now = tx.Now });
             await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
             return default(Done);
         }, stop);

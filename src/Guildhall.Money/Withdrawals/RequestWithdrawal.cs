@@ -3,8 +3,8 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
+using Guildhall.Money.Payouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,23 +19,23 @@ public static class RequestWithdrawal
     private sealed record Destination(DestinationId Id, DateTimeOffset UsableFrom);
 
     internal static void Map(IEndpointRouteBuilder withdrawals) => withdrawals
-        .MapPost("/", async (Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, body.Amount, stop)).ToHttp(success: 201))
+        .MapPost("/", async (Body body, Caller caller, Database database, Rails rails, CancellationToken stop) =>
+            (await Run(database, rails, caller, body.Amount, stop)).ToHttp(success: 201))
         .WithName(nameof(RequestWithdrawal)).RequiresSignIn().Idempotent().Produces<WithdrawalView>(201);
 
-    public static async Task<Result<WithdrawalView>> Run(Database database, IGateway gateway, Caller caller, Amount amount, CancellationToken stop)
+    public static async Task<Result<WithdrawalView>> Run(Database database, Rails rails, Caller caller, Amount amount, CancellationToken stop)
     {
-        var asked = await database.InTransaction(tx => Ask(tx, gateway, caller, amount), stop);
+        var asked = await database.InTransaction(tx => Ask(tx, rails, caller, amount), stop);
         return asked.Is(out var id, out var refusal) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : refusal;
     }
 
-    private static async Task<Result<WithdrawalId>> Ask(Transaction tx, IGateway gateway, Caller caller, Amount amount)
+    private static async Task<Result<WithdrawalId>> Ask(Transaction tx, Rails rails, Caller caller, Amount amount)
     {
         var provider = caller.AccountId!.Value;
         var id = caller.OperationId is { } operation ? new WithdrawalId(operation) : tx.NewId<WithdrawalId>();
         if (await tx.Find<WithdrawalId?>("select id from money.withdrawals where id = @id and provider_id = @provider", new { id, provider }) is not null) return id;
         if (!amount.IsPositive) return MoneyRefusals.AmountNotPositive;
-        var step = gateway.Step(amount.Currency);
+        var step = (await rails.For(tx, amount.Currency)).Step(amount.Currency);
         if (amount.Minor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, amount.Currency)), ("largest", amount with { Minor = amount.Minor / step * step }));
         var destination = await tx.Find<Destination>("select id, usable_from from money.destinations where provider_id = @provider and retired_at is null", new { provider });
         if (destination is null) return MoneyRefusals.DestinationMissing;

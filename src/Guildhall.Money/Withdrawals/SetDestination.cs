@@ -5,7 +5,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
-using Guildhall.Money.Gateways;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,8 +24,8 @@ public static class SetDestination
 
     internal static void Map(IEndpointRouteBuilder providers)
     {
-        providers.MapPut("/me/payout-destination", async (Body body, Caller caller, Database database, IGateway gateway, MasterKey master, CancellationToken stop) =>
-            (await Run(database, gateway, master, caller, body, stop)).ToHttp()).WithName(nameof(SetDestination)).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow().Produces<View>();
+        providers.MapPut("/me/payout-destination", async (Body body, Caller caller, Database database, MasterKey master, CancellationToken stop) =>
+            (await Run(database, master, caller, body, stop)).ToHttp()).WithName(nameof(SetDestination)).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow().Produces<View>();
         providers.MapGet("/me/payout-destination", async (Caller caller, Database database, CancellationToken stop) =>
             await Find(database, caller.AccountId!.Value, stop) is { } found ? Results.Ok(found) : MoneyRefusals.DestinationMissing.ToHttp()).WithName("ReadDestination").RequiresSignIn().Produces<View>();
     }
@@ -34,7 +33,7 @@ public static class SetDestination
     public static Task<View?> Find(Database database, Guid provider, CancellationToken stop) =>
         database.Find<View>("select id, hint, usable_from from money.destinations where provider_id = @provider and retired_at is null", new { provider }, stop);
 
-    public static Task<Result<View>> Run(Database database, IGateway gateway, MasterKey master, Caller caller, Body body, CancellationToken stop) => database.InTransaction<Result<View>>(async tx =>
+    public static Task<Result<View>> Run(Database database, MasterKey master, Caller caller, Body body, CancellationToken stop) => database.InTransaction<Result<View>>(async tx =>
     {
         var account = body.Account.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
         if (body.Holder is not { Length: >= 2 and <= 70 } || account.Length is < 8 or > 34 || !account.All(char.IsAsciiLetterOrDigit) || !IbanHolds(account)) return MoneyRefusals.DestinationInvalid;
@@ -45,7 +44,7 @@ public static class SetDestination
 
         var (id, hint, usableFrom) = (tx.NewId<DestinationId>(), "•••• " + account[^4..], tx.Now + cooling);
         await tx.Change("update money.destinations set retired_at = @now where provider_id = @provider and retired_at is null", new { provider, now = tx.Now });
-        await tx.ChangeOne(Insert, new { id, provider, data = master.Seal(Purpose, id.ToString(), Encoding.UTF8.GetBytes($"{body.Holder}\n{account}")), hint, gateway = gateway.Name, now = tx.Now, usableFrom });
+        await tx.ChangeOne(Insert, new { id, provider, data = master.Seal(Purpose, id.ToString(), Encoding.UTF8.GetBytes($"{body.Holder}\n{account}")), hint, gateway = "stripe", now = tx.Now, usableFrom });
         await tx.Audit(caller, "destination.changed", "destination", id.ToString(), after: new { hint, usableFrom });
         return new View(id, hint, usableFrom);
     }, stop);

@@ -15,7 +15,7 @@ public sealed class AccessTests(MoneyWorld world) : IClassFixture<MoneyWorld>, I
     {
         var deal = await world.Order();
         var payment = await deal.PaidAndReleased();
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, deal.Provider, new Amount(10_000, MoneyWorld.Kwd), default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, deal.Provider, new Amount(10_000, MoneyWorld.Kwd), default)).OrThrow();
         var stranger = world.As(await world.Provider());
 
         (await stranger.Get($"orders/{deal.Order}")).MustRefuse(MoneyRefusals.OrderNotFound);

@@ -63,8 +63,8 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         ["SettleRefund completed"] = ("refunding", OfOrders, s => In(tx => SettleRefund.Run(tx, Source, Refund(s, RefundFactState.Completed)))),
         ["SettleRefund failed after release"] = ("refunding and released", OfOrders, s => In(tx => SettleRefund.Run(tx, Source, Refund(s, RefundFactState.Failed)))),
         ["ReleaseEscrow"] = ("paid", OfOrders, s => In(tx => ReleaseEscrow.Run(tx, Source, s.Deal.Order))),
-        ["RequestWithdrawal"] = ("released", OfPayouts, s => RequestWithdrawal.Run(world.Data(1), world.Stripe, s.Deal.Provider, new Amount(10_000, MoneyWorld.Kwd), default)),
-        ["ApproveWithdrawal"] = ("asked", OfPayouts, s => ApproveWithdrawal.Run(world.Data(1), world.Stripe, MoneyWorld.Staff, s.Withdrawal!.Value, 1, default)),
+        ["RequestWithdrawal"] = ("released", OfPayouts, s => RequestWithdrawal.Run(world.Data(1), world.Rails, s.Deal.Provider, new Amount(10_000, MoneyWorld.Kwd), default)),
+        ["ApproveWithdrawal"] = ("asked", OfPayouts, s => ApproveWithdrawal.Run(world.Data(1), world.Rails, MoneyWorld.Staff, s.Withdrawal!.Value, 1, default)),
         ["RejectWithdrawal"] = ("asked", OfPayouts, s => RejectWithdrawal.Run(world.Data(1), MoneyWorld.Staff, s.Withdrawal!.Value, 1, "No.", default)),
         ["CancelWithdrawal"] = ("asked", OfPayouts, s => CancelWithdrawal.Run(world.Data(1), s.Deal.Provider, s.Withdrawal!.Value, default)),
         ["SettlePayout completed"] = ("sent", OfPayouts, s => In(tx => SettlePayout.Run(tx, Source, Paid(s, PayoutFactState.Completed)))),
@@ -151,10 +151,10 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         if (state is "paid" or "refunding") return scene;
         (await deal.Releases()).OrThrow();
         if (state is "released" or "refunding and released") return scene;
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, deal.Provider, new Amount(21_250, MoneyWorld.Kwd), default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, deal.Provider, new Amount(21_250, MoneyWorld.Kwd), default)).OrThrow();
         scene = scene with { Withdrawal = asked.Id };
         if (state is "asked") return scene;
-        (await ApproveWithdrawal.Run(world.Data(), world.Stripe, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
+        (await ApproveWithdrawal.Run(world.Data(), world.Rails, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
         scene = scene with { Payout = new PayoutId(await world.Database.Value<Guid>("select id from money.payouts where withdrawal_id = $1", asked.Id.Value)) };
         await world.Database.Execute("update money.payouts set state = 'sending' where id = $1", scene.Payout.Value.Value);
         await world.Database.Execute("update money.withdrawals set state = 'processing' where id = $1", asked.Id.Value);

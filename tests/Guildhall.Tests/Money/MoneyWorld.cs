@@ -32,6 +32,7 @@ public class MoneyWorld : World
     internal Wire Wire { get; private set; } = null!;
 
     internal IGateway Stripe => Get<IGateway>();
+    internal Guildhall.Money.Payouts.Rails Rails => Get<Guildhall.Money.Payouts.Rails>();
     internal Books Books => new(Database);
 
     internal override HostSettings Configure(HostSettings settings, int node) => settings with { StripeApi = (Wire ??= new Wire(settings.StripeApi)).Address };
@@ -77,7 +78,7 @@ public class MoneyWorld : World
     {
         var provider = Person();
         await Data().InTransaction(tx => Recipients.Put(tx, provider.AccountId!.Value, $"{provider.AccountId:n}@example.test", "Omar", "en", "Asia/Kuwait"));
-        (await SetDestination.Run(Data(), Stripe, Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "KW81CBKU0000000000001234560101"), default)).OrThrow();
+        (await SetDestination.Run(Data(), Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "KW81CBKU0000000000001234560101"), default)).OrThrow();
         return provider;
     }
 
@@ -92,8 +93,8 @@ public class MoneyWorld : World
     /// <summary>Asks for a withdrawal and has it approved.</summary>
     internal async Task<WithdrawalId> Withdraws(Caller provider, long minor)
     {
-        var asked = (await RequestWithdrawal.Run(Data(), Stripe, provider, new Amount(minor, Kwd), default)).OrThrow();
-        (await ApproveWithdrawal.Run(Data(1), Stripe, Staff, asked.Id, asked.Revision, default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(Data(), Rails, provider, new Amount(minor, Kwd), default)).OrThrow();
+        (await ApproveWithdrawal.Run(Data(1), Rails, Staff, asked.Id, asked.Revision, default)).OrThrow();
         return asked.Id;
     }
 

@@ -2,7 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money;
-using Guildhall.Money.Gateways;
+using Guildhall.Money.Payouts;
 using Guildhall.Money.Withdrawals;
 using Guildhall.Web.Components.Text;
 using Guildhall.Web.Pages.Parts;
@@ -25,7 +25,7 @@ internal static class MoneyForms
         var page = $"/desk/money/withdraw?currency={Uri.EscapeDataString(code)}";
         if (!Currency.TryParse(code, out var currency) || !Amount.TryParse(form["amount"], currency, form.Reader.Culture, out var amount))
             return form.Refused(page, MoneyRefusals.AmountNotPositive.Saying(form.T("Write the amount as digits, such as 12.500.", "اكتب المبلغ بالأرقام، مثل 12.500.")), "amount");
-        var result = await RequestWithdrawal.Run(form.Database, form.Get<IGateway>(), form.Caller, amount, form.Stop);
+        var result = await RequestWithdrawal.Run(form.Database, form.Get<Rails>(), form.Caller, amount, form.Stop);
         return result.Is(out var withdrawal, out var refusal)
             ? form.Done($"/desk/money/withdrawals/{withdrawal.Id}", form.T($"{amount.Words()} is reserved and waits for approval.", $"حُجز {amount.Words()} وينتظر الموافقة."))
             : form.Refused(page, refusal, "amount");
@@ -34,7 +34,7 @@ internal static class MoneyForms
     private static async Task<IResult> Bank(Posted form)
     {
         var body = new SetDestination.Body(form["holder"], form["account"]);
-        var result = await SetDestination.Run(form.Database, form.Get<IGateway>(), form.Get<MasterKey>(), form.Caller, body, form.Stop);
+        var result = await SetDestination.Run(form.Database, form.Get<MasterKey>(), form.Caller, body, form.Stop);
         return result.Is(out var saved, out var refusal)
             ? form.Done("/desk/money/bank", form.T($"Saved: {saved.Hint}", $"حُفظ: {saved.Hint}"))
             : form.Refused("/desk/money/bank", refusal, "holder");

@@ -41,7 +41,7 @@ public sealed class ReadBalanceTests(MoneyWorld world) : IClassFixture<MoneyWorl
     {
         var provider = await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd));
         await (await world.Order(new Amount(10_000, MoneyWorld.Usd), provider)).Pays();
-        (await Guildhall.Money.Withdrawals.RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(50_000, MoneyWorld.Kwd), default)).OrThrow();
+        (await Guildhall.Money.Withdrawals.RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(50_000, MoneyWorld.Kwd), default)).OrThrow();
         var balances = (await ReadBalance.Run(world.Data(1), provider.AccountId!.Value, default)).Balances;
         balances.Select(b => $"{b.Currency} {Says(b)}").ShouldBe(["KWD 0 35000 50000", "USD 8500 0 0"]);
     }

@@ -95,8 +95,8 @@ public sealed class StoryTests(MoneyWorld world) : IClassFixture<MoneyWorld>, IA
     public async Task A_withdrawal_is_approved_and_paid_out()
     {
         var provider = await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd));
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow();
-        (await ApproveWithdrawal.Run(world.Data(), world.Stripe, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow();
+        (await ApproveWithdrawal.Run(world.Data(), world.Rails, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
         await world.Clock.Passes(1.Minutes());
         await Eventually.Get(async () => (await ListWithdrawals.One(world.Data(), provider, asked.Id, default)).OrThrow(), w => w.State == WithdrawalState.Completed, "It was not paid out");
         (await world.Books.Has(provider)).ShouldBe(0);
@@ -107,8 +107,8 @@ public sealed class StoryTests(MoneyWorld world) : IClassFixture<MoneyWorld>, IA
     {
         var provider = await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd));
         await world.Gateway.FailsPayouts("return_after_paid");
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow();
-        (await ApproveWithdrawal.Run(world.Data(), world.Stripe, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow();
+        (await ApproveWithdrawal.Run(world.Data(), world.Rails, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
         await Eventually.Get(async () => (await ListWithdrawals.One(world.Data(), provider, asked.Id, default)).OrThrow(), w => w.State == WithdrawalState.Returned, "It was not returned");
         (await world.Books.Has(provider)).ShouldBe(85_000);
     }

@@ -65,9 +65,9 @@ public sealed class SendPayoutTests(MoneyWorld world) : IClassFixture<MoneyWorld
     public async Task Two_workers_with_the_same_payout_send_it_once()
     {
         var provider = await Provider();
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(All, MoneyWorld.Kwd), default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(All, MoneyWorld.Kwd), default)).OrThrow();
         await using var gate = await Gate.Close(world.Database, "select 1 from money.balances b join money.accounts a on a.id = b.account_id where a.owner_id = $1 for update of b", provider.AccountId!.Value);
-        (await ApproveWithdrawal.Run(world.Data(), world.Stripe, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
+        (await ApproveWithdrawal.Run(world.Data(), world.Rails, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
         var payout = await PayoutOf(asked.Id);
         await world.Data(1).InTransaction(tx => tx.Enqueue(new SendPayout(payout))); // the same work, without its unique key
         await gate.OpenWhenWaiting(2);
@@ -83,9 +83,9 @@ public sealed class SendPayoutTests(MoneyWorld world) : IClassFixture<MoneyWorld
         var provider = await world.Provider();
         var first = await world.Order(provider: provider);
         await first.PaidAndReleased();
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(21_250, MoneyWorld.Kwd), default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(21_250, MoneyWorld.Kwd), default)).OrThrow();
         await first.Becomes(await first.Refunded(), Guildhall.Money.Refunds.RefundState.Completed);
-        (await ApproveWithdrawal.Run(world.Data(), world.Stripe, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
+        (await ApproveWithdrawal.Run(world.Data(), world.Rails, MoneyWorld.Staff, asked.Id, asked.Revision, default)).OrThrow();
         await world.JobsAreDone();
         (await world.Becomes(asked.Id, WithdrawalState.Approved)).PayoutReference.ShouldBeNull();
         (await Did("transfers", await PayoutOf(asked.Id))).ShouldBeEmpty();

@@ -12,10 +12,10 @@ public sealed class DecideWithdrawalTests(MoneyWorld world) : IClassFixture<Mone
     private async Task<(Caller Provider, WithdrawalView Asked)> Asked()
     {
         var provider = await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd));
-        return (provider, (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow());
+        return (provider, (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(85_000, MoneyWorld.Kwd), default)).OrThrow());
     }
 
-    private Task<Result<WithdrawalView>> Approves(Caller who, WithdrawalView w, int node = 0) => ApproveWithdrawal.Run(world.Data(node), world.Stripe, who, w.Id, w.Revision, default);
+    private Task<Result<WithdrawalView>> Approves(Caller who, WithdrawalView w, int node = 0) => ApproveWithdrawal.Run(world.Data(node), world.Rails, who, w.Id, w.Revision, default);
     private Task<Result<WithdrawalView>> Rejects(Caller who, WithdrawalView w, int node = 0) => RejectWithdrawal.Run(world.Data(node), who, w.Id, w.Revision, "Not this one.", default);
     private Task<Result<WithdrawalView>> Cancels(Caller who, WithdrawalView w, int node = 0) => CancelWithdrawal.Run(world.Data(node), who, w.Id, default);
     private Task<Gate> Closed(WithdrawalView w) => Gate.Close(world.Database, "select 1 from money.withdrawals where id = $1 for update", w.Id.Value);

@@ -75,7 +75,7 @@ public sealed class DecisionFormTests(MoneyWorld world) : IClassFixture<MoneyWor
     private async Task<(string Page, Caller Provider)> Asked()
     {
         var provider = await world.ProviderWith(new Amount(25_000, MoneyWorld.Kwd));
-        var asked = (await RequestWithdrawal.Run(world.Data(), world.Stripe, provider, new Amount(10_000, MoneyWorld.Kwd), default)).OrThrow();
+        var asked = (await RequestWithdrawal.Run(world.Data(), world.Rails, provider, new Amount(10_000, MoneyWorld.Kwd), default)).OrThrow();
         return ($"/console/withdrawals/{asked.Id}", provider);
     }
 

@@ -1,7 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Money;
-using Guildhall.Money.Gateways;
+using Guildhall.Money.Payouts;
 using Guildhall.Money.Withdrawals;
 using Guildhall.Web.Components.Text;
 using Guildhall.Web.Pages.Console.Parts;
@@ -20,7 +20,7 @@ internal static class DecisionForm
     private static async Task<IResult> Approve(PostedForm form)
     {
         var id = form.Id<WithdrawalId>();
-        var decided = await ApproveWithdrawal.Run(form.Database, form.Get<IGateway>(), form.Caller, id, form.Number("revision"), form.Stop);
+        var decided = await ApproveWithdrawal.Run(form.Database, form.Get<Rails>(), form.Caller, id, form.Number("revision"), form.Stop);
         return Answer(form, id, decided, "Approved", "The payout is being sent.");
     }
 

