@@ -56,6 +56,7 @@ public static class SettlePayment
             .Move(fact.Amount, debit: Book.Clearing, credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
         await Timeline.Note(tx, source, payment.Id, "captured", new { fact.Amount, fact.GatewayPayment });
         await tx.Audit(source, "payment.captured", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount, order = payment.OrderId });
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Captured));
         tx.Hint($"order:{payment.OrderId}");
         if (!pays)
         {
@@ -73,6 +74,7 @@ public static class SettlePayment
         await tx.ChangeOne(MarkAuthorized, new { payment.Id, fact.GatewayPayment, now = tx.Now });
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Authorized));
         return PaymentState.Authorized;
     }
 
@@ -81,6 +83,7 @@ public static class SettlePayment
         await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, now = tx.Now });
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, end));
         tx.Hint($"order:{payment.OrderId}");
         return end;
     }

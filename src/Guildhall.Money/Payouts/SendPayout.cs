@@ -7,7 +7,8 @@ using Guildhall.Money.Ledger;
 
 namespace Guildhall.Money.Payouts;
 
-internal enum PayoutState { Created, Sending, InTransit, Unknown, Completed, Failed, Returned }
+/// <summary>The states of a payout; the table is in this module's README.</summary>
+public enum PayoutState { Created, Sending, InTransit, Unknown, Completed, Failed, Returned }
 
 /// <summary>Sends the payout of an approved withdrawal and follows it until it has ended. The balance is looked at again before it is sent; after a
 /// lost answer the gateway is asked by our reference before anything is repeated.</summary>

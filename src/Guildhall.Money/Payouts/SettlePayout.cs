@@ -63,6 +63,7 @@ public static class SettlePayout
             """, new { payout.Id, state, fact.Text, now = tx.Now });
         await tx.ChangeOne("update money.withdrawals set state = @withdrawal, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
         await tx.Audit(source, "payout." + Names.Of(state), "withdrawal", payout.WithdrawalId.ToString(), before: new { payout.State }, after: new { state, payout.Amount, fact.Reference }, why: fact.Text);
+        await tx.Publish(new PayoutChanged(payout.Id, payout.WithdrawalId, payout.ProviderId, payout.Amount, state, fact.Text));
         await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, payout.Amount, withdrawal, fact.Text));
     }
 

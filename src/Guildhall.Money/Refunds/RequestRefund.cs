@@ -102,6 +102,7 @@ public static class RequestRefund
         await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, source, reason, by = caller.AccountId, now = tx.Now });
         await Timeline.Note(tx, caller, payment, "refund_requested", new { refund = id, amount, reason });
         await tx.Audit(caller, "refund.requested", "payment", payment.ToString(), after: new { refund = id, amount, fee, source }, why: reason);
+        await tx.Publish(new RefundChanged(id, payment, order, amount, RefundState.Pending, reason));
         await tx.Enqueue(new SendRefund(id), uniqueKey: id.ToString());
         tx.Hint($"order:{order}");
     }

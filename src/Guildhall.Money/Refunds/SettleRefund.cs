@@ -41,6 +41,7 @@ public static class SettleRefund
         await new Journal($"refund_completed:{refund.Id}", "refund_completed", refund.OrderId).Move(refund.Amount, debit: Book.RefundsInTransit, credit: Book.Clearing).Post(tx);
         await Timeline.Note(tx, source, refund.PaymentId, "refund_completed", new { refund = refund.Id, refund.Amount });
         await tx.Audit(source, "refund.completed", "payment", refund.PaymentId.ToString(), after: new { refund = refund.Id, refund.Amount });
+        await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Completed, refund.Reason));
         await tx.Publish(new RefundCompleted(refund.OrderId, refund.Purpose, refund.SubjectId, refund.CustomerId, refund.Amount, refund.Reason));
         tx.Hint($"order:{refund.OrderId}");
         return RefundState.Completed;
@@ -51,6 +52,7 @@ public static class SettleRefund
         var back = refund.State == RefundState.Completed ? Book.Clearing : Book.RefundsInTransit;
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor where payment_id = @PaymentId", new { refund.PaymentId, refund.Minor, refund.FeeMinor });
+        await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Failed, refund.Reason));
         await ((refund.Source, refund.ReleasedAt) switch
         {
             ("provider", _) or ("escrow", not null) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId)
