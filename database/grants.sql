@@ -35,6 +35,9 @@ grant select on money.balances to :app;
 revoke all on function money.lock_balance(text, uuid, text) from public;
 grant execute on function money.lock_balance(text, uuid, text) to :app;
 
+-- money: payments
+grant select, insert, update on money.clock_doubts to :app;
+
 -- marketplace
 revoke all on all tables in schema marketplace from :app;
 grant usage on schema marketplace to :app;

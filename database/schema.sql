@@ -581,6 +581,14 @@ CREATE TABLE money.balances (
 )
 WITH (fillfactor='60');
 
+CREATE TABLE money.clock_doubts (
+    gateway text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    count integer NOT NULL,
+    seconds_off bigint NOT NULL,
+    CONSTRAINT clock_doubts_count_check CHECK ((count > 0))
+);
+
 CREATE TABLE money.destinations (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -786,6 +794,10 @@ CREATE TABLE money.webhooks (
     note text,
     received_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
+    proof text DEFAULT 'proven'::text NOT NULL,
+    sender inet,
+    payment_id uuid,
+    CONSTRAINT webhooks_proof_check CHECK ((proof = ANY (ARRAY['proven'::text, 'hint'::text, 'return'::text]))),
     CONSTRAINT webhooks_state_check CHECK ((state = ANY (ARRAY['received'::text, 'done'::text, 'ignored'::text, 'unmatched'::text])))
 )
 WITH (fillfactor='85');
@@ -969,6 +981,9 @@ ALTER TABLE ONLY money.accounts
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY money.clock_doubts
+    ADD CONSTRAINT clock_doubts_pkey PRIMARY KEY (gateway, since);
+
 ALTER TABLE ONLY money.destinations
     ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
 
@@ -1125,6 +1140,10 @@ CREATE INDEX payments_state ON money.payments USING btree (state, changed_at) WH
 CREATE INDEX refunds_order ON money.refunds USING btree (order_id, id);
 
 CREATE INDEX refunds_payment ON money.refunds USING btree (payment_id, id);
+
+CREATE INDEX webhooks_of_payment ON money.webhooks USING btree (payment_id, id) WHERE (payment_id IS NOT NULL);
+
+CREATE INDEX webhooks_unmatched ON money.webhooks USING btree (id) WHERE (state = 'unmatched'::text);
 
 CREATE INDEX webhooks_waiting ON money.webhooks USING btree (received_at) WHERE (state = 'received'::text);
 
@@ -1310,6 +1329,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE messaging.recipients TO guildhall_app;
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 
 GRANT SELECT ON TABLE money.balances TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.clock_doubts TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.destinations TO guildhall_app;
 

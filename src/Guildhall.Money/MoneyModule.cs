@@ -26,10 +26,13 @@ public static class MoneyModule
         services.AddSingleton<IGateway, StripeGateway>();
         services.AddSingleton<IPayoutRail, StripePayouts>();
         services.AddSingleton<Rails>();
+        services.AddSingleton<GatewayBook>();
         services.AddSetting(MoneySettings.PlatformFee);
+        services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
-        services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<IGateway>()));
+        services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
+        services.AddOutsideJob<AskOnce>(AskOnce.Run);
         services.AddOutsideJob<CloseAtGateway>(CloseAtGateway.Run);
         services.AddOutsideJob<SendRefund>(SendRefund.Run);
         services.AddOutsideJob<SendPayout>(SendPayout.Run);

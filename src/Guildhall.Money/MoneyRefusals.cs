@@ -31,5 +31,10 @@ public static class MoneyRefusals
     public static readonly Refusal WithdrawalNotFound = new("withdrawal_not_found", 404, "There is no withdrawal here that you may see.");
     public static readonly Refusal WithdrawalNotPending = new("withdrawal_not_pending", 409, "This withdrawal was decided already.");
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
+
+    // payments
+    public static readonly Refusal PaymentNotClosable = new("payment_not_closable", 409, "This payment cannot be called back. Finish it or wait: when it has ended unpaid you can try again.");
+    public static readonly Refusal CurrencyNotTaken = new("currency_not_taken", 422, "No payment gateway of this marketplace takes this currency. Ask its staff.");
+
     public static readonly Refusal WithdrawalOwn = new("withdrawal_own", 403, "Nobody decides on a withdrawal of their own. Ask a colleague.");
 }

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Settings;
+using Guildhall.Money.Gateways;
 
 namespace Guildhall.Money;
 
@@ -9,6 +10,9 @@ public static class MoneySettings
     public static readonly Setting<int> PlatformFee = new("money.platform_fee_basis_points",
         "Platform fee of a sale. It is frozen when the order is placed; a change applies to the next sale.", "1/100 %", 1500,
         value => value is >= 0 and <= 5000 ? null : "The platform fee is between 0 and 5000 hundredths of a percent (50 %).");
+
+    public static readonly Setting<string> Gateways = new("money.gateways",
+        "Which gateway new payments go to, per currency, such as: KWD=knet *=stripe. Empty: the first that takes the currency.", "", "", GatewayChoice.Objection);
 
     public static readonly Setting<int> DestinationCoolingHours = new("money.destination_cooling_hours",
         "Hours a provider waits before withdrawing to bank details that were changed. The first details need no wait.", "hours", 24,

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Escrow;
-using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
@@ -22,26 +21,26 @@ public static class CancelBooking
     public sealed record Body(string? Reason = null, long? SeenRefundMinor = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/bookings/{id}/actions/cancel", async (BookingId id, Body body, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, id, body, stop)).ToHttp())
+        .MapPost("/bookings/{id}/actions/cancel", async (BookingId id, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, body, stop)).ToHttp())
         .WithName(nameof(CancelBooking)).RequiresSignIn().Idempotent().Produces<BookingView>();
 
-    public static async Task<Result<BookingView>> Run(Database database, IGateway gateway, Caller caller, BookingId id, Body body, CancellationToken stop)
+    public static async Task<Result<BookingView>> Run(Database database, Caller caller, BookingId id, Body body, CancellationToken stop)
     {
         var reason = string.IsNullOrWhiteSpace(body.Reason) ? null : body.Reason.Trim();
         if (reason is { Length: > MaxReason } || reason?.Any(char.IsControl) == true) return MarketplaceRefusals.ReasonTooLong;
-        var done = await database.InTransaction(tx => Cancel(tx, gateway, caller, id, reason, body.SeenRefundMinor), stop);
+        var done = await database.InTransaction(tx => Cancel(tx, caller, id, reason, body.SeenRefundMinor), stop);
         return done.Refusal is { } refusal ? refusal : await ReadBooking.Run(database, caller, id, stop);
     }
 
-    private static async Task<Result<Done>> Cancel(Transaction tx, IGateway gateway, Caller caller, BookingId id, string? reason, long? seenRefundMinor)
+    private static async Task<Result<Done>> Cancel(Transaction tx, Caller caller, BookingId id, string? reason, long? seenRefundMinor)
     {
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
         await Orders.Lock(tx, seen.OrderId);
         var booking = (await BookingRows.Find(tx, id))!; // every change of state holds the order: this one is current
         if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
 
-        var terms = await CancellationTerms.Of(tx, booking, role, gateway.Step(booking.Currency));
+        var terms = await CancellationTerms.Of(tx, booking, role, await RefundStep.Of(tx, booking.OrderId));
         if (seenRefundMinor is { } shown && shown != terms.Refund.Minor) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", terms));
         var by = role == BookingRole.Provider ? CancelledBy.Provider : CancelledBy.Customer;
         return booking.State == BookingState.Held

@@ -2,7 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Gateways;
+using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,15 +13,15 @@ namespace Guildhall.Marketplace.Bookings;
 public static class ReadCancellation
 {
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/bookings/{id}/cancellation", async (BookingId id, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, id, stop)).ToHttp())
+        .MapGet("/bookings/{id}/cancellation", async (BookingId id, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, stop)).ToHttp())
         .WithName(nameof(ReadCancellation)).RequiresSignIn().Produces<CancellationTerms>();
 
-    public static Task<Result<CancellationTerms>> Run(Database database, IGateway gateway, Caller caller, BookingId id, CancellationToken stop) =>
+    public static Task<Result<CancellationTerms>> Run(Database database, Caller caller, BookingId id, CancellationToken stop) =>
         database.InTransaction<Result<CancellationTerms>>(async tx =>
         {
             if (await BookingRows.Find(tx, id) is not { } booking || booking.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
             if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
-            return await CancellationTerms.Of(tx, booking, role, gateway.Step(booking.Currency));
+            return await CancellationTerms.Of(tx, booking, role, await RefundStep.Of(tx, booking.OrderId));
         }, stop);
 }

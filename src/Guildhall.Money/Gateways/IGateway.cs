@@ -11,11 +11,14 @@ public interface IGateway
     /// <summary>Stable name in addresses and rows, lower case.</summary>
     string Name { get; }
 
-    /// <summary>The smallest step of an amount the gateway can move, in minor units (Stripe takes KWD in tens of fils).</summary>
-    long Step(Currency currency);
+    /// <summary>What it is able to do. The product refuses what it cannot before any call.</summary>
+    Capabilities Can { get; }
 
-    /// <summary>Opens a hosted page on which the customer pays exactly this amount.</summary>
-    Task<GatewayAnswer<GatewayPage>> Create(GatewayPaymentRequest request, CancellationToken stop);
+    /// <summary>The smallest step of an amount the gateway can move, in minor units (Stripe takes KWD in tens of fils).</summary>
+    long Step(Currency currency) => Can.Step(currency);
+
+    /// <summary>Opens the payment: a page on which the customer pays exactly this amount, or a question on the customer's phone.</summary>
+    Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop);
 
     /// <summary>What the gateway says about a payment now.</summary>
     Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop);
@@ -34,11 +37,14 @@ public interface IGateway
     /// <summary>How calls went lately.</summary>
     GatewayStatus Status { get; }
 
-    /// <summary>Proves who sent a webhook, over the raw bytes. Null when it cannot be trusted.</summary>
-    WebhookEnvelope? VerifyWebhook(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now);
+    /// <summary>Weighs a message that came in at <c>/webhooks/{name}</c>, over the raw bytes: proven, a hint, or neither.</summary>
+    Heard Hear(Message message, DateTimeOffset now);
 
-    /// <summary>The fact a verified webhook tells, or null for one that tells nothing we act on.</summary>
+    /// <summary>The fact a proven message tells (decrypted here when the gateway encrypts), or null for one that tells nothing we act on.</summary>
     GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body);
+
+    /// <summary>Which payment a browser says it comes back from, at <c>/return/{name}</c> without a payment in the address. Nothing else of it is read.</summary>
+    PaymentId? ReadReturn(Message message) => null;
 }
 
 /// <summary>What came back from a gateway call.</summary>
@@ -62,11 +68,9 @@ public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, 
 /// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.</summary>
 public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt);
 
-/// <summary>A hosted page: the gateway's reference and the address to send the customer to.</summary>
-public sealed record GatewayPage(string Reference, string Address);
-
-/// <summary>A webhook whose sender is proven.</summary>
-public sealed record WebhookEnvelope(string EventId, string Type);
+/// <summary>An opened payment: the gateway's reference, and the page to send the customer to; without a page the customer was asked elsewhere (on
+/// the phone) and the gateway tells the outcome later.</summary>
+public sealed record Opening(string Reference, string? Page = null);
 
 /// <summary>Something a gateway says is true: from a verified webhook or from our own question, never from a browser.</summary>
 public abstract record GatewayFact;

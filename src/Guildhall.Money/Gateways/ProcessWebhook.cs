@@ -16,14 +16,14 @@ public sealed record ProcessWebhook(long Webhook) : IJob
 
     private sealed record Row(long Id, string Gateway, byte[] Body);
 
-    internal static JobKind Register(IGateway gateway) => JobKind.OnDatabase<ProcessWebhook>((tx, job) => Run(tx, gateway, job));
+    internal static JobKind Register(GatewayBook gateways) => JobKind.OnDatabase<ProcessWebhook>((tx, job) => Run(tx, gateways, job));
 
-    private static async Task Run(Transaction tx, IGateway gateway, ProcessWebhook job)
+    private static async Task Run(Transaction tx, GatewayBook gateways, ProcessWebhook job)
     {
         var row = await tx.Find<Row>("select id, gateway, body from money.webhooks where id = @Webhook and state = 'received' for update", new { job.Webhook });
         if (row is null) return;
         var source = Caller.Gateway(row.Gateway);
-        var refusal = gateway.ReadWebhook(row.Body) switch
+        var refusal = gateways.Of(row.Gateway).ReadWebhook(row.Body) switch
         {
             PaymentFact fact => (await SettlePayment.Run(tx, source, fact)).Refusal,
             RefundFact fact => (await SettleRefund.Run(tx, source, fact)).Refusal,

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -7,47 +9,66 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Gateways;
 
-/// <summary>A gateway tells something. The sender is proven over the raw bytes, the message is stored with the job that reads it, then 200 is
-/// answered; a repeat is answered 200 and does nothing.</summary>
+/// <summary>A gateway tells something. A message whose sender is proven over the raw bytes is stored with the job that reads it; one that anybody
+/// could have sent is stored and makes us ask the gateway; then the gateway gets the answer it wants. A repeat does nothing.</summary>
 public static class ReceiveWebhook
 {
     private const int MaxBytes = 128 * 1024;
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/webhooks/{gateway}", async (string gateway, HttpContext http, Database database, IGateway known) => await Run(gateway, http, database, known))
+        .MapPost("/webhooks/{gateway}", async (string gateway, HttpContext http, Database database, GatewayBook gateways) => await Run(gateway, http, database, gateways))
         .WithName(nameof(ReceiveWebhook)).ForAnyone().Limited(RateClass.Webhook);
 
-    private static async Task<IResult> Run(string name, HttpContext http, Database database, IGateway gateway)
+    private static async Task<IResult> Run(string name, HttpContext http, Database database, GatewayBook gateways)
     {
-        if (!string.Equals(name, gateway.Name, StringComparison.Ordinal)) return MoneyRefusals.GatewayUnknown.ToHttp();
+        if (gateways.Find(name) is not { } gateway) return MoneyRefusals.GatewayUnknown.ToHttp();
         if (http.Request.Headers.ContentEncoding.Count > 0) return FoundationRefusals.UnsupportedMediaType.ToHttp();
-        var body = await ReadAll(http);
+        if (!gateway.Can.Hears(http.Connection.RemoteIpAddress)) return MoneyRefusals.WebhookNotTrusted.ToHttp();
+        var body = await ReadAll(http.Request, MaxBytes);
         if (body is null) return FoundationRefusals.BodyTooLarge.ToHttp();
-        if (gateway.VerifyWebhook(http.Request.Headers, body, database.Clock.GetUtcNow()) is not { } envelope) return MoneyRefusals.WebhookNotTrusted.ToHttp();
 
-        await database.InTransaction(async tx =>
+        var message = new Message(http.Request.Headers, http.Request.Query, body, http.Connection.RemoteIpAddress);
+        var heard = gateway.Hear(message, database.Clock.GetUtcNow());
+        await database.InTransaction(tx => heard switch
         {
-            var id = await tx.Find<long?>(Insert, new { gateway = gateway.Name, envelope.EventId, envelope.Type, body, now = tx.Now });
-            if (id is { } fresh) await tx.Enqueue(new ProcessWebhook(fresh), uniqueKey: fresh.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Heard.Proven proven => Store(tx, gateway, proven, message),
+            Heard.Hint hint => TakeHint.Run(tx, gateway, hint.Payment, "hint", message),
+            Heard.Refused { SecondsOff: { } off } => tx.Change(Doubt, new { gateway = gateway.Name, since = tx.Now.AddTicks(-(tx.Now.Ticks % DoubtPer.Ticks)), off }),
+            _ => Task.CompletedTask,
         }, http.RequestAborted);
-        return Results.Ok(new { received = true });
+        if (heard is Heard.Refused) return MoneyRefusals.WebhookNotTrusted.ToHttp();
+        return heard.Answer is { } wanted ? Results.Text(wanted.Body, wanted.ContentType, Encoding.UTF8, wanted.Status) : Results.Ok(new { received = true });
     }
 
-    private static async Task<byte[]?> ReadAll(HttpContext http)
+    private static async Task Store(Transaction tx, IGateway gateway, Heard.Proven proven, Message message)
     {
-        if (http.Request.ContentLength > MaxBytes) return null;
+        var id = await tx.Find<long?>(Insert, new { gateway = gateway.Name, proven.EventId, proven.Type, body = message.Body.ToArray(), message.Sender, now = tx.Now });
+        if (id is { } fresh) await tx.Enqueue(new ProcessWebhook(fresh), uniqueKey: fresh.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The whole body, or null when it is longer.</summary>
+    internal static async Task<byte[]?> ReadAll(HttpRequest request, int most)
+    {
+        if (request.ContentLength > most) return null;
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
-        for (int read; (read = await http.Request.Body.ReadAsync(chunk, http.RequestAborted)) > 0;)
+        for (int read; (read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0;)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxBytes) return null;
+            if (buffer.Length > most) return null;
         }
         return buffer.ToArray();
     }
 
+    internal static readonly TimeSpan DoubtPer = TimeSpan.FromMinutes(5);
+
     private const string Insert = """
-        insert into money.webhooks (gateway, event_id, type, body, received_at) values (@gateway, @EventId, @Type, @body, @now)
+        insert into money.webhooks (gateway, event_id, type, body, sender, received_at) values (@gateway, @EventId, @Type, @body, @Sender, @now)
         on conflict (gateway, event_id) do nothing returning id
+        """;
+
+    private const string Doubt = """
+        insert into money.clock_doubts (gateway, since, count, seconds_off) values (@gateway, @since, 1, @off)
+        on conflict (gateway, since) do update set count = clock_doubts.count + 1, seconds_off = excluded.seconds_off
         """;
 }

@@ -16,19 +16,21 @@ namespace Guildhall.Money.Payments;
 public static class CancelPayment
 {
     internal static void Map(IEndpointRouteBuilder payments) => payments
-        .MapPost("/{id}/actions/cancel", async (PaymentId id, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, id, stop)).ToHttp())
+        .MapPost("/{id}/actions/cancel", async (PaymentId id, Caller caller, Database database, GatewayBook gateways, CancellationToken stop) =>
+            (await Run(database, gateways, caller, id, stop)).ToHttp())
         .WithName(nameof(CancelPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>();
 
-    public static async Task<Result<PaymentView>> Run(Database database, IGateway gateway, Caller caller, PaymentId id, CancellationToken stop)
+    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, PaymentId id, CancellationToken stop)
     {
         var payment = await Payments.Find(database, id, stop);
         if (payment is null || !caller.Is(payment.CustomerId)) return MoneyRefusals.PaymentNotFound;
         if (payment.State == PaymentState.Cancelled) return payment.ToView();
         if (!payment.IsLive) return MoneyRefusals.PaymentNotCancellable;
 
+        if (!gateways.Of(payment.Gateway).Can.Close) return MoneyRefusals.PaymentNotClosable;
+
         await database.InTransaction(tx => Ask(tx, caller, id, "The customer starts over."), stop);
-        payment = await CheckPayment.Ask(database, gateway, (await Payments.Find(database, id, stop))!, stop);
+        payment = await CheckPayment.Ask(database, gateways.Of(payment.Gateway), (await Payments.Find(database, id, stop))!, stop);
         return payment.ToView();
     }
 

@@ -17,7 +17,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
     {
         var payment = await Payments.Find(context.Database, job.Payment, context.Stop);
         if (payment is null || !payment.IsLive) return;
-        if (await Ask(context.Database, context.Get<IGateway>(), payment, context.Stop) is { IsLive: true } still)
+        if (await Ask(context.Database, context.Get<GatewayBook>().Of(payment.Gateway), payment, context.Stop) is { IsLive: true } still)
         {
             await context.Database.Change("update money.payments set checks = checks + 1 where id = @Id", new { still.Id }, context.Stop);
             throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 10 * Math.Pow(2, Math.Min(still.Checks, 9)))));
@@ -31,7 +31,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
         if (payment.GatewayRef is null) await StartPayment.Open(database, gateway, Source, payment, stop);
         else
         {
-            var answer = payment.CancelAsked
+            var answer = payment.CancelAsked && gateway.Can.Close
                 ? await gateway.Cancel(payment.Id, payment.GatewayRef, stop)
                 : await gateway.Fetch(payment.Id, payment.GatewayRef, stop);
             if (answer is GatewayAnswer<PaymentFact>.Accepted(var fact)) await database.InTransaction(tx => SettlePayment.Run(tx, Source, fact), stop);

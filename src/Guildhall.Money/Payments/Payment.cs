@@ -15,9 +15,14 @@ internal sealed record Payment(PaymentId Id, OrderId OrderId, Guid CustomerId, G
     DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt, long CapturedMinor, long RefundedMinor)
 {
     public Amount Amount => new(AmountMinor, Currency);
-    public bool IsLive => State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
+    public bool IsLive => IsLiveIn(State);
 
-    public PaymentView ToView() => new(Id, OrderId, CustomerId, ProviderId, State, Payments.Says(State, Gateway), Attempt, Amount, new Amount(RefundedMinor, Currency), Gateway,
+    /// <summary>Whether it has not ended.</summary>
+    public static bool IsLiveIn(PaymentState state) =>
+        state is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
+
+
+    public PaymentView ToView() => new(Id, OrderId, CustomerId, ProviderId, State, Payments.Says(State, Gateway, asked: RedirectUrl is null), Attempt, Amount, new Amount(RefundedMinor, Currency), Gateway,
         State == PaymentState.RequiresAction && !CancelAsked ? RedirectUrl : null, FailureCode, FailureText, CreatedAt, CapturedAt);
 }
 
@@ -37,9 +42,10 @@ internal static class Payments
         database.List<Payment>($"select {Columns} {From} where p.order_id = @order order by p.attempt desc limit 50", new { order }, stop);
 
     /// <summary>A sentence a customer understands: the state, why, and the next step.</summary>
-    public static string Says(PaymentState state, string gateway) => state switch
+    public static string Says(PaymentState state, string gateway, bool asked) => state switch
     {
         PaymentState.Created => "The payment is being prepared.",
+        PaymentState.RequiresAction when asked => "Confirm the payment on your phone. This page changes when you have.",
         PaymentState.RequiresAction => "Waiting for you at the payment page.",
         PaymentState.Authorized => "The amount is reserved on your card and will be charged when the service is confirmed.",
         PaymentState.Capturing => "The amount is being charged.",

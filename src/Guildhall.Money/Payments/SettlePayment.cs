@@ -26,7 +26,7 @@ public static class SettlePayment
     public static async Task<Result<PaymentState>> Run(Transaction tx, Caller source, PaymentFact fact)
     {
         var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment });
-        if (payment is null) return MoneyRefusals.PaymentNotFound;
+        if (payment is null || source.Kind == CallerKind.Gateway && source.Name != payment.Gateway) return MoneyRefusals.PaymentNotFound; // a gateway tells of its own only
         if (payment.State == PaymentState.Captured)
             return fact.State is FactState.Captured && fact.GatewayPayment is { } intent && payment.GatewayPayment is { } known && !string.Equals(intent, known, StringComparison.Ordinal)
                 ? await Quarantine(tx, source, payment, "second_capture", $"{payment.Amount} by {known}", $"{fact.Amount} by {intent}")

@@ -18,21 +18,21 @@ public static class StartPayment
     private static readonly TimeSpan FirstCheck = TimeSpan.FromSeconds(30);
 
     internal static void Map(IEndpointRouteBuilder orders) => orders
-        .MapPost("/{id}/payments", async (OrderId id, Caller caller, Database database, IGateway gateway, CancellationToken stop) =>
-            (await Run(database, gateway, caller, id, stop)).ToHttp(success: 201))
+        .MapPost("/{id}/payments", async (OrderId id, Caller caller, Database database, GatewayBook gateways, CancellationToken stop) =>
+            (await Run(database, gateways, caller, id, stop)).ToHttp(success: 201))
         .WithName(nameof(StartPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>(201);
 
     /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's.</summary>
-    public static async Task<Result<PaymentView>> Run(Database database, IGateway gateway, Caller caller, OrderId id, CancellationToken stop)
+    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop)
     {
-        var begun = await database.InTransaction(tx => Begin(tx, gateway, caller, id), stop);
+        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id), stop);
         if (!begun.Is(out var payment, out var refusal)) return refusal;
-        if (payment.State == PaymentState.Created) await Open(database, gateway, caller, payment, stop);
+        if (payment.State == PaymentState.Created) await Open(database, gateways.Of(payment.Gateway), caller, payment, stop);
         var now = (await Payments.Find(database, payment.Id, stop))!;
         return now.State == PaymentState.Failed ? MoneyRefusals.GatewayRefused.With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
     }
 
-    private static async Task<Result<Payment>> Begin(Transaction tx, IGateway gateway, Caller caller, OrderId id)
+    private static async Task<Result<Payment>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id)
     {
         var order = await Orders.Orders.Lock(tx, id);
         if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
@@ -46,6 +46,7 @@ public static class StartPayment
         if (attempts.FirstOrDefault(p => p.IsLive) is { } live)
             return MoneyRefusals.PaymentInProgress.With(("payment", live.Id), ("resumeUrl", live.ToView().RedirectUrl));
 
+        if (await gateways.For(tx, order.Currency) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
         if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
@@ -67,16 +68,16 @@ public static class StartPayment
             [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt), stop);
         await database.InTransaction(tx => answer switch
         {
-            GatewayAnswer<GatewayPage>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
-            GatewayAnswer<GatewayPage>.Refused(var code, var text) => Refused(tx, caller, payment, code, text),
-            GatewayAnswer<GatewayPage>.Unknown(var why) => LostAnswer(tx, caller, payment.Id, why),
+            GatewayAnswer<Opening>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
+            GatewayAnswer<Opening>.Refused(var code, var text) => Refused(tx, caller, payment, code, text),
+            GatewayAnswer<Opening>.Unknown(var why) => LostAnswer(tx, caller, payment.Id, why),
             _ => throw new InvalidOperationException(),
         }, CancellationToken.None);
     }
 
-    private static async Task Opened(Transaction tx, Caller caller, PaymentId id, GatewayPage page)
+    private static async Task Opened(Transaction tx, Caller caller, PaymentId id, Opening page)
     {
-        if (await tx.ChangeNow(MarkOpened, new { id, page.Reference, page.Address, now = tx.Now }) == 1) await Timeline.Note(tx, caller, id, "page_opened", new { page.Reference });
+        if (await tx.ChangeNow(MarkOpened, new { id, page.Reference, page.Page, now = tx.Now }) == 1) await Timeline.Note(tx, caller, id, page.Page is null ? "customer_asked" : "page_opened", new { page.Reference });
     }
 
     private static async Task Refused(Transaction tx, Caller caller, Payment payment, string code, string text)
@@ -99,7 +100,7 @@ public static class StartPayment
         """;
 
     private const string MarkOpened = """
-        update money.payments set state = 'requires_action', gateway_ref = @Reference, redirect_url = @Address, changed_at = @now
+        update money.payments set state = 'requires_action', gateway_ref = @Reference, redirect_url = @Page, changed_at = @now
         where id = @id and state in ('created', 'unknown') and gateway_ref is null
         """;
 

@@ -14,13 +14,13 @@ public sealed record SendRefund(RefundId Refund) : IJob
 
     private static readonly Caller Source = Caller.System("refund_sender");
 
-    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, int Checks);
+    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, string Gateway, int Checks);
 
     internal static async Task Run(JobContext context, SendRefund job)
     {
         var refund = await Find(context.Database, job.Refund, context.Stop);
         if (refund is null || refund.State is RefundState.Completed or RefundState.Failed) return;
-        var gateway = context.Get<IGateway>();
+        var gateway = context.Get<GatewayBook>().Of(refund.Gateway);
         var first = refund is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);
 
@@ -43,6 +43,6 @@ public sealed record SendRefund(RefundId Refund) : IJob
     private static Task Settle(JobContext context, RefundFact fact) => context.Database.InTransaction(tx => SettleRefund.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, RefundId id, CancellationToken stop) => database.Find<Row>("""
-        select r.id, r.state, r.currency, r.minor, r.gateway_ref, p.gateway_payment, r.checks from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
+        select r.id, r.state, r.currency, r.minor, r.gateway_ref, p.gateway_payment, p.gateway, r.checks from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
         """, new { id }, stop);
 }

@@ -15,7 +15,7 @@ namespace Guildhall.Money.Refunds;
 public static class SettleRefund
 {
     private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, string Source, string Reason,
-        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt)
+        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt, string Gateway)
     {
         public Amount Amount => new(Minor, Currency);
         public Amount Fee => new(FeeMinor, Currency);
@@ -24,7 +24,7 @@ public static class SettleRefund
     public static async Task<Result<RefundState>> Run(Transaction tx, Caller source, RefundFact fact)
     {
         var refund = await tx.Find<Locked>(Lock, new { id = fact.Refund });
-        if (refund is null) return MoneyRefusals.PaymentNotFound;
+        if (refund is null || source.Kind == CallerKind.Gateway && source.Name != refund.Gateway) return MoneyRefusals.PaymentNotFound;
         if (fact.State != RefundFactState.Failed && fact.Amount != refund.Amount) return await Quarantine(tx, source, refund, fact);
         return (fact.State, refund.State) switch
         {
@@ -79,7 +79,7 @@ public static class SettleRefund
     }
 
     private const string Lock = """
-        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at
+        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at, p.gateway
         from money.orders o join money.refunds r on r.order_id = o.id join money.payments p on p.id = r.payment_id join money.payment_guards g on g.payment_id = p.id
         where r.id = @id for update of o, p, g, r
         """;

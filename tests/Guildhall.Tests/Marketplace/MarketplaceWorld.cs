@@ -62,7 +62,7 @@ internal sealed record Shop(MarketplaceWorld World, Caller Provider, ProviderId 
     public async Task<BookingView> Holds(Caller customer, DateTimeOffset start, int node = 0) => (await TriesToHold(customer, start, node)).OrThrow();
 
     public async Task<PaymentId> StartsToPay(Caller customer, BookingView booking) =>
-        (await StartPayment.Run(World.Data(), World.Stripe, customer, booking.OrderId, default)).OrThrow().Id;
+        (await StartPayment.Run(World.Data(), World.Get<GatewayBook>(), customer, booking.OrderId, default)).OrThrow().Id;
 
     /// <summary>The verified news that the payment was captured, as a webhook brings it.</summary>
     public async Task Captured(PaymentId payment, Amount amount, int node = 0) => (await World.Data(node).InTransaction(tx =>
@@ -78,9 +78,9 @@ internal sealed record Shop(MarketplaceWorld World, Caller Provider, ProviderId 
     public async Task<BookingView> Sees(Caller who, BookingId id) => (await ReadBooking.Run(World.Data(1), who, id, default)).OrThrow();
 
     public async Task<Result<BookingView>> Cancels(Caller who, BookingId id, CancelBooking.Body? body = null, int node = 0) =>
-        await CancelBooking.Run(World.Data(node), World.Stripe, who, id, body ?? new CancelBooking.Body(), default);
+        await CancelBooking.Run(World.Data(node), who, id, body ?? new CancelBooking.Body(), default);
 
-    public async Task<Result<CancellationTerms>> Terms(Caller who, BookingId id) => await ReadCancellation.Run(World.Data(), World.Stripe, who, id, default);
+    public async Task<Result<CancellationTerms>> Terms(Caller who, BookingId id) => await ReadCancellation.Run(World.Data(), who, id, default);
 
     public Task<Result<BookingView>> Completes(Caller who, BookingId id, int node = 0) => CompleteBooking.Run(World.Data(node), who, id, default);
 

@@ -13,7 +13,7 @@ internal sealed record Deal(MoneyWorld World, Caller Customer, Caller Provider, 
     public async Task<Order> Now() => (await Orders.Find(World.Data(), Order))!;
 
     public async Task<Result<PaymentView>> TriesToStart(int node = 0, Guid? operation = null) =>
-        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.IGateway>(node), Customer with { OperationId = operation }, Order, default);
+        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.GatewayBook>(node), Customer with { OperationId = operation }, Order, default);
 
     public async Task<PaymentView> Starts(int node = 0) => (await TriesToStart(node)).OrThrow();
 

@@ -31,7 +31,8 @@ public class MoneyWorld : World
     /// <summary>The line to the gateway, shared by the nodes.</summary>
     internal Wire Wire { get; private set; } = null!;
 
-    internal IGateway Stripe => Get<IGateway>();
+    internal GatewayBook Gateways => Get<GatewayBook>();
+    internal IGateway Stripe => Gateways.Of("stripe");
     internal Guildhall.Money.Payouts.Rails Rails => Get<Guildhall.Money.Payouts.Rails>();
     internal Books Books => new(Database);
 
@@ -45,7 +46,7 @@ public class MoneyWorld : World
         await Gateway.AnswersAsUsual();
         for (var node = 0; node < NodeCount; node++)
         {
-            var stripe = Get<IGateway>(node);
+            var stripe = Get<GatewayBook>(node).Of("stripe");
             await Eventually.True(() => Task.FromResult(stripe.Status.Available), "The circuit to the gateway stays open.");
         }
     }

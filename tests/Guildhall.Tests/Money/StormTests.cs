@@ -45,7 +45,7 @@ public sealed class StormTests(MoneyWorld world) : IClassFixture<MoneyWorld>
             if (!started.Is(out var payment, out _)) continue;
             if (await deal.SessionOf(payment.Id) is not { } page) continue;
             using var pays = await world.Sandbox.Http.PostAsync($"/sandbox/stripe/checkout_sessions/{page}/pay", System.Net.Http.Json.JsonContent.Create(new { outcome = Outcomes[dice.Next(Outcomes.Length)] }));
-            if (dice.Next(4) == 0) await CancelPayment.Run(world.Data(dice.Next(2)), world.Stripe, deal.Customer, payment.Id, default);
+            if (dice.Next(4) == 0) await CancelPayment.Run(world.Data(dice.Next(2)), world.Gateways, deal.Customer, payment.Id, default);
         }
         return deal;
     }

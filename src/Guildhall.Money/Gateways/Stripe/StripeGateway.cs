@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Guildhall.Foundation;
-using Microsoft.AspNetCore.Http;
 using static Guildhall.Money.Gateways.Stripe.StripeAnswers;
 
 namespace Guildhall.Money.Gateways.Stripe;
@@ -18,9 +17,9 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public GatewayStatus Status => api.Status;
 
-    public long Step(Currency currency) => StripeAmounts.Step(currency);
+    public Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, Void = true, Step = StripeAmounts.Step };
 
-    public async Task<GatewayAnswer<GatewayPage>> Create(GatewayPaymentRequest request, CancellationToken stop)
+    public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         var expires = request.StartedAt + PageLifetime;
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -44,11 +43,11 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         }
         return await api.Post("/v1/checkout/sessions", $"{request.Payment}-create", form, stop) switch
         {
-            GatewayAnswer<JsonElement>.Accepted(var session) when StripeApi.Text(session, "url") is { } url => new GatewayAnswer<GatewayPage>.Accepted(new GatewayPage(StripeApi.Text(session, "id")!, url)),
-            GatewayAnswer<JsonElement>.Accepted => new GatewayAnswer<GatewayPage>.Unknown("The session has no address."),
+            GatewayAnswer<JsonElement>.Accepted(var session) when StripeApi.Text(session, "url") is { } url => new GatewayAnswer<Opening>.Accepted(new Opening(StripeApi.Text(session, "id")!, url)),
+            GatewayAnswer<JsonElement>.Accepted => new GatewayAnswer<Opening>.Unknown("The session has no address."),
             GatewayAnswer<JsonElement>.Refused when clock.GetUtcNow() > request.StartedAt + Repeatable =>
-                new GatewayAnswer<GatewayPage>.Refused("not_opened", "The payment page could not be opened in time."),
-            var other => Pass<GatewayPage>(other),
+                new GatewayAnswer<Opening>.Refused("not_opened", "The payment page could not be opened in time."),
+            var other => Pass<Opening>(other),
         };
     }
 
@@ -76,15 +75,17 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) =>
         await Search(api, $"/v1/refunds?limit=100&payment_intent={gatewayPayment}", null, StripeReading.Refund, fact => fact.Refund == refund, stop);
 
-    public WebhookEnvelope? VerifyWebhook(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public Heard Hear(Message message, DateTimeOffset now)
     {
-        if (!StripeSignature.Holds(headers["Stripe-Signature"], body.Span, options.WebhookSecrets, now)) return null;
+        if (StripeSignature.SecondsOff(message.Headers["Stripe-Signature"], message.Body.Span, options.WebhookSecrets, now) is not { } off) return new Heard.Refused();
+        if (!StripeSignature.IsFresh(off)) return new Heard.Refused(off);
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
-            return (StripeApi.Text(document.RootElement, "id"), StripeApi.Text(document.RootElement, "type")) is ({ Length: <= 255 } id, { Length: <= 255 } type) ? new WebhookEnvelope(id, type) : null;
+            using var document = JsonDocument.Parse(message.Body, new JsonDocumentOptions { MaxDepth = 32 });
+            return (StripeApi.Text(document.RootElement, "id"), StripeApi.Text(document.RootElement, "type")) is ({ Length: <= 255 } id, { Length: <= 255 } type)
+                ? new Heard.Proven(id, type) : new Heard.Refused();
         }
-        catch (JsonException) { return null; }
+        catch (JsonException) { return new Heard.Refused(); }
     }
 
     public GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body)

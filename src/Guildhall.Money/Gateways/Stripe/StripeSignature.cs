@@ -9,10 +9,17 @@ namespace Guildhall.Money.Gateways.Stripe;
 internal static class StripeSignature
 {
     private const int ToleranceSeconds = 300;
+    private const long MaxTime = 253402300799; // the year 9999
 
-    public static bool Holds(string? header, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets, DateTimeOffset now)
+    public static bool Holds(string? header, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets, DateTimeOffset now) =>
+        SecondsOff(header, body, secrets, now) is { } off && IsFresh(off);
+
+    public static bool IsFresh(long secondsOff) => secondsOff is >= -ToleranceSeconds and <= ToleranceSeconds;
+
+    /// <summary>How long ago it was signed, when it was; null when the signature does not hold.</summary>
+    public static long? SecondsOff(string? header, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
-        if (header is null || header.Length > 2000) return false;
+        if (header is null || header.Length > 2000) return null;
         string? time = null;
         var signatures = new List<byte[]>();
         foreach (var part in header.Split(','))
@@ -23,8 +30,7 @@ internal static class StripeSignature
             if (name is "t") time ??= value;
             else if (name is "v1" && value.Length == 64 && signatures.Count < 20) signatures.Add(Encoding.ASCII.GetBytes(value));
         }
-        if (time is null || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var sent)) return false;
-        if (Math.Abs(now.ToUnixTimeSeconds() - sent) > ToleranceSeconds) return false;
+        if (time is null || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) || sent > MaxTime) return null;
 
         var signed = new byte[time.Length + 1 + body.Length];
         Encoding.ASCII.GetBytes(time, signed);
@@ -36,6 +42,6 @@ internal static class StripeSignature
             var expected = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret.Trim()), signed)));
             foreach (var signature in signatures) holds |= CryptographicOperations.FixedTimeEquals(signature, expected);
         }
-        return holds;
+        return holds ? now.ToUnixTimeSeconds() - sent : null;
     }
 }

@@ -3,7 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Money;
 using Guildhall.Money.Orders;
-using Guildhall.Money.Payments;
+using Guildhall.Money.Gateways;
 using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Pages.Market;
@@ -14,13 +14,13 @@ internal static class ReturnRoute
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/return/{gateway}/{payment}", [HttpMethods.Get, HttpMethods.Post], Come)
+        app.MapMethods("/return/{gateway}/{payment?}", [HttpMethods.Get, HttpMethods.Post], Come)
             .ForAnyone().WithName(nameof(ReturnRoute)).DisableAntiforgery().ExcludeFromDescription();
         app.MapGet("/orders/{id}", Order).RequiresSignIn().WithName("OrderPage").ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Come(string gateway, string payment, Database database, CancellationToken stop) =>
-        Id.TryParse<PaymentId>(payment, out var id) && await AskAgain.Run(database, gateway, id, stop) is { } order ? new SeeOther($"/orders/{order}") : FoundationRefusals.NotFound.ToHttp();
+    private static async Task<IResult> Come(string gateway, string? payment, HttpContext http, Database database, GatewayBook gateways) =>
+        await ReceiveReturn.Run(http, database, gateways, gateway, payment) is { } order ? new SeeOther($"/orders/{order}") : FoundationRefusals.NotFound.ToHttp();
 
     // Who may see it is decided by the page it leads to.
     private static async Task<IResult> Order(string id, Database database, CancellationToken stop) =>

@@ -8,7 +8,7 @@ public sealed class CancelPaymentTests(MoneyWorld world) : IClassFixture<MoneyWo
     public ValueTask InitializeAsync() => world.StartsAfresh();
     public ValueTask DisposeAsync() => new(world.SettlesDown());
 
-    private async Task<PaymentView> Cancels(Deal deal, PaymentView payment) => (await CancelPayment.Run(world.Data(), world.Stripe, deal.Customer, payment.Id, default)).OrThrow();
+    private async Task<PaymentView> Cancels(Deal deal, PaymentView payment) => (await CancelPayment.Run(world.Data(), world.Gateways, deal.Customer, payment.Id, default)).OrThrow();
 
     [Fact]
     [Covers("money-17")]
@@ -105,6 +105,6 @@ public sealed class CancelPaymentTests(MoneyWorld world) : IClassFixture<MoneyWo
     {
         var deal = await world.Order();
         var payment = await deal.Starts();
-        (await CancelPayment.Run(world.Data(), world.Stripe, deal.Provider, payment.Id, default)).Refusal!.Code.ShouldBe("payment_not_found");
+        (await CancelPayment.Run(world.Data(), world.Gateways, deal.Provider, payment.Id, default)).Refusal!.Code.ShouldBe("payment_not_found");
     }
 }

@@ -27,7 +27,7 @@ internal static class BookingForms
     {
         var page = $"/bookings/{form.Id<BookingId>()}";
         if (!(await ReadBooking.Run(form.Database, form.Caller, form.Id<BookingId>(), form.Stop)).Is(out var booking, out var missing)) return missing.ToHttp();
-        var started = await StartPayment.Run(form.Database, form.Get<IGateway>(), form.Caller, booking.OrderId, form.Stop);
+        var started = await StartPayment.Run(form.Database, form.Get<GatewayBook>(), form.Caller, booking.OrderId, form.Stop);
         if (started.Is(out var payment, out var refusal)) return form.Done(payment.RedirectUrl ?? page);
         if (refusal.Code == MoneyRefusals.PaymentInProgress.Code) return form.Done(refusal.Details?.GetValueOrDefault("resumeUrl") as string ?? page);
         return form.Sorry(page, refusal);
@@ -39,7 +39,7 @@ internal static class BookingForms
         if (!(await ReadBooking.Run(form.Database, form.Caller, form.Id<BookingId>(), form.Stop)).Is(out var booking, out var missing)) return missing.ToHttp();
         if (!(await ReadOrder.Run(form.Database, form.Caller, booking.OrderId, form.Stop)).Is(out var order, out missing)) return missing.ToHttp();
         if (BookingWords.Live(order) is not { } live) return form.Done(page);
-        var cancelled = await CancelPayment.Run(form.Database, form.Get<IGateway>(), form.Caller, live.Id, form.Stop);
+        var cancelled = await CancelPayment.Run(form.Database, form.Get<GatewayBook>(), form.Caller, live.Id, form.Stop);
         if (!cancelled.Is(out var now, out var refusal)) return form.Sorry(page, refusal);
         return now.State is PaymentState.Cancelled or PaymentState.Expired
             ? form.Done(page, form.T("That payment page is closed. You can pay again.", "أُغلقت صفحة الدفع تلك. يمكنك الدفع من جديد."))
@@ -50,7 +50,7 @@ internal static class BookingForms
     {
         var page = $"{pages}/{form.Id<BookingId>()}";
         long? seen = long.TryParse(form["seenRefundMinor"], NumberStyles.None, CultureInfo.InvariantCulture, out var minor) ? minor : null;
-        var result = await CancelBooking.Run(form.Database, form.Get<IGateway>(), form.Caller, form.Id<BookingId>(), new CancelBooking.Body(form["reason"], seen), form.Stop);
+        var result = await CancelBooking.Run(form.Database, form.Caller, form.Id<BookingId>(), new CancelBooking.Body(form["reason"], seen), form.Stop);
         if (!result.Is(out var booking, out var refusal)) return refusal.Status == 404 ? refusal.ToHttp() : Refused(form, page, refusal);
         return form.Done(page, booking.Refund.IsPositive
             ? form.T($"Cancelled. {booking.Refund.Words()} is on its way back.", $"أُلغي. {booking.Refund.Words()} في طريقه إليك.")
