@@ -107,6 +107,29 @@ need_postgres() {
     fail "PostgreSQL $POSTGRES_MINIMUM or newer was not found. Install it with: $(postgres_command)"
 }
 
+# What draws PDF files: Python with Pango and cairo. The product starts without it; invoices are numbered and their files wait.
+want_pdf() {
+    has ldconfig && [ -x /usr/bin/python3 ] && ldconfig -p | grep -q libpangocairo-1.0 && return 0
+    if may_install; then apt_install "the PDF renderer" python3 libpangocairo-1.0-0 && return 0; fi
+    say "PDF files of invoices will wait: the renderer needs $(pdf_command)"
+}
+
+# The tests read those files with tools of their own.
+need_pdf() {
+    want_pdf
+    has pdftotext && return 0
+    if may_install; then apt_install "a reader of PDF files" poppler-utils || true; fi
+    has pdftotext || fail "the tests need pdftotext. Install it with: $(pdf_command)"
+}
+
+pdf_command() {
+    if has apt-get; then
+        say "sudo apt-get install -y python3 libpangocairo-1.0-0 poppler-utils"
+    else
+        say "Python 3, Pango with cairo, and poppler from the package manager of your system"
+    fi
+}
+
 find_chromium() {
     local program
     for program in "${GUILDHALL_TEST_CHROMIUM:-}" chromium google-chrome google-chrome-stable chromium-browser \

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Money.Balances;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
+using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
@@ -27,6 +28,7 @@ public static class MoneyModule
         services.AddSingleton<IPayoutRail, StripePayouts>();
         services.AddSingleton<Rails>();
         services.AddSingleton<GatewayBook>();
+        services.AddInvoices();
         services.AddSetting(MoneySettings.PlatformFee);
         services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.DestinationCoolingHours);

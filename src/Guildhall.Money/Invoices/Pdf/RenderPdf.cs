@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Guildhall.Money.Invoices.Pdf;
+
+/// <summary>Turns a document into a PDF: English, or Arabic shaped and ordered as it is written, with its fonts embedded. The work is done by a child
+/// process (Python, Pango, cairo) with an empty environment, no network where the system allows it, 768 MB and 20 s; it is given text and knows
+/// no markup, so nothing in a document can name a file or an address. The same document gives the same bytes on one machine.</summary>
+internal sealed class RenderPdf(ILogger<RenderPdf> log)
+{
+    /// <summary>What to install where the renderer is missing.</summary>
+    public const string Install = "apt-get install python3 libpangocairo-1.0-0";
+
+    private const int MaxInput = 4 * 1024 * 1024, MaxOutput = 16 * 1024 * 1024, AtOnce = 2;
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20), ProbeEvery = TimeSpan.FromMinutes(5);
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Invoices", "Pdf");
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private readonly SemaphoreSlim _turn = new(AtOnce, AtOnce);
+    private (bool Works, string? Why, long At)? _probe;
+
+    /// <summary>Where Python is looked for.</summary>
+    internal string Python { get; init; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "/usr/local/bin/python3";
+
+    /// <summary>Whether a document can be rendered here, and if not, why. Tried at most every five minutes.</summary>
+    public async Task<(bool Works, string? Why)> Status(CancellationToken stop)
+    {
+        if (_probe is { } known && Stopwatch.GetElapsedTime(known.At) < ProbeEvery) return (known.Works, known.Why);
+        var (works, why) = (true, (string?)null);
+        try
+        {
+            await Run(new PdfDocument("en", "Probe", "Guildhall", DateTimeOffset.UnixEpoch, "Probe", "1", null, [], [], [], [], [], ""), stop);
+        }
+        catch (PdfException problem)
+        {
+            (works, why) = (false, $"{problem.Message} Install it with: {Install}");
+            log.LogWarning("pdf_renderer_missing {Why}", problem.Message);
+        }
+        _probe = (works, why, Stopwatch.GetTimestamp());
+        return (works, why);
+    }
+
+    /// <summary>The document as PDF. Throws <see cref="PdfException"/> when it cannot be made. Never inside a transaction.</summary>
+    public async Task<byte[]> Run(PdfDocument document, CancellationToken stop)
+    {
+        var input = JsonSerializer.SerializeToUtf8Bytes(Shape(document), Json);
+        if (input.Length > MaxInput) throw new PdfException($"The document has {input.Length} bytes; at most {MaxInput} are rendered.");
+        await _turn.WaitAsync(stop);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(TimeLimit);
+            return await Child(input, limit.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new PdfException($"The document was not rendered within {TimeLimit.TotalSeconds} seconds.");
+        }
+        finally { _turn.Release(); }
+    }
+
+    private async Task<byte[]> Child(byte[] input, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(Python, ["-I", "-B", Path.Combine(Folder, "render_pdf.py")])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Folder,
+        };
+        start.Environment.Clear();
+        start.Environment["FONTCONFIG_FILE"] = Path.Combine(Folder, "fonts", "fonts.conf");
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var child = Start(start);
+        try
+        {
+            var (output, errors) = (Read(child.StandardOutput.BaseStream, MaxOutput, stop), Read(child.StandardError.BaseStream, 16 * 1024, stop));
+            try
+            {
+                await child.StandardInput.BaseStream.WriteAsync(input, stop);
+                child.StandardInput.Close();
+            }
+            catch (IOException) { } // it ended early: its exit code says so
+            await Task.WhenAll(output, errors);
+            await child.WaitForExitAsync(stop);
+            if (child.ExitCode == 0 && (await output).AsSpan().StartsWith("%PDF-"u8)) return await output;
+            var said = Encoding.UTF8.GetString(await errors).Trim().Split('\n')[^1];
+            throw new PdfException($"The renderer ended with {child.ExitCode}: {(said.Length > 300 ? said[..300] : said)}");
+        }
+        finally
+        {
+            if (!child.HasExited) child.Kill(entireProcessTree: true);
+        }
+    }
+
+    private Process Start(ProcessStartInfo start)
+    {
+        try { return Process.Start(start)!; }
+        catch (System.ComponentModel.Win32Exception) { throw new PdfException($"{Python} was not found."); }
+    }
+
+    private static async Task<byte[]> Read(Stream from, int most, CancellationToken stop)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await from.ReadAsync(buffer, stop)) > 0;)
+        {
+            if (all.Length + read > most) throw new PdfException($"The renderer wrote more than {most} bytes.");
+            all.Write(buffer, 0, read);
+        }
+        return all.ToArray();
+    }
+
+    // Cleaned here, whoever made the document.
+    private static object Shape(PdfDocument d) => new
+    {
+        Language = d.Language == "ar" ? "ar" : "en",
+        Title = PdfText.Clean(d.Title),
+        Author = PdfText.Clean(d.Author),
+        Created = d.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        Heading = PdfText.Clean(d.Heading),
+        Number = PdfText.Clean(d.Number),
+        Mark = PdfText.Clean(d.Mark),
+        Parties = d.Parties.Select(p => new { Title = PdfText.Clean(p.Title), Lines = p.Lines.Select(PdfText.Clean) }),
+        Facts = d.Facts.Select(f => new[] { PdfText.Clean(f.Name), PdfText.Clean(f.Value) }),
+        Tables = d.Tables.Select(t => new
+        {
+            Title = PdfText.Clean(t.Title),
+            Columns = t.Columns.Select(c => new { Title = PdfText.Clean(c.Title), c.Share, c.Number }),
+            Rows = t.Rows.Select(r => r.Select(PdfText.Clean)),
+        }),
+        Totals = d.Totals.Select(t => new object[] { PdfText.Clean(t.Name), PdfText.Clean(t.Value), t.Strong }),
+        Notes = d.Notes.Select(PdfText.Clean),
+        Footer = PdfText.Clean(d.Footer),
+        PageWords = d.Language == "ar" ? "صفحة {page} من {pages}" : "Page {page} of {pages}",
+    };
+}
+
+/// <summary>A document could not be rendered: the renderer is missing, was stopped, or the document is too large.</summary>
+internal sealed class PdfException(string why) : Exception(why);
