@@ -38,6 +38,12 @@ grant execute on function money.lock_balance(text, uuid, text) to :app;
 -- money: payments
 grant select, insert, update on money.clock_doubts to :app;
 
+-- money: fees
+grant select, insert, update on money.fee_rules to :app;
+
+-- money: approvals
+grant select, insert, update on money.approvals to :app;
+
 -- marketplace
 revoke all on all tables in schema marketplace from :app;
 grant usage on schema marketplace to :app;

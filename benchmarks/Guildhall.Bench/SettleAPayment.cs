@@ -62,7 +62,7 @@ internal static partial class SettleAPayment
         await machine.Sql("truncate money.orders, money.payments, money.payment_guards, money.payment_events, money.order_lines, money.journals, money.entries, " +
             "foundation.audit, foundation.audit_seals, money.quarantine, money.refunds cascade");
         await machine.Sql($"""
-            insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_basis_points, fee_minor, expires_at, created_at)
+            insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, expires_at, created_at)
             select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'bench', gen_random_uuid(), 'KWD', 12500, 1500, 1875, now() + interval '1 hour', now() from generate_series(1, {Prepared});
             insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, gateway_ref, created_at, changed_at)
             select gen_random_uuid(), id, 'stripe', 1, 'requires_action', 'KWD', 12500, 10, 'cs_' || id, now(), now() from money.orders;

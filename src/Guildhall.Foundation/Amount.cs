@@ -39,14 +39,22 @@ public readonly record struct Amount(long Minor, Currency Currency) : IComparabl
     /// unit more; equal remainders go to the lower index. Weights are not negative and not all zero.</summary>
     public IReadOnlyList<Amount> Allocate(IReadOnlyList<long> weights)
     {
-        var sum = weights.Aggregate(BigInteger.Zero, (total, weight) => weight < 0 ? throw new ArgumentOutOfRangeException(nameof(weights)) : total + weight);
-        if (sum.IsZero) throw new ArgumentException("At least one weight must be positive.", nameof(weights));
+        UInt128 sum = 0;
+        foreach (var weight in weights) sum += weight < 0 ? throw new ArgumentOutOfRangeException(nameof(weights)) : (ulong)weight;
+        if (sum == 0) throw new ArgumentException("At least one weight must be positive.", nameof(weights));
 
-        var (size, sign, currency) = (BigInteger.Abs(Minor), Minor < 0 ? -1 : 1, Currency);
-        var parts = weights.Select(weight => BigInteger.DivRem(size * weight, sum, out _)).ToArray();
-        var left = (int)(size - parts.Aggregate(BigInteger.Zero, (total, part) => total + part));
-        foreach (var index in Enumerable.Range(0, parts.Length).OrderByDescending(i => size * weights[i] % sum).ThenBy(i => i).Take(left)) parts[index]++;
-        return [.. parts.Select(part => new Amount((long)part * sign, currency))];
+        // 63 bits times 63 bits fit 128.
+        var (size, negative) = ((UInt128)Int128.Abs(Minor), Minor < 0);
+        var (parts, remainders) = (new UInt128[weights.Count], new UInt128[weights.Count]);
+        var left = size;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            (parts[i], remainders[i]) = UInt128.DivRem(size * (ulong)weights[i], sum);
+            left -= parts[i];
+        }
+        if (left > 0) foreach (var i in Enumerable.Range(0, parts.Length).OrderByDescending(i => remainders[i]).ThenBy(i => i).Take((int)left)) parts[i]++;
+        var currency = Currency;
+        return [.. parts.Select(part => new Amount((long)(negative ? -(Int128)part : (Int128)part), currency))];
     }
 
     /// <summary>Reads digits as people type them, in the given culture: <c>12.5</c> KWD is 12500. More decimals than the currency has,

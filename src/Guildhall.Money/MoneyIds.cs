@@ -55,3 +55,21 @@ public readonly record struct DestinationId(Guid Value) : IId<DestinationId>
     public static bool TryParse(string? text, IFormatProvider? format, out DestinationId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a proposal that needs a second person, <c>apv_…</c>.</summary>
+public readonly record struct ApprovalId(Guid Value) : IId<ApprovalId>
+{
+    public static string Prefix => "apv";
+    public static ApprovalId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ApprovalId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a fee rule, <c>fee_…</c>.</summary>
+public readonly record struct FeeRuleId(Guid Value) : IId<FeeRuleId>
+{
+    public static string Prefix => "fee";
+    public static FeeRuleId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out FeeRuleId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -1,5 +1,7 @@
 using Guildhall.Foundation;
+using Guildhall.Money.Approvals;
 using Guildhall.Money.Balances;
+using Guildhall.Money.Fees;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
@@ -7,6 +9,7 @@ using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
 using Guildhall.Money.Refunds;
+using Guildhall.Money.Settlements;
 using Guildhall.Money.Withdrawals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +34,7 @@ public static class MoneyModule
         services.AddInvoices();
         services.AddSetting(MoneySettings.PlatformFee);
         services.AddSetting(MoneySettings.Gateways);
+        services.AddSetting(MoneySettings.PlatformFeeTax);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
@@ -40,6 +44,9 @@ public static class MoneyModule
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
+        services.AddSingleton<ApprovalBook>();
+        services.AddSingleton(RecordSettlement.Approval);
+        services.AddSingleton(RecordRefundPaid.Approval);
     }
 
     /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
@@ -69,6 +76,12 @@ public static class MoneyModule
         ListWithdrawals.MapAdmin(admin);
         ApproveWithdrawal.Map(admin);
         RejectWithdrawal.Map(admin);
+        ListApprovals.Map(admin);
+        DecideApproval.Map(admin);
+        RecordSettlement.Map(admin);
+        RecordRefundPaid.Map(admin);
+        FeeRules.Map(admin);
+        SetFeeRule.Map(admin);
 
         ReceiveWebhook.Map(api);
     }

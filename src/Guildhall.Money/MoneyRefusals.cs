@@ -37,4 +37,19 @@ public static class MoneyRefusals
     public static readonly Refusal CurrencyNotTaken = new("currency_not_taken", 422, "No payment gateway of this marketplace takes this currency. Ask its staff.");
 
     public static readonly Refusal WithdrawalOwn = new("withdrawal_own", 403, "Nobody decides on a withdrawal of their own. Ask a colleague.");
+
+    // Fees, and what was settled by hand
+    public static readonly Refusal FeeRuleNotFound = new("fee_rule_not_found", 404, "There is no such fee rule.");
+    public static readonly Refusal FeeRuleInvalid = new("fee_rule_invalid", 422, "This is not a fee rule; what is wrong with it is given here.");
+    public static readonly Refusal DocumentMissing = new("document_missing", 422, "Name the document by which this can be found again, in 1 to 100 characters.");
+    public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
+    public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
+    public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
+
+    // Approvals
+    public static readonly Refusal ApprovalNotFound = new("approval_not_found", 404, "There is no proposal here that you may see.");
+    public static readonly Refusal ApprovalWaiting = new("approval_waiting", 409, "The same was proposed already and waits for a decision. Decide on that one, or withdraw it.");
+    public static readonly Refusal ApprovalDecided = new("approval_decided", 409, "This proposal was decided already.");
+    public static readonly Refusal ApprovalOwn = new("approval_own", 403, "Nobody approves what they proposed. Ask a colleague.");
+    public static readonly Refusal ApprovalNotYours = new("approval_not_yours", 403, "Only who proposed it can withdraw it. Reject it instead.");
 }

@@ -17,7 +17,7 @@ public static class ReadBalance
     /// <summary>All in one currency. Available is negative after a late refund and is then made up by the next earnings.</summary>
     public sealed record Money(string Currency, Amount Pending, Amount Available, Amount Reserved, IReadOnlyList<Held> PendingOrders, IReadOnlyList<Line> Lines);
 
-    /// <summary>An order in escrow: what the customer paid and was not given back, the platform's fee on it, what the provider will earn.</summary>
+    /// <summary>An order in escrow: what the customer paid and was not given back, the platform's fee on it with its tax, what the provider will earn.</summary>
     public sealed record Held(OrderId Order, string Purpose, Guid Subject, Amount Gross, Amount Fee, Amount Net, DateTimeOffset PaidAt);
 
     /// <summary>One ledger line: positive adds to the figure of its account.</summary>
@@ -54,7 +54,7 @@ public static class ReadBalance
         """;
 
     private const string HeldSql = """
-        select o.id, o.purpose, o.subject_id, o.currency, g.captured_minor - g.refunded_minor as gross, o.fee_minor - g.fee_back_minor as fee, o.paid_at
+        select o.id, o.purpose, o.subject_id, o.currency, g.captured_minor - g.refunded_minor as gross, o.fee_minor + o.fee_tax_minor - g.fee_back_minor - g.fee_tax_back_minor as fee, o.paid_at
         from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
         where o.provider_id = @provider and o.state = 'paid' and o.released_at is null and g.captured_minor > g.refunded_minor order by o.id desc limit 500
         """;

@@ -11,7 +11,7 @@ namespace Guildhall.Money.Escrow;
 /// at sale. Once per order; a refund that came first has taken its part.</summary>
 public static class ReleaseEscrow
 {
-    private sealed record Held(long CapturedMinor, long RefundedMinor, long FeeBackMinor);
+    private sealed record Held(long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor);
 
     /// <returns>What the provider earned.</returns>
     public static async Task<Result<Amount>> Run(Transaction tx, Caller caller, OrderId id)
@@ -21,15 +21,18 @@ public static class ReleaseEscrow
         if (order.State != OrderState.Paid) return MoneyRefusals.OrderNotPaid;
         if (order.ReleasedAt is not null) return MoneyRefusals.OrderReleased;
 
-        var held = await tx.Get<Held>("select captured_minor, refunded_minor, fee_back_minor from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId });
+        var held = await tx.Get<Held>("select captured_minor, refunded_minor, fee_back_minor, fee_tax_back_minor from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId });
         var gross = new Amount(held.CapturedMinor - held.RefundedMinor, order.Currency);
         var fee = new Amount(order.FeeMinor - held.FeeBackMinor, order.Currency);
+        var tax = new Amount(order.FeeTaxMinor - held.FeeTaxBackMinor, order.Currency);
+        var earned = gross - fee - tax;
         await tx.ChangeOne("update money.orders set released_at = @now where id = @id and state = 'paid' and released_at is null", new { id, now = tx.Now });
         await new Journal($"release:{id}", "release", id)
-            .Move(gross - fee, debit: Book.Escrow, credit: Book.Available(order.ProviderId))
-            .Move(fee, debit: Book.Escrow, credit: Book.PlatformFee).Post(tx);
-        await tx.Audit(caller, "escrow.released", "order", id.ToString(), after: new { gross, fee, earned = gross - fee });
+            .Move(earned, debit: Book.Escrow, credit: Book.Available(order.ProviderId))
+            .Move(fee, debit: Book.Escrow, credit: Book.PlatformFee)
+            .Move(tax, debit: Book.Escrow, credit: Book.Platform(AccountKind.FeeTax)).Post(tx);
+        await tx.Audit(caller, "escrow.released", "order", id.ToString(), after: new { gross, fee, tax, earned });
         tx.Hint($"order:{id}");
-        return gross - fee;
+        return earned;
     }
 }

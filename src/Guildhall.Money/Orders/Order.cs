@@ -6,13 +6,14 @@ namespace Guildhall.Money.Orders;
 
 public enum OrderState { Open, Paid, Cancelled }
 
-/// <summary>What is to be paid and by whom. <c>Fee</c> was frozen at sale. An unpaid order is open until it is paid or cancelled; a cancelled
+/// <summary>What is to be paid and by whom. <c>Fee</c>, and its tax were frozen at sale. An unpaid order is open until it is paid or cancelled; a cancelled
 /// order becomes paid when money arrives all the same.</summary>
-public sealed record Order(OrderId Id, Guid CustomerId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, int FeeBasisPoints,
-    long FeeMinor, OrderState State, Guid? PaidPaymentId, DateTimeOffset? PaidAt, DateTimeOffset? ReleasedAt, DateTimeOffset ExpiresAt, DateTimeOffset CreatedAt)
+public sealed record Order(OrderId Id, Guid CustomerId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor,
+    long FeeMinor, long FeeTaxMinor, OrderState State, Guid? PaidPaymentId, DateTimeOffset? PaidAt, DateTimeOffset? ReleasedAt, DateTimeOffset ExpiresAt, DateTimeOffset CreatedAt)
 {
     public Amount Total => new(TotalMinor, Currency);
     public Amount Fee => new(FeeMinor, Currency);
+    public Amount FeeTax => new(FeeTaxMinor, Currency);
 
     internal bool IsVisibleTo(Caller caller) => caller.AccountId is { } account && (account == CustomerId || account == ProviderId) || caller.May(MoneyPermissions.PaymentView);
 }
@@ -21,7 +22,7 @@ public sealed record Order(OrderId Id, Guid CustomerId, Guid ProviderId, string 
 public static class Orders
 {
     internal const string Columns = """
-        o.id, o.customer_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_basis_points, o.fee_minor, o.state, o.paid_payment_id,
+        o.id, o.customer_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.state, o.paid_payment_id,
         o.paid_at, o.released_at, o.expires_at, o.created_at
         """;
 

@@ -2,15 +2,15 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
-using Guildhall.Foundation.Settings;
+using Guildhall.Money.Fees;
 
 namespace Guildhall.Money.Orders;
 
 /// <summary>One line of an order; the amount is the server's.</summary>
 public sealed record OrderLine(string Text, Amount Amount);
 
-/// <summary>An order to be placed. All lines have one currency; their sum is positive.</summary>
-public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt);
+/// <summary>An order to be placed. All lines have one currency; their sum is positive. The category chooses the fee rule.</summary>
+public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt, string? Category = null);
 
 /// <summary>Places an order in the caller's transaction and freezes the platform fee in force at this moment.</summary>
 public static class PlaceOrder
@@ -20,24 +20,23 @@ public static class PlaceOrder
     {
         var total = order.Lines.Select(line => line.Amount).Aggregate((sum, amount) => sum + amount);
         if (!total.IsPositive) throw new ArgumentException("An order has a positive total.", nameof(order));
-        var feeBasisPoints = await tx.Setting(MoneySettings.PlatformFee);
-        var fee = total.BasisPoints(feeBasisPoints);
+        var applied = await FeeRules.Of(tx, order.Provider, order.Category, total);
 
         var id = tx.NewId<OrderId>();
         await tx.ChangeOne(Insert, new
         {
             id, order.Customer, order.Provider, order.Purpose, order.Subject, currency = total.Currency, total = total.Minor,
-            feeBasisPoints, fee = fee.Minor, order.ExpiresAt, now = tx.Now,
+            rule = new Jsonb(applied.Rule), fee = applied.Fee.Minor, tax = applied.Tax.Minor, order.ExpiresAt, now = tx.Now,
         });
         for (var no = 0; no < order.Lines.Count; no++)
             await tx.ChangeOne(InsertLine, new { id, no = no + 1, order.Lines[no].Text, minor = order.Lines[no].Amount.Minor });
-        await tx.Audit(caller, "order.placed", "order", id.ToString(), after: new { total, fee, feeBasisPoints, order.Purpose });
+        await tx.Audit(caller, "order.placed", "order", id.ToString(), after: new { total, applied.Fee, applied.Tax, applied.Rule, order.Purpose });
         return id;
     }
 
     private const string Insert = """
-        insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_basis_points, fee_minor, expires_at, created_at)
-        values (@id, @Customer, @Provider, @Purpose, @Subject, @currency, @total, @feeBasisPoints, @fee, @ExpiresAt, @now)
+        insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, fee_tax_minor, expires_at, created_at)
+        values (@id, @Customer, @Provider, @Purpose, @Subject, @currency, @total, @rule, @fee, @tax, @ExpiresAt, @now)
         """;
 
     private const string InsertLine = "insert into money.order_lines (order_id, no, text, minor) values (@id, @no, @Text, @minor)";

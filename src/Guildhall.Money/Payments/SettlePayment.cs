@@ -6,6 +6,7 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
+using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Payments;
 
@@ -53,7 +54,7 @@ public static class SettlePayment
         await tx.ChangeOne(MarkCaptured, new { payment.Id, fact.GatewayPayment, now = tx.Now });
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor, captured_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await new Journal($"capture:{payment.Id}", "capture", payment.OrderId)
-            .Move(fact.Amount, debit: Book.Clearing, credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
+            .Move(fact.Amount, debit: HeldBy.Account(payment.Gateway), credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
         await Timeline.Note(tx, source, payment.Id, "captured", new { fact.Amount, fact.GatewayPayment });
         await tx.Audit(source, "payment.captured", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount, order = payment.OrderId });
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Captured));

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Money.Fees;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
@@ -17,7 +18,7 @@ public enum RefundState { Pending, Completed, Failed, Unknown }
 /// <summary>A refund as the API shows it.</summary>
 public sealed record RefundView(RefundId Id, PaymentId PaymentId, RefundState State, Amount Amount, string Reason, DateTimeOffset InitiatedAt, DateTimeOffset? CompletedAt, string? FailureText);
 
-/// <summary>Takes money back out of escrow (after the release from provider and platform by the frozen fee; of a payment that paid nothing, from the
+/// <summary>Takes money back out of escrow (after the release from provider and platform by the frozen fee and its tax; of a payment that paid nothing, from the
 /// unapplied money) and queues the gateway call. The
 /// sum of refunds never exceeds the capture: one guard row, locked, with a CHECK. The fee given back is that of all refunds so far less what
 /// was given back before, so that parts add up to the whole in any order.</summary>
@@ -26,8 +27,8 @@ public static class RequestRefund
     /// <summary>Amount in the payment's currency; all that is left when absent.</summary>
     public sealed record Body(string Reason, Amount? Amount = null);
 
-    private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor,
-        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, long CapturedMinor, long RefundedMinor, long FeeBackMinor)
+    private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor, long FeeTaxMinor,
+        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor)
     {
         // Where the money lies: a payment that did not pay its order is no part of the escrow.
         public string Source => !Applied ? "unapplied" : ReleasedAt is null ? "escrow" : "provider";
@@ -69,10 +70,10 @@ public static class RequestRefund
         if (amount > left) return MoneyRefusals.RefundTooLarge.With(("left", left));
         if (amount.Minor % locked.StepMinor != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(locked.StepMinor, amount.Currency)));
 
-        var feeBack = FeeBack(locked, amount);
-        await Write(tx, caller, id, locked.Id, order, amount, feeBack, locked.Source, reason);
-        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee where payment_id = @Id",
-            new { locked.Id, minor = amount.Minor, fee = feeBack.Minor });
+        var (feeBack, taxBack) = FeeBack(locked, amount);
+        await Write(tx, caller, id, locked.Id, order, amount, feeBack, taxBack, locked.Source, reason);
+        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee, fee_tax_back_minor = fee_tax_back_minor + @tax where payment_id = @Id",
+            new { locked.Id, minor = amount.Minor, fee = feeBack.Minor, tax = taxBack.Minor });
         if (locked.Applied) await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
         // Last, since it may lock the provider's balance.
         await (locked.Source switch
@@ -80,8 +81,9 @@ public static class RequestRefund
             "escrow" => new Journal($"refund:{id}", "refund", order).Move(amount, debit: Book.Escrow, credit: Book.RefundsInTransit),
             "unapplied" => new Journal($"refund:{id}", "refund_unapplied", order).Move(amount, debit: Book.Unapplied, credit: Book.RefundsInTransit),
             _ => new Journal($"refund:{id}", "refund_after_release", order)
-                .Move(amount - feeBack, debit: Book.Available(locked.ProviderId), credit: Book.RefundsInTransit)
-                .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit),
+                .Move(amount - feeBack - taxBack, debit: Book.Available(locked.ProviderId), credit: Book.RefundsInTransit)
+                .Move(feeBack, debit: Book.PlatformFee, credit: Book.RefundsInTransit)
+                .Move(taxBack, debit: Book.Platform(AccountKind.FeeTax), credit: Book.RefundsInTransit),
         }).Post(tx);
         return id;
     }
@@ -90,32 +92,36 @@ public static class RequestRefund
     internal static async Task OfUnapplied(Transaction tx, Caller caller, OrderId order, PaymentId payment, string reason) =>
         (await Of(tx, caller, tx.NewId<RefundId>(), order, payment, wanted: null, reason)).OrThrow();
 
-    private static Amount FeeBack(Locked order, Amount amount)
+    // What is given back after this refund, less what was given back before; a refund that failed took its part with it.
+    private static (Amount Fee, Amount Tax) FeeBack(Locked order, Amount amount)
     {
-        if (!order.Applied) return Amount.Zero(order.Currency);
-        var after = (Int128)order.FeeMinor * (order.RefundedMinor + amount.Minor) / order.TotalMinor;
-        return new Amount(Math.Clamp((long)after - order.FeeBackMinor, 0, amount.Minor), order.Currency);
+        Amount Of(long minor) => new(minor, order.Currency);
+        if (!order.Applied) return (Of(0), Of(0));
+        var (fee, tax) = new SaleFee(Of(order.TotalMinor), Of(order.FeeMinor), Of(order.FeeTaxMinor)).GivenBack(Of(order.RefundedMinor) + amount);
+        var both = Math.Clamp(fee.Minor + tax.Minor - order.FeeBackMinor - order.FeeTaxBackMinor, 0, amount.Minor);
+        var taxBack = Math.Clamp(tax.Minor - order.FeeTaxBackMinor, 0, both);
+        return (Of(both - taxBack), Of(taxBack));
     }
 
-    private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, string source, string reason)
+    private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, Amount tax, string source, string reason)
     {
-        await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, source, reason, by = caller.AccountId, now = tx.Now });
+        await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, tax = tax.Minor, source, reason, by = caller.AccountId, now = tx.Now });
         await Timeline.Note(tx, caller, payment, "refund_requested", new { refund = id, amount, reason });
-        await tx.Audit(caller, "refund.requested", "payment", payment.ToString(), after: new { refund = id, amount, fee, source }, why: reason);
         await tx.Publish(new RefundChanged(id, payment, order, amount, RefundState.Pending, reason));
+        await tx.Audit(caller, "refund.requested", "payment", payment.ToString(), after: new { refund = id, amount, fee, tax, source }, why: reason);
         await tx.Enqueue(new SendRefund(id), uniqueKey: id.ToString());
         tx.Hint($"order:{order}");
     }
 
     private const string Lock = """
-        select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.released_at,
-            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, g.captured_minor, g.refunded_minor, g.fee_back_minor
+        select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.released_at,
+            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
         """;
 
     private const string Insert = """
-        insert into money.refunds (id, payment_id, order_id, state, currency, minor, fee_minor, source, reason, requested_by, created_at)
-        values (@id, @payment, @order, 'pending', @currency, @minor, @fee, @source, @reason, @by, @now)
+        insert into money.refunds (id, payment_id, order_id, state, currency, minor, fee_minor, fee_tax_minor, source, reason, requested_by, created_at)
+        values (@id, @payment, @order, 'pending', @currency, @minor, @fee, @tax, @source, @reason, @by, @now)
         """;
 }

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Refunds;
 
@@ -20,6 +21,7 @@ public sealed record SendRefund(RefundId Refund) : IJob
     {
         var refund = await Find(context.Database, job.Refund, context.Stop);
         if (refund is null || refund.State is RefundState.Completed or RefundState.Failed) return;
+        if (HeldBy.IsByHand(refund.Gateway)) return; // a person hands it over: RecordRefundPaid
         var gateway = context.Get<GatewayBook>().Of(refund.Gateway);
         var first = refund is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);

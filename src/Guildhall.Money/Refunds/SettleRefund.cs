@@ -6,6 +6,7 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
+using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Refunds;
 
@@ -14,11 +15,12 @@ namespace Guildhall.Money.Refunds;
 /// provider and platform.</summary>
 public static class SettleRefund
 {
-    private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, string Source, string Reason,
-        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt, string Gateway)
+    private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, long FeeTaxMinor, string Source, string Reason, string Gateway,
+        Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt)
     {
         public Amount Amount => new(Minor, Currency);
         public Amount Fee => new(FeeMinor, Currency);
+        public Amount Tax => new(FeeTaxMinor, Currency);
     }
 
     public static async Task<Result<RefundState>> Run(Transaction tx, Caller source, RefundFact fact)
@@ -38,7 +40,7 @@ public static class SettleRefund
     private static async Task<Result<RefundState>> Complete(Transaction tx, Caller source, Locked refund, RefundFact fact)
     {
         await tx.ChangeOne("update money.refunds set state = 'completed', completed_at = @now, gateway_ref = @Reference where id = @Id and state in ('pending', 'unknown')", new { refund.Id, fact.Reference, now = tx.Now });
-        await new Journal($"refund_completed:{refund.Id}", "refund_completed", refund.OrderId).Move(refund.Amount, debit: Book.RefundsInTransit, credit: Book.Clearing).Post(tx);
+        await new Journal($"refund_completed:{refund.Id}", "refund_completed", refund.OrderId).Move(refund.Amount, debit: Book.RefundsInTransit, credit: HeldBy.Account(refund.Gateway)).Post(tx);
         await Timeline.Note(tx, source, refund.PaymentId, "refund_completed", new { refund = refund.Id, refund.Amount });
         await tx.Audit(source, "refund.completed", "payment", refund.PaymentId.ToString(), after: new { refund = refund.Id, refund.Amount });
         await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Completed, refund.Reason));
@@ -49,14 +51,16 @@ public static class SettleRefund
 
     private static async Task<Result<RefundState>> Fail(Transaction tx, Caller source, Locked refund, RefundFact fact)
     {
-        var back = refund.State == RefundState.Completed ? Book.Clearing : Book.RefundsInTransit;
+        var back = refund.State == RefundState.Completed ? HeldBy.Account(refund.Gateway) : Book.RefundsInTransit;
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
-        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor where payment_id = @PaymentId", new { refund.PaymentId, refund.Minor, refund.FeeMinor });
         await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Failed, refund.Reason));
+        await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor, fee_tax_back_minor = fee_tax_back_minor - @FeeTaxMinor where payment_id = @PaymentId",
+            new { refund.PaymentId, refund.Minor, refund.FeeMinor, refund.FeeTaxMinor });
         await ((refund.Source, refund.ReleasedAt) switch
         {
             ("provider", _) or ("escrow", not null) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId)
-                .Move(refund.Amount - refund.Fee, debit: back, credit: Book.Available(refund.ProviderId)).Move(refund.Fee, debit: back, credit: Book.PlatformFee),
+                .Move(refund.Amount - refund.Fee - refund.Tax, debit: back, credit: Book.Available(refund.ProviderId))
+                .Move(refund.Fee, debit: back, credit: Book.PlatformFee).Move(refund.Tax, debit: back, credit: Book.Platform(AccountKind.FeeTax)),
             ("unapplied", _) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Unapplied),
             _ => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Escrow),
         }).Post(tx);
@@ -79,7 +83,7 @@ public static class SettleRefund
     }
 
     private const string Lock = """
-        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.source, r.reason, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at, p.gateway
+        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.fee_tax_minor, r.source, r.reason, p.gateway, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at
         from money.orders o join money.refunds r on r.order_id = o.id join money.payments p on p.id = r.payment_id join money.payment_guards g on g.payment_id = p.id
         where r.id = @id for update of o, p, g, r
         """;

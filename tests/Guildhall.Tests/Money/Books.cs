@@ -30,9 +30,9 @@ internal readonly record struct Books(TestDatabase Database)
             where a.owner_id is not null group by a.id, a.kind, b.owed_minor having b.owed_minor is distinct from -coalesce(sum(e.minor), 0)
             """),
         ("The guard counts the refunds that have not failed, and their fees.", """
-            select g.payment_id, g.refunded_minor, g.fee_back_minor, sum(r.minor), sum(r.fee_minor)
+            select g.payment_id, g.refunded_minor, g.fee_back_minor, sum(r.minor), sum(r.fee_minor), g.fee_tax_back_minor, sum(r.fee_tax_minor)
             from money.payment_guards g left join money.refunds r on r.payment_id = g.payment_id and r.state <> 'failed'
-            group by g.payment_id having g.refunded_minor <> coalesce(sum(r.minor), 0) or g.fee_back_minor <> coalesce(sum(r.fee_minor), 0)
+            group by g.payment_id having g.refunded_minor <> coalesce(sum(r.minor), 0) or g.fee_back_minor <> coalesce(sum(r.fee_minor), 0) or g.fee_tax_back_minor <> coalesce(sum(r.fee_tax_minor), 0)
             """),
         ("Only a captured payment has captured money, and all of it.", """
             select p.id, p.state, p.amount_minor, g.captured_minor from money.payments p join money.payment_guards g on g.payment_id = p.id
@@ -65,7 +65,7 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("A provider's available money is what was earned less what was withdrawn.", """
             with earned as (
-                select o.provider_id, o.currency, sum(g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor) as minor
+                select o.provider_id, o.currency, sum(g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor - o.fee_tax_minor + g.fee_tax_back_minor) as minor
                 from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id where o.released_at is not null group by 1, 2),
             gone as (select provider_id, currency, sum(minor) as minor from money.withdrawals where state not in ('rejected', 'cancelled', 'failed', 'returned') group by 1, 2),
             booked as (
@@ -93,14 +93,26 @@ internal readonly record struct Books(TestDatabase Database)
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'platform_fee' group by 1)
             select b.currency, e.minor, b.minor from booked b full join earned e on e.currency = b.currency where coalesce(e.minor, 0) <> coalesce(b.minor, 0)
             """),
-        ("The gateway holds what was captured less what was refunded and paid out.", """
+        ("The tax office is owed the tax on the fee of every released order, less what was given back.", """
+            with taken as (
+                select o.currency, sum(o.fee_tax_minor - g.fee_tax_back_minor) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                where o.released_at is not null group by 1),
+            booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fee_tax' group by 1)
+            select coalesce(b.currency, t.currency), t.minor, b.minor from booked b full join taken t on t.currency = b.currency where coalesce(t.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("The gateway, the till and the bank hold what was captured less what was refunded and paid out.", """
             with want as (
-                select currency, sum(minor) as minor from (
-                    select p.currency, g.captured_minor as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
-                    union all select currency, -minor from money.refunds where state = 'completed'
-                    union all select w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed') m group by 1),
-            booked as (select a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'gateway_clearing' group by 1)
-            select coalesce(b.currency, w.currency), w.minor, b.minor from booked b full join want w on w.currency = b.currency where coalesce(w.minor, 0) <> coalesce(b.minor, 0)
+                select kind, currency, sum(minor) as minor from (
+                    select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end as kind, p.currency, g.captured_minor as minor
+                        from money.payments p join money.payment_guards g on g.payment_id = p.id
+                    union all select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end, r.currency, -r.minor
+                        from money.refunds r join money.payments p on p.id = r.payment_id where r.state = 'completed'
+                    union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed') m group by 1, 2),
+            booked as (
+                select a.kind, a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id
+                where a.kind in ('gateway_clearing', 'cash', 'bank') group by 1, 2)
+            select coalesce(b.kind, w.kind), coalesce(b.currency, w.currency), w.minor, b.minor from booked b full join want w on w.kind = b.kind and w.currency = b.currency
+            where coalesce(w.minor, 0) <> coalesce(b.minor, 0)
             """),
         ("No payment outlives its order's other attempts: one live attempt at most.", """
             select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1

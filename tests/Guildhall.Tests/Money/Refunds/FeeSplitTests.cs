@@ -27,8 +27,8 @@ public sealed class FeeSplitTests(FeeSplitTests.Setup world) : IClassFixture<Fee
     {
         var dice = new Random(seed);
         var total = dice.Next(1, seed % 2 == 0 ? 30 : 100_000);
-        await world.Database.Execute("delete from foundation.settings where key = 'money.platform_fee_basis_points'");
-        await world.Database.Execute("insert into foundation.settings (key, value, version, changed_at) values ('money.platform_fee_basis_points', to_jsonb($1::int), 1, now())", dice.Next(0, 5001));
+        await Sets("money.platform_fee_basis_points", dice.Next(0, 5001));
+        await Sets("money.platform_fee_tax_basis_points", dice.Next(0, 5001));
         var deal = await world.Order(new Amount(total, Yen)) with { Currency = Yen };
         var payment = (await deal.Starts()).Id;
         await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(total, Yen), $"pi_{seed}")));
@@ -57,6 +57,13 @@ public sealed class FeeSplitTests(FeeSplitTests.Setup world) : IClassFixture<Fee
         await Tie(deal, payment, total);
         (await deal.ProviderHas()).ShouldBe(0);
         (await deal.Owes("platform_fee")).ShouldBe(0);
+        (await deal.Owes("fee_tax")).ShouldBe(0);
+    }
+
+    private async Task Sets(string key, int value)
+    {
+        await world.Database.Execute("delete from foundation.settings where key = $1", key);
+        await world.Database.Execute("insert into foundation.settings (key, value, version, changed_at) values ($1, to_jsonb($2::int), 1, now())", key, value);
     }
 
     private Task Learns(RefundId refund, Amount amount, RefundFactState state) =>
@@ -67,15 +74,16 @@ public sealed class FeeSplitTests(FeeSplitTests.Setup world) : IClassFixture<Fee
     {
         await world.Books.MustHold();
         var order = await deal.Now();
-        var row = (await world.Database.Rows("select refunded_minor, fee_back_minor from money.payment_guards where payment_id = $1", payment.Value))[0];
-        var (refunded, feeBack) = ((long)row[0]!, (long)row[1]!);
-        var (platform, provider) = (order.FeeMinor - feeBack, total - refunded - order.FeeMinor + feeBack);
+        var row = (await world.Database.Rows("select refunded_minor, fee_back_minor, fee_tax_back_minor from money.payment_guards where payment_id = $1", payment.Value))[0];
+        var (refunded, platform, tax) = ((long)row[0]!, order.FeeMinor - (long)row[1]!, order.FeeTaxMinor - (long)row[2]!);
+        var provider = total - refunded - platform - tax;
         platform.ShouldBeInRange(0, order.FeeMinor);
-        provider.ShouldBeInRange(0, total - order.FeeMinor);
-        (refunded + platform + provider).ShouldBe(total);
+        tax.ShouldBeInRange(0, order.FeeTaxMinor);
+        provider.ShouldBeInRange(0, total - order.FeeMinor - order.FeeTaxMinor);
         if (order.ReleasedAt is null) return;
         (await deal.ProviderHas()).ShouldBe(provider);
         (await deal.Owes("platform_fee")).ShouldBe(platform);
+        (await deal.Owes("fee_tax")).ShouldBe(tax);
         (await deal.Owes("escrow")).ShouldBe(0);
     }
 
@@ -83,16 +91,16 @@ public sealed class FeeSplitTests(FeeSplitTests.Setup world) : IClassFixture<Fee
     [Covers("money-43")]
     public async Task A_fee_that_changes_after_the_sale_does_not_touch_it()
     {
-        await world.Database.Execute("delete from foundation.settings where key = 'money.platform_fee_basis_points'");
+        await world.Database.Execute("delete from foundation.settings where key like 'money.platform_fee%'");
         var deal = await world.Order(new Amount(10_000, MoneyWorld.Usd)) with { Currency = MoneyWorld.Usd };
-        await world.Database.Execute("insert into foundation.settings (key, value, version, changed_at) values ('money.platform_fee_basis_points', '4000', 1, now())");
+        await Sets("money.platform_fee_basis_points", 4_000);
         var payment = (await deal.Starts()).Id;
         await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(10_000, MoneyWorld.Usd), "pi_43")));
         (await deal.Releases()).OrThrow().Minor.ShouldBe(8_500);
         await deal.Refunded(1_000);
         (await deal.ProviderHas()).ShouldBe(7_650);
         (await deal.Owes("platform_fee")).ShouldBe(1_350);
-        (await (await world.Order()).Now()).FeeBasisPoints.ShouldBe(4_000);
+        (await Guildhall.Money.Fees.FeeRules.FrozenOn(world.Data(), (await world.Order()).Order, default))!.BasisPoints.ShouldBe(4_000);
     }
 
     [Theory, InlineData(1, 3333), InlineData(2, 3333), InlineData(1, 5000), InlineData(3, 1500), InlineData(long.MaxValue, 5000)]

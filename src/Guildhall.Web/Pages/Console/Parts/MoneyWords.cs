@@ -1,5 +1,7 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation;
 using Guildhall.Identity.Accounts;
+using Guildhall.Money.Fees;
 using Guildhall.Money.Payments;
 using Guildhall.Web.Components.Data;
 using Guildhall.Web.Components.Text;
@@ -36,6 +38,20 @@ internal static class MoneyWords
         PaymentState.Expired => "The customer did not pay in time. Nothing was charged.",
         PaymentState.Unknown => "The gateway has not answered. We keep asking by our own reference; the customer is not charged twice.",
     };
+
+    /// <summary>A fee rule in a line: the percentage, the fixed part, the bounds, the tax on it.</summary>
+    public static string Fee(FeeRule rule, Currency? currency)
+    {
+        string Figure(long minor) => currency is { } known ? new Amount(minor, known).Words() : "";
+        var parts = new List<string> { Percent(rule.BasisPoints) };
+        if (rule.FixedMinor > 0) parts.Add($"plus {Figure(rule.FixedMinor)}");
+        if (rule.MinimumMinor > 0) parts.Add($"at least {Figure(rule.MinimumMinor)}");
+        if (rule.MaximumMinor is { } most) parts.Add($"at most {Figure(most)}");
+        if (rule.TaxBasisPoints > 0) parts.Add($"and {Percent(rule.TaxBasisPoints)} tax on it");
+        return string.Join(", ", parts);
+    }
+
+    public static string Percent(int basisPoints) => $"{basisPoints / 100}.{basisPoints % 100:00}".TrimEnd('0').TrimEnd('.') + " %";
 
     public static string Account(string kind) => kind switch
     {

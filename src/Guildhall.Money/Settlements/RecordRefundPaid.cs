@@ -1,0 +1,63 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Approvals;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Refunds;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Settlements;
+
+/// <summary>A refund of money that came by hand goes back by hand: one member of staff records that it was handed over or sent, another approves.
+/// Until then the refund is pending.</summary>
+public static class RecordRefundPaid
+{
+    public sealed record Body(string Document, string Reason);
+
+    internal sealed record Facts(RefundId Refund, string Document);
+
+    private sealed record Row(string Gateway, RefundState State, Currency Currency, long Minor);
+
+    internal const string Kind = "refund_paid";
+
+    internal static readonly ApprovalKind Approval = ApprovalKind.Of<Facts>(Kind, MoneyPermissions.SettlementRecord, Act);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapPost("/refunds/{id}/settlements", async (RefundId id, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, body, stop)).ToHttp(success: 202))
+        .WithName(nameof(RecordRefundPaid)).Requires(MoneyPermissions.SettlementRecord).Idempotent().Produces<ApprovalView>(202);
+
+    public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, RefundId id, Body body, CancellationToken stop)
+    {
+        if (body.Document is not { Length: >= 1 and <= 100 }) return MoneyRefusals.DocumentMissing;
+        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+        {
+            var found = await Waiting(tx, id);
+            return found.Is(out var refund, out var no)
+                ? await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.Document), new Amount(refund.Minor, refund.Currency), body.Reason)
+                : no;
+        }, stop);
+        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
+    }
+
+    private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)
+    {
+        var found = await Waiting(tx, facts.Refund);
+        if (!found.Is(out var refund, out var refusal)) return refusal;
+        var settled = await SettleRefund.Run(tx, caller, new RefundFact(facts.Refund, RefundFactState.Completed, new Amount(refund.Minor, refund.Currency), facts.Document));
+        return settled.Is(out _, out var no) ? default(Done) : no;
+    }
+
+    private static async Task<Result<Row>> Waiting(Transaction tx, RefundId id)
+    {
+        var row = await tx.Find<Row>("""
+            select p.gateway, r.state, r.currency, r.minor from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
+            """, new { id });
+        if (row is null) return MoneyRefusals.RefundNotFound;
+        if (!HeldBy.IsByHand(row.Gateway)) return MoneyRefusals.RefundAtGateway;
+        return row.State == RefundState.Pending ? row : MoneyRefusals.RefundEnded;
+    }
+}

@@ -1,0 +1,88 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Approvals;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Settlements;
+
+/// <summary>How money came or went outside every gateway. The name is what stands in <c>payments.gateway</c>.</summary>
+public enum ByHand { Cash, BankTransfer }
+
+/// <summary>An order was paid in cash or by bank transfer: one member of staff records it, another approves, and then the order is paid by the
+/// same path as any other. The amount is the order's; a transfer of another amount is not a payment of it.</summary>
+public static class RecordSettlement
+{
+    /// <summary>How it was paid, and by which document it can be found again: the number of a receipt, the reference of a transfer.</summary>
+    public sealed record Body(ByHand By, string Document, string Reason);
+
+    internal sealed record Facts(OrderId Order, ByHand By, string Document);
+
+    internal const string Kind = "settlement";
+
+    internal static readonly ApprovalKind Approval = ApprovalKind.Of<Facts>(Kind, MoneyPermissions.SettlementRecord, Act);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapPost("/orders/{id}/settlements", async (OrderId id, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, id, body, stop)).ToHttp(success: 202))
+        .WithName(nameof(RecordSettlement)).Requires(MoneyPermissions.SettlementRecord).Idempotent().Produces<ApprovalView>(202);
+
+    public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, OrderId id, Body body, CancellationToken stop)
+    {
+        if (body.Document is not { Length: >= 1 and <= 100 }) return MoneyRefusals.DocumentMissing;
+        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+        {
+            var order = await Orders.Orders.Lock(tx, id);
+            if (order is null) return MoneyRefusals.OrderNotFound;
+            if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
+            return await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.By, body.Document), order.Total, body.Reason);
+        }, stop);
+        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
+    }
+
+    private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)
+    {
+        var order = await Orders.Orders.Lock(tx, facts.Order);
+        if (order is null) return MoneyRefusals.OrderNotFound;
+        if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
+        // A page that can still be paid is closed first: the customer shall not pay twice.
+        var attempts = await tx.List<Payment>($"select {Payments.Payments.Columns} {Payments.Payments.From} where p.order_id = @Id order by p.attempt desc limit 50", new { order.Id });
+        if (attempts.FirstOrDefault(p => p.IsLive) is { } live) return MoneyRefusals.PaymentInProgress.With(("payment", live.Id));
+
+        var payment = tx.NewId<PaymentId>();
+        await tx.ChangeOne(Insert, new
+        {
+            payment, order.Id, gateway = Names.Of(facts.By), attempt = attempts.Count == 0 ? 1 : attempts[0].Attempt + 1,
+            currency = order.Currency, total = order.TotalMinor, facts.Document, by = approval.AskedBy, now = tx.Now,
+        });
+        await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@payment)", new { payment });
+        await Timeline.Note(tx, caller, payment, "recorded", new { approval = approval.Id, by = Names.Of(facts.By), facts.Document, proposedBy = approval.AskedBy, approval.Reason });
+        var settled = await SettlePayment.Run(tx, caller, new PaymentFact(payment, FactState.Captured, order.Total, facts.Document));
+        return settled.Is(out _, out var refusal) ? default(Done) : refusal;
+    }
+
+    private const string Insert = """
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, gateway_payment, started_by, created_at, changed_at)
+        values (@payment, @Id, @gateway, @attempt, 'created', @currency, @total, 1, @Document, @by, @now, @now)
+        """;
+}
+
+/// <summary>Where money lies that a payment brought: with the gateway, in the till, or in the bank.</summary>
+internal static class HeldBy
+{
+    public static bool IsByHand(string gateway) => Account(gateway) != Book.Clearing;
+
+    public static (AccountKind, Guid?) Account(string gateway) => gateway switch
+    {
+        "cash" => Book.Platform(AccountKind.Cash),
+        "bank_transfer" => Book.Platform(AccountKind.Bank),
+        _ => Book.Clearing,
+    };
+}
