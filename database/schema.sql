@@ -575,6 +575,30 @@ ALTER TABLE money.accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE money.approvals (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    facts jsonb NOT NULL,
+    currency text,
+    minor bigint,
+    reason text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    said text,
+    CONSTRAINT approvals_check CHECK (((currency IS NULL) = (minor IS NULL))),
+    CONSTRAINT approvals_check1 CHECK (((state = 'pending'::text) = (decided_by IS NULL))),
+    CONSTRAINT approvals_check2 CHECK (((state = 'pending'::text) = (decided_at IS NULL))),
+    CONSTRAINT approvals_check3 CHECK (((state <> ALL (ARRAY['approved'::text, 'rejected'::text])) OR (decided_by <> asked_by))),
+    CONSTRAINT approvals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT approvals_said_check CHECK (((length(said) >= 1) AND (length(said) <= 500))),
+    CONSTRAINT approvals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT approvals_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 100)))
+);
+
 CREATE TABLE money.balances (
     account_id bigint NOT NULL,
     owed_minor bigint NOT NULL
@@ -607,6 +631,34 @@ CREATE TABLE money.entries (
     account_id bigint NOT NULL,
     minor bigint NOT NULL,
     CONSTRAINT entries_minor_check CHECK ((minor <> 0))
+);
+
+CREATE TABLE money.fee_rules (
+    id uuid NOT NULL,
+    provider_id uuid,
+    category text,
+    currency text,
+    basis_points integer NOT NULL,
+    fixed_minor bigint NOT NULL,
+    minimum_minor bigint NOT NULL,
+    maximum_minor bigint,
+    tax_basis_points integer NOT NULL,
+    reason text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_by uuid,
+    retired_at timestamp with time zone,
+    CONSTRAINT fee_rules_basis_points_check CHECK (((basis_points >= 0) AND (basis_points <= 10000))),
+    CONSTRAINT fee_rules_category_check CHECK (((length(category) >= 1) AND (length(category) <= 60))),
+    CONSTRAINT fee_rules_check CHECK ((maximum_minor >= minimum_minor)),
+    CONSTRAINT fee_rules_check1 CHECK ((num_nonnulls(provider_id, category) <= 1)),
+    CONSTRAINT fee_rules_check2 CHECK (((currency IS NOT NULL) OR ((fixed_minor = 0) AND (minimum_minor = 0) AND (maximum_minor IS NULL)))),
+    CONSTRAINT fee_rules_check3 CHECK (((retired_at IS NULL) = (retired_by IS NULL))),
+    CONSTRAINT fee_rules_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT fee_rules_fixed_minor_check CHECK ((fixed_minor >= 0)),
+    CONSTRAINT fee_rules_minimum_minor_check CHECK ((minimum_minor >= 0)),
+    CONSTRAINT fee_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT fee_rules_tax_basis_points_check CHECK (((tax_basis_points >= 0) AND (tax_basis_points <= 10000)))
 );
 
 CREATE TABLE money.journals (
@@ -645,7 +697,6 @@ CREATE TABLE money.orders (
     subject_id uuid NOT NULL,
     currency text NOT NULL,
     total_minor bigint NOT NULL,
-    fee_basis_points integer NOT NULL,
     fee_minor bigint NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     cancel_reason text,
@@ -654,12 +705,15 @@ CREATE TABLE money.orders (
     released_at timestamp with time zone,
     expires_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
     CONSTRAINT orders_check1 CHECK (((state = 'paid'::text) = (paid_payment_id IS NOT NULL))),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
     CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
+    CONSTRAINT orders_check4 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT orders_fee_basis_points_check CHECK (((fee_basis_points >= 0) AND (fee_basis_points <= 10000))),
+    CONSTRAINT orders_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
     CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'cancelled'::text]))),
     CONSTRAINT orders_total_minor_check CHECK ((total_minor > 0))
 )
@@ -689,10 +743,13 @@ CREATE TABLE money.payment_guards (
     captured_minor bigint DEFAULT 0 NOT NULL,
     refunded_minor bigint DEFAULT 0 NOT NULL,
     fee_back_minor bigint DEFAULT 0 NOT NULL,
+    fee_tax_back_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
     CONSTRAINT payment_guards_check CHECK (((captured_minor >= 0) AND (captured_minor <= authorized_minor))),
     CONSTRAINT payment_guards_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= captured_minor))),
-    CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0))
+    CONSTRAINT payment_guards_check2 CHECK (((fee_back_minor + fee_tax_back_minor) <= authorized_minor)),
+    CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0)),
+    CONSTRAINT payment_guards_fee_tax_back_minor_check CHECK ((fee_tax_back_minor >= 0))
 )
 WITH (fillfactor='70');
 
@@ -776,8 +833,11 @@ CREATE TABLE money.refunds (
     created_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
     checks integer DEFAULT 0 NOT NULL,
+    fee_tax_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
     CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT refunds_check2 CHECK (((fee_minor + fee_tax_minor) <= minor)),
+    CONSTRAINT refunds_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
     CONSTRAINT refunds_minor_check CHECK ((minor > 0)),
     CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT refunds_source_check CHECK ((source = ANY (ARRAY['escrow'::text, 'provider'::text, 'unapplied'::text]))),
@@ -978,6 +1038,9 @@ ALTER TABLE ONLY money.accounts
 ALTER TABLE ONLY money.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.approvals
+    ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (account_id);
 
@@ -989,6 +1052,9 @@ ALTER TABLE ONLY money.destinations
 
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_pkey PRIMARY KEY (journal_id, no);
+
+ALTER TABLE ONLY money.fee_rules
+    ADD CONSTRAINT fee_rules_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.journals
     ADD CONSTRAINT journals_pkey PRIMARY KEY (id);
@@ -1113,9 +1179,17 @@ CREATE INDEX notices_of_person ON messaging.notices USING btree (person_id, id D
 
 CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE (read_at IS NULL);
 
+CREATE UNIQUE INDEX approvals_open ON money.approvals USING btree (kind, subject) WHERE (state = 'pending'::text);
+
+CREATE INDEX approvals_queue ON money.approvals USING btree (state, id DESC);
+
+CREATE INDEX approvals_subject ON money.approvals USING btree (subject, id);
+
 CREATE UNIQUE INDEX destinations_current ON money.destinations USING btree (provider_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
+
+CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
 
 CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 
@@ -1328,6 +1402,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE messaging.recipients TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.approvals TO guildhall_app;
+
 GRANT SELECT ON TABLE money.balances TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.clock_doubts TO guildhall_app;
@@ -1335,6 +1411,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.clock_doubts TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE money.destinations TO guildhall_app;
 
 GRANT SELECT ON TABLE money.entries TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
 
 GRANT SELECT ON TABLE money.journals TO guildhall_app;
 

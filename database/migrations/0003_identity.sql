@@ -106,5 +106,5 @@ create unique index signing_keys_one_active on identity.signing_keys (state) whe
 insert into identity.roles (name) values ('customer'), ('provider'), ('finance'), ('admin');
 insert into identity.role_permissions (role, permission) values
     ('admin', '*'),
-    ('finance', 'payment.view'), ('finance', 'payment.refund'), ('finance', 'settlement.record'), ('finance', 'withdrawal.view'), ('finance', 'withdrawal.decide'),
+    ('finance', 'payment.view'), ('finance', 'payment.refund'), ('finance', 'approval.decide'), ('finance', 'settlement.record'), ('finance', 'withdrawal.view'), ('finance', 'withdrawal.decide'),
     ('finance', 'audit.view'), ('finance', 'dashboard.view');

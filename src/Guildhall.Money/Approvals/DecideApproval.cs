@@ -19,11 +19,11 @@ public static class DecideApproval
     internal static void Map(IEndpointRouteBuilder admin)
     {
         admin.MapPost("/approvals/{id}/actions/approve", async (ApprovalId id, Body body, Caller caller, Database database, ApprovalBook book, CancellationToken stop) =>
-            (await Run(database, book, caller, id, ApprovalState.Approved, body.Said, stop)).ToHttp()).WithName("ApproveProposal").RequiresSignIn().Idempotent().Produces<ApprovalView>();
+            (await Run(database, book, caller, id, ApprovalState.Approved, body.Said, stop)).ToHttp()).WithName("ApproveProposal").Requires(MoneyPermissions.ApprovalDecide).Idempotent().Produces<ApprovalView>();
         admin.MapPost("/approvals/{id}/actions/reject", async (ApprovalId id, Body body, Caller caller, Database database, ApprovalBook book, CancellationToken stop) =>
-            (await Run(database, book, caller, id, ApprovalState.Rejected, body.Said, stop)).ToHttp()).WithName("RejectProposal").RequiresSignIn().Idempotent().Produces<ApprovalView>();
+            (await Run(database, book, caller, id, ApprovalState.Rejected, body.Said, stop)).ToHttp()).WithName("RejectProposal").Requires(MoneyPermissions.ApprovalDecide).Idempotent().Produces<ApprovalView>();
         admin.MapPost("/approvals/{id}/actions/withdraw", async (ApprovalId id, Caller caller, Database database, ApprovalBook book, CancellationToken stop) =>
-            (await Run(database, book, caller, id, ApprovalState.Withdrawn, null, stop)).ToHttp()).WithName("WithdrawProposal").RequiresSignIn().Idempotent().Produces<ApprovalView>();
+            (await Run(database, book, caller, id, ApprovalState.Withdrawn, null, stop)).ToHttp()).WithName("WithdrawProposal").Requires(MoneyPermissions.ApprovalDecide).Idempotent().Produces<ApprovalView>();
     }
 
     internal static async Task<Result<ApprovalView>> Run(Database database, ApprovalBook book, Caller caller, ApprovalId id, ApprovalState to, string? said, CancellationToken stop)

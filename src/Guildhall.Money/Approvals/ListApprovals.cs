@@ -18,9 +18,9 @@ public static class ListApprovals
     internal static void Map(IEndpointRouteBuilder admin)
     {
         admin.MapGet("/approvals", async (string? state, ApprovalId? after, Caller caller, Database database, ApprovalBook book, CancellationToken stop) =>
-            Results.Ok(await Run(database, book, caller, state, after, stop))).WithName(nameof(ListApprovals)).RequiresSignIn().Produces<Page>();
+            Results.Ok(await Run(database, book, caller, state, after, stop))).WithName(nameof(ListApprovals)).Requires(MoneyPermissions.ApprovalDecide).Produces<Page>();
         admin.MapGet("/approvals/{id}", async (ApprovalId id, Caller caller, Database database, ApprovalBook book, CancellationToken stop) =>
-            (await One(database, book, caller, id, stop)).ToHttp()).WithName("ReadApproval").RequiresSignIn().Produces<ApprovalView>();
+            (await One(database, book, caller, id, stop)).ToHttp()).WithName("ReadApproval").Requires(MoneyPermissions.ApprovalDecide).Produces<ApprovalView>();
     }
 
     internal static async Task<Page> Run(Database database, ApprovalBook book, Caller caller, string? state, ApprovalId? after, CancellationToken stop)
