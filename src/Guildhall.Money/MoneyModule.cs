@@ -44,7 +44,7 @@ public static class MoneyModule
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
-        services.AddSingleton<ApprovalBook>();
+        services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
         services.AddSingleton(RecordRefundPaid.Approval);
     }

@@ -35,9 +35,13 @@ internal sealed record ApprovalKind(string Kind, Permission Permission, Func<Tra
 }
 
 /// <summary>Every kind that can be proposed.</summary>
-internal sealed record ApprovalBook(IEnumerable<ApprovalKind> Kinds)
+public sealed class ApprovalBook
 {
-    public ApprovalKind Of(string kind) => Kinds.Single(k => string.Equals(k.Kind, kind, StringComparison.Ordinal));
+    private readonly List<ApprovalKind> _kinds;
 
-    public bool MayDecideSome(Caller caller) => Kinds.Any(k => caller.May(k.Permission));
+    internal ApprovalBook(IEnumerable<ApprovalKind> kinds) => _kinds = [.. kinds];
+
+    internal ApprovalKind Of(string kind) => _kinds.Single(k => string.Equals(k.Kind, kind, StringComparison.Ordinal));
+
+    internal string[] Decides(Caller caller) => [.. _kinds.Where(k => caller.May(k.Permission)).Select(k => k.Kind)];
 }

@@ -26,7 +26,7 @@ public static class DecideApproval
             (await Run(database, book, caller, id, ApprovalState.Withdrawn, null, stop)).ToHttp()).WithName("WithdrawProposal").Requires(MoneyPermissions.ApprovalDecide).Idempotent().Produces<ApprovalView>();
     }
 
-    internal static async Task<Result<ApprovalView>> Run(Database database, ApprovalBook book, Caller caller, ApprovalId id, ApprovalState to, string? said, CancellationToken stop)
+    public static async Task<Result<ApprovalView>> Run(Database database, ApprovalBook book, Caller caller, ApprovalId id, ApprovalState to, string? said, CancellationToken stop)
     {
         if (said is { Length: 0 or > 500 } || (to == ApprovalState.Rejected && said is null)) return MoneyRefusals.ReasonMissing;
         var done = await database.InTransaction<Result<Done>>(async tx =>

@@ -23,9 +23,9 @@ public static class ListApprovals
             (await One(database, book, caller, id, stop)).ToHttp()).WithName("ReadApproval").Requires(MoneyPermissions.ApprovalDecide).Produces<ApprovalView>();
     }
 
-    internal static async Task<Page> Run(Database database, ApprovalBook book, Caller caller, string? state, ApprovalId? after, CancellationToken stop)
+    public static async Task<Page> Run(Database database, ApprovalBook book, Caller caller, string? state, ApprovalId? after, CancellationToken stop)
     {
-        var kinds = book.Kinds.Where(k => caller.May(k.Permission)).Select(k => k.Kind).ToArray();
+        var kinds = book.Decides(caller);
         var rows = await database.List<Approval>($"""
             select {Approval.Columns} from money.approvals a
             where a.kind = any (@kinds) and (@state is null or a.state = @state) and (@after is null or a.id < @after) order by a.id desc limit @limit
@@ -33,6 +33,7 @@ public static class ListApprovals
         return new Page([.. rows.Take(PageSize).Select(r => r.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
     }
 
-    internal static async Task<Result<ApprovalView>> One(Database database, ApprovalBook book, Caller caller, ApprovalId id, CancellationToken stop) =>
+    /// <summary>One of them.</summary>
+    public static async Task<Result<ApprovalView>> One(Database database, ApprovalBook book, Caller caller, ApprovalId id, CancellationToken stop) =>
         await Approval.Find(database, id, stop) is { } found && caller.May(book.Of(found.Kind).Permission) ? found.ToView() : MoneyRefusals.ApprovalNotFound;
 }

@@ -43,6 +43,17 @@ public static class RecordRefundPaid
         return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
     }
 
+    /// <summary>A refund that waits to be handed over.</summary>
+    public sealed record ToHandOver(RefundId Refund, OrderId Order, Amount Amount, string Reason, DateTimeOffset AskedAt);
+
+    private sealed record HandRow(RefundId Id, OrderId OrderId, Currency Currency, long Minor, string Reason, DateTimeOffset CreatedAt);
+
+    /// <summary>Those that wait, oldest first, at most 100.</summary>
+    public static async Task<IReadOnlyList<ToHandOver>> Waiting(Database database, CancellationToken stop) => [.. (await database.List<HandRow>("""
+        select r.id, r.order_id, r.currency, r.minor, r.reason, r.created_at from money.refunds r join money.payments p on p.id = r.payment_id
+        where r.state = 'pending' and p.gateway in ('cash', 'bank_transfer') order by r.created_at limit 100
+        """, stop: stop)).Select(r => new ToHandOver(r.Id, r.OrderId, new Amount(r.Minor, r.Currency), r.Reason, r.CreatedAt))];
+
     private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)
     {
         var found = await Waiting(tx, facts.Refund);

@@ -1,8 +1,11 @@
+using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
+using Guildhall.Web.Pages.Console.Fees;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Settings;
+using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -20,5 +23,8 @@ internal static class ConsoleForms
         SettingForm.Map(app);
         ReplayForm.Map(app);
         ClockForm.Map(app);
+        ApprovalForms.Map(app);
+        FeeForm.Map(app);
+        SettlementForms.Map(app);
     }
 }

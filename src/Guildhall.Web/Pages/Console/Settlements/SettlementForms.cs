@@ -1,0 +1,43 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Money;
+using Guildhall.Money.Approvals;
+using Guildhall.Money.Settlements;
+using Guildhall.Web.Pages.Console.Parts;
+
+namespace Guildhall.Web.Pages.Console.Settlements;
+
+/// <summary>Recording money that came or went by hand. Both lead to the proposal.</summary>
+internal static class SettlementForms
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapForm("/console/settlements/orders", "SettlementForm", MoneyPermissions.SettlementRecord, Order).Idempotent();
+        app.MapForm("/console/settlements/refunds", "RefundPaidForm", MoneyPermissions.SettlementRecord, Refund).Idempotent();
+    }
+
+    private static async Task<IResult> Order(PostedForm form)
+    {
+        if (!Id.TryParse<OrderId>(form["order"], out var order)) return Back(form, MoneyRefusals.OrderNotFound);
+        var by = form["by"] == "cash" ? ByHand.Cash : ByHand.BankTransfer;
+        return Answer(form, await RecordSettlement.Run(form.Database, form.Caller, order, new RecordSettlement.Body(by, form["document"], form["reason"]), form.Stop));
+    }
+
+    private static async Task<IResult> Refund(PostedForm form)
+    {
+        if (!Id.TryParse<RefundId>(form["refund"], out var refund)) return Back(form, MoneyRefusals.RefundNotFound);
+        return Answer(form, await RecordRefundPaid.Run(form.Database, form.Caller, refund, new RecordRefundPaid.Body(form["document"], form["reason"]), form.Stop));
+    }
+
+    private static IResult Answer(PostedForm form, Result<ApprovalView> proposed) => proposed.Is(out var approval, out var refusal)
+        ? form.Done($"/console/approvals/{approval.Id}", "Proposed. A colleague has to approve it.")
+        : Back(form, refusal);
+
+    private static IResult Back(PostedForm form, Refusal refusal) => form.Refused("/console/settlements", refusal, refusal switch
+    {
+        _ when refusal.Code == MoneyRefusals.ReasonMissing.Code => "reason",
+        _ when refusal.Code == MoneyRefusals.DocumentMissing.Code => "document",
+        _ => "",
+    }, "order", "refund", "by", "document", "reason");
+}
