@@ -633,6 +633,30 @@ CREATE TABLE money.entries (
     CONSTRAINT entries_minor_check CHECK ((minor <> 0))
 );
 
+CREATE TABLE money.explain_rules (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    line_kind text NOT NULL,
+    text_part text NOT NULL,
+    reason text NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT explain_rules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT explain_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT explain_rules_text_part_check CHECK (((length(text_part) >= 1) AND (length(text_part) <= 100)))
+);
+
+ALTER TABLE money.explain_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.explain_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE money.fee_rules (
     id uuid NOT NULL,
     provider_id uuid,
@@ -659,6 +683,43 @@ CREATE TABLE money.fee_rules (
     CONSTRAINT fee_rules_minimum_minor_check CHECK ((minimum_minor >= 0)),
     CONSTRAINT fee_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT fee_rules_tax_basis_points_check CHECK (((tax_basis_points >= 0) AND (tax_basis_points <= 10000)))
+);
+
+CREATE TABLE money.gateway_fee_rules (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    currency text,
+    basis_points integer NOT NULL,
+    fixed_minor bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT gateway_fee_rules_basis_points_check CHECK (((basis_points >= 0) AND (basis_points <= 10000))),
+    CONSTRAINT gateway_fee_rules_check CHECK (((currency IS NOT NULL) OR (fixed_minor = 0))),
+    CONSTRAINT gateway_fee_rules_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT gateway_fee_rules_fixed_minor_check CHECK ((fixed_minor >= 0))
+);
+
+ALTER TABLE money.gateway_fee_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.gateway_fee_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.gateway_settlements (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    reference text NOT NULL,
+    line_id bigint NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    arrives_on date NOT NULL,
+    bank_line_id bigint,
+    returned_at timestamp with time zone
 );
 
 CREATE TABLE money.journals (
@@ -817,6 +878,108 @@ ALTER TABLE money.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE money.reconciliation_currencies (
+    reconciliation_id uuid NOT NULL,
+    currency text NOT NULL,
+    rows bigint NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    opening_minor bigint,
+    closing_minor bigint
+);
+
+CREATE TABLE money.reconciliation_exceptions (
+    id uuid NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    source text NOT NULL,
+    class text NOT NULL,
+    line_id bigint,
+    subject_kind text,
+    subject_id uuid,
+    currency text NOT NULL,
+    expected_minor bigint NOT NULL,
+    reported_minor bigint NOT NULL,
+    happened_at timestamp with time zone,
+    state text DEFAULT 'open'::text NOT NULL,
+    team text NOT NULL,
+    owner_id uuid,
+    due_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    reason text,
+    revision integer DEFAULT 1 NOT NULL,
+    CONSTRAINT reconciliation_exceptions_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT reconciliation_exceptions_check1 CHECK (((state = 'open'::text) = (reason IS NULL))),
+    CONSTRAINT reconciliation_exceptions_check2 CHECK (((class = 'totals'::text) OR (num_nonnulls(line_id, subject_id) > 0))),
+    CONSTRAINT reconciliation_exceptions_class_check CHECK ((class = ANY (ARRAY['missing_here'::text, 'missing_there'::text, 'different_amount'::text, 'different_currency'::text, 'duplicate'::text, 'changed_fee'::text, 'merged'::text, 'late'::text, 'totals'::text]))),
+    CONSTRAINT reconciliation_exceptions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'explained'::text, 'resolved'::text])))
+);
+
+CREATE TABLE money.reconciliation_notes (
+    id bigint NOT NULL,
+    exception_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT reconciliation_notes_text_check CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+);
+
+ALTER TABLE money.reconciliation_notes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.reconciliation_notes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.reconciliation_totals (
+    reconciliation_id uuid NOT NULL,
+    currency text NOT NULL,
+    outcome text NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    gross_minor bigint DEFAULT 0 NOT NULL,
+    fee_minor bigint DEFAULT 0 NOT NULL,
+    net_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT reconciliation_totals_outcome_check CHECK ((outcome = ANY (ARRAY['matched'::text, 'explained'::text, 'open'::text, 'known'::text]))),
+    CONSTRAINT reconciliation_totals_rows_check CHECK ((rows >= 0))
+);
+
+CREATE TABLE money.reconciliations (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    side text NOT NULL,
+    format text NOT NULL,
+    name text NOT NULL,
+    fingerprint bytea NOT NULL,
+    state text NOT NULL,
+    from_at timestamp with time zone,
+    to_at timestamp with time zone,
+    cursor_text text,
+    rows integer DEFAULT 0 NOT NULL,
+    done_rows integer DEFAULT 0 NOT NULL,
+    repaired integer DEFAULT 0 NOT NULL,
+    note text,
+    started_by uuid,
+    started_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT reconciliations_check CHECK (((done_rows >= 0) AND (done_rows <= rows))),
+    CONSTRAINT reconciliations_check1 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT reconciliations_check2 CHECK (((from_at IS NULL) OR (to_at IS NULL) OR (from_at <= to_at))),
+    CONSTRAINT reconciliations_fingerprint_check CHECK ((length(fingerprint) = ANY (ARRAY[16, 32]))),
+    CONSTRAINT reconciliations_format_check CHECK ((format = ANY (ARRAY['api'::text, 'stripe_csv'::text, 'plain_csv'::text, 'camt053'::text]))),
+    CONSTRAINT reconciliations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT reconciliations_rows_check CHECK ((rows >= 0)),
+    CONSTRAINT reconciliations_side_check CHECK ((side = ANY (ARRAY['gateway'::text, 'bank'::text]))),
+    CONSTRAINT reconciliations_source_check CHECK ((source ~ '^[a-z0-9][a-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT reconciliations_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'held'::text, 'matching'::text, 'repairing'::text, 'comparing'::text, 'done'::text, 'discarded'::text, 'lost'::text])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE money.refunds (
     id uuid NOT NULL,
     payment_id uuid NOT NULL,
@@ -842,6 +1005,77 @@ CREATE TABLE money.refunds (
     CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT refunds_source_check CHECK ((source = ANY (ARRAY['escrow'::text, 'provider'::text, 'unapplied'::text]))),
     CONSTRAINT refunds_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'completed'::text, 'failed'::text, 'unknown'::text])))
+);
+
+CREATE TABLE money.report_lines (
+    id bigint NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    no integer NOT NULL,
+    source text NOT NULL,
+    external_id text NOT NULL,
+    kind text NOT NULL,
+    currency text NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    arrives_on date,
+    gateway_ref text,
+    batch_ref text,
+    text text,
+    about_id uuid,
+    subject_kind text,
+    subject_id uuid,
+    state text NOT NULL,
+    class text,
+    how text NOT NULL,
+    expected_fee_minor bigint,
+    fee_journal text,
+    CONSTRAINT report_lines_check CHECK (((gross_minor - fee_minor) = net_minor)),
+    CONSTRAINT report_lines_check1 CHECK (((state = 'open'::text) = (class IS NOT NULL))),
+    CONSTRAINT report_lines_check2 CHECK (((subject_id IS NULL) = (subject_kind IS NULL))),
+    CONSTRAINT report_lines_class_check CHECK ((class = ANY (ARRAY['missing_here'::text, 'different_amount'::text, 'different_currency'::text, 'duplicate'::text, 'changed_fee'::text, 'merged'::text]))),
+    CONSTRAINT report_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT report_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 120))),
+    CONSTRAINT report_lines_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'refund'::text, 'refund_back'::text, 'payout'::text, 'payout_back'::text, 'dispute'::text, 'dispute_back'::text, 'fee'::text, 'settlement'::text, 'settlement_back'::text, 'other'::text, 'credit'::text, 'debit'::text]))),
+    CONSTRAINT report_lines_state_check CHECK ((state = ANY (ARRAY['matched'::text, 'explained'::text, 'open'::text]))),
+    CONSTRAINT report_lines_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['payment'::text, 'refund'::text, 'refund_back'::text, 'payout'::text, 'payout_back'::text, 'dispute'::text, 'dispute_back'::text, 'settlement'::text])))
+)
+WITH (fillfactor='95');
+
+ALTER TABLE money.report_lines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.report_lines_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.report_links (
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    line_id bigint NOT NULL,
+    minor bigint NOT NULL
+);
+
+CREATE UNLOGGED TABLE money.report_staged (
+    reconciliation_id uuid NOT NULL,
+    no integer NOT NULL,
+    external_id text NOT NULL,
+    repeated boolean NOT NULL,
+    kind text NOT NULL,
+    currency text NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    arrives_on date,
+    our_id uuid,
+    others uuid[],
+    gateway_ref text,
+    batch_ref text,
+    text text
 );
 
 CREATE TABLE money.webhooks (
@@ -1053,8 +1287,23 @@ ALTER TABLE ONLY money.destinations
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_pkey PRIMARY KEY (journal_id, no);
 
+ALTER TABLE ONLY money.explain_rules
+    ADD CONSTRAINT explain_rules_name_key UNIQUE (name);
+
+ALTER TABLE ONLY money.explain_rules
+    ADD CONSTRAINT explain_rules_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.fee_rules
     ADD CONSTRAINT fee_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.gateway_fee_rules
+    ADD CONSTRAINT gateway_fee_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.gateway_settlements
+    ADD CONSTRAINT gateway_settlements_line_id_key UNIQUE (line_id);
+
+ALTER TABLE ONLY money.gateway_settlements
+    ADD CONSTRAINT gateway_settlements_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.journals
     ADD CONSTRAINT journals_pkey PRIMARY KEY (id);
@@ -1101,8 +1350,35 @@ ALTER TABLE ONLY money.quarantine
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.reconciliation_currencies
+    ADD CONSTRAINT reconciliation_currencies_pkey PRIMARY KEY (reconciliation_id, currency);
+
+ALTER TABLE ONLY money.reconciliation_exceptions
+    ADD CONSTRAINT reconciliation_exceptions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.reconciliation_notes
+    ADD CONSTRAINT reconciliation_notes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.reconciliation_totals
+    ADD CONSTRAINT reconciliation_totals_pkey PRIMARY KEY (reconciliation_id, currency, outcome);
+
+ALTER TABLE ONLY money.reconciliations
+    ADD CONSTRAINT reconciliations_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.report_lines
+    ADD CONSTRAINT report_lines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.report_lines
+    ADD CONSTRAINT report_lines_source_external_id_key UNIQUE (source, external_id);
+
+ALTER TABLE ONLY money.report_links
+    ADD CONSTRAINT report_links_pkey PRIMARY KEY (subject_kind, subject_id);
+
+ALTER TABLE ONLY money.report_staged
+    ADD CONSTRAINT report_staged_pkey PRIMARY KEY (reconciliation_id, no);
 
 ALTER TABLE ONLY money.webhooks
     ADD CONSTRAINT webhooks_gateway_event_id_key UNIQUE (gateway, event_id);
@@ -1191,6 +1467,12 @@ CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_i
 
 CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
 
+CREATE INDEX gateway_fee_rules_of ON money.gateway_fee_rules USING btree (gateway, from_at DESC);
+
+CREATE UNIQUE INDEX gateway_settlements_reference ON money.gateway_settlements USING btree (source, reference);
+
+CREATE INDEX gateway_settlements_waiting ON money.gateway_settlements USING btree (currency, minor) WHERE ((bank_line_id IS NULL) AND (returned_at IS NULL));
+
 CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX journals_posted ON money.journals USING brin (posted_at);
@@ -1203,6 +1485,10 @@ CREATE INDEX orders_provider ON money.orders USING btree (provider_id, id);
 
 CREATE INDEX payment_events_of ON money.payment_events USING btree (payment_id, id);
 
+CREATE INDEX payments_captured ON money.payments USING btree (gateway, captured_at, id) WHERE (captured_at IS NOT NULL);
+
+CREATE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
+
 CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
 
 CREATE UNIQUE INDEX payments_one_live ON money.payments USING btree (order_id) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
@@ -1211,9 +1497,47 @@ CREATE INDEX payments_recent ON money.payments USING btree (created_at DESC, id 
 
 CREATE INDEX payments_state ON money.payments USING btree (state, changed_at) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
 
+CREATE INDEX payouts_completed ON money.payouts USING btree (gateway, completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE UNIQUE INDEX reconciliation_exceptions_line ON money.reconciliation_exceptions USING btree (line_id) WHERE ((line_id IS NOT NULL) AND (state = 'open'::text));
+
+CREATE INDEX reconciliation_exceptions_missing ON money.reconciliation_exceptions USING btree (subject_id, subject_kind) WHERE (line_id IS NULL);
+
+CREATE INDEX reconciliation_exceptions_of_line ON money.reconciliation_exceptions USING btree (line_id) WHERE (line_id IS NOT NULL);
+
+CREATE INDEX reconciliation_exceptions_open ON money.reconciliation_exceptions USING btree (source, id DESC) WHERE (state = 'open'::text);
+
+CREATE INDEX reconciliation_exceptions_recent ON money.reconciliation_exceptions USING btree (id DESC);
+
+CREATE INDEX reconciliation_exceptions_run ON money.reconciliation_exceptions USING btree (reconciliation_id, id);
+
+CREATE UNIQUE INDEX reconciliation_exceptions_subject ON money.reconciliation_exceptions USING btree (subject_kind, subject_id) WHERE ((line_id IS NULL) AND (subject_id IS NOT NULL) AND (state = 'open'::text));
+
+CREATE INDEX reconciliation_notes_of ON money.reconciliation_notes USING btree (exception_id, id);
+
+CREATE UNIQUE INDEX reconciliations_once ON money.reconciliations USING btree (source, fingerprint) WHERE (state <> ALL (ARRAY['receiving'::text, 'discarded'::text, 'lost'::text]));
+
+CREATE INDEX reconciliations_recent ON money.reconciliations USING btree (started_at DESC, id DESC);
+
+CREATE INDEX refunds_completed ON money.refunds USING btree (completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE INDEX refunds_gateway_ref ON money.refunds USING btree (gateway_ref) WHERE (gateway_ref IS NOT NULL);
+
 CREATE INDEX refunds_order ON money.refunds USING btree (order_id, id);
 
 CREATE INDEX refunds_payment ON money.refunds USING btree (payment_id, id);
+
+CREATE INDEX report_lines_batch ON money.report_lines USING btree (source, batch_ref) WHERE (batch_ref IS NOT NULL);
+
+CREATE INDEX report_lines_missing ON money.report_lines USING btree (source, id) WHERE ((state = 'open'::text) AND (subject_id IS NULL));
+
+CREATE INDEX report_lines_open ON money.report_lines USING btree (reconciliation_id, no) WHERE (state = 'open'::text);
+
+CREATE INDEX report_lines_run ON money.report_lines USING brin (id, reconciliation_id);
+
+CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind) WHERE (subject_id IS NOT NULL);
+
+CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 
 CREATE INDEX webhooks_of_payment ON money.webhooks USING btree (payment_id, id) WHERE (payment_id IS NOT NULL);
 
@@ -1288,6 +1612,12 @@ ALTER TABLE ONLY money.entries
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES money.journals(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.gateway_settlements
+    ADD CONSTRAINT gateway_settlements_bank_line_id_fkey FOREIGN KEY (bank_line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.gateway_settlements
+    ADD CONSTRAINT gateway_settlements_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
@@ -1306,11 +1636,32 @@ ALTER TABLE ONLY money.quarantine
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES money.payouts(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.reconciliation_currencies
+    ADD CONSTRAINT reconciliation_currencies_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES money.reconciliations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.reconciliation_exceptions
+    ADD CONSTRAINT reconciliation_exceptions_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.reconciliation_exceptions
+    ADD CONSTRAINT reconciliation_exceptions_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES money.reconciliations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.reconciliation_notes
+    ADD CONSTRAINT reconciliation_notes_exception_id_fkey FOREIGN KEY (exception_id) REFERENCES money.reconciliation_exceptions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.reconciliation_totals
+    ADD CONSTRAINT reconciliation_totals_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES money.reconciliations(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.report_lines
+    ADD CONSTRAINT report_lines_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES money.reconciliations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.report_links
+    ADD CONSTRAINT report_links_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.withdrawals
     ADD CONSTRAINT withdrawals_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES money.destinations(id) ON DELETE RESTRICT;
@@ -1412,7 +1763,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.destinations TO guildhall_app;
 
 GRANT SELECT ON TABLE money.entries TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.explain_rules TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.gateway_fee_rules TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_settlements TO guildhall_app;
 
 GRANT SELECT ON TABLE money.journals TO guildhall_app;
 
@@ -1430,7 +1787,23 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.payouts TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.quarantine TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliation_currencies TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliation_exceptions TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.reconciliation_notes TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliation_totals TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliations TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.refunds TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.report_lines TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.report_links TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE money.report_staged TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.webhooks TO guildhall_app;
 

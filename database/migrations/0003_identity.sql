@@ -107,4 +107,5 @@ insert into identity.roles (name) values ('customer'), ('provider'), ('finance')
 insert into identity.role_permissions (role, permission) values
     ('admin', '*'),
     ('finance', 'payment.view'), ('finance', 'payment.refund'), ('finance', 'approval.decide'), ('finance', 'settlement.record'), ('finance', 'withdrawal.view'), ('finance', 'withdrawal.decide'),
+    ('finance', 'reconciliation.view'), ('finance', 'reconciliation.run'), ('finance', 'reconciliation.resolve'),
     ('finance', 'audit.view'), ('finance', 'dashboard.view');

@@ -73,3 +73,21 @@ public readonly record struct FeeRuleId(Guid Value) : IId<FeeRuleId>
     public static bool TryParse(string? text, IFormatProvider? format, out FeeRuleId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a reconciliation run, <c>rec_…</c>.</summary>
+public readonly record struct ReconciliationId(Guid Value) : IId<ReconciliationId>
+{
+    public static string Prefix => "rec";
+    public static ReconciliationId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ReconciliationId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of something that does not agree, <c>exc_…</c>.</summary>
+public readonly record struct ExceptionId(Guid Value) : IId<ExceptionId>
+{
+    public static string Prefix => "exc";
+    public static ExceptionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ExceptionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -8,6 +8,7 @@ using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
+using Guildhall.Money.Reconciliation;
 using Guildhall.Money.Refunds;
 using Guildhall.Money.Settlements;
 using Guildhall.Money.Withdrawals;
@@ -43,6 +44,7 @@ public static class MoneyModule
         services.AddOutsideJob<SendRefund>(SendRefund.Run);
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
+        services.AddReconciliation();
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
@@ -83,6 +85,7 @@ public static class MoneyModule
         FeeRules.Map(admin);
         SetFeeRule.Map(admin);
 
+        admin.MapReconciliation();
         ReceiveWebhook.Map(api);
     }
 }

@@ -12,4 +12,9 @@ public static class MoneyPermissions
     public static readonly Permission FeeEdit = new("fee.edit", "Change what the platform takes of later sales");
     public static readonly Permission WithdrawalView = new("withdrawal.view", "See every withdrawal");
     public static readonly Permission WithdrawalDecide = new("withdrawal.decide", "Approve or reject withdrawals of others");
+
+    // Reconciliation
+    public static readonly Permission ReconciliationView = new("reconciliation.view", "See reconciliation runs, exceptions and how the gateways do");
+    public static readonly Permission ReconciliationRun = new("reconciliation.run", "Give in reports, start runs, set the fees and rows that are expected");
+    public static readonly Permission ReconciliationResolve = new("reconciliation.resolve", "Assign, comment and explain exceptions");
 }

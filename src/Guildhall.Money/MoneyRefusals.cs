@@ -52,4 +52,15 @@ public static class MoneyRefusals
     public static readonly Refusal ApprovalDecided = new("approval_decided", 409, "This proposal was decided already.");
     public static readonly Refusal ApprovalOwn = new("approval_own", 403, "Nobody approves what they proposed. Ask a colleague.");
     public static readonly Refusal ApprovalNotYours = new("approval_not_yours", 403, "Only who proposed it can withdraw it. Reject it instead.");
+
+    // Reconciliation
+    public static readonly Refusal ReportUnreadable = new("report_unreadable", 422, "The report cannot be read. The row and what is wrong with it are given here; nothing of it was kept.");
+    public static readonly Refusal ReportEmpty = new("report_empty", 422, "The report holds no rows.");
+    public static readonly Refusal ReportTooLarge = new("report_too_large", 413, "The report is larger than one upload may be. Split it by date; overlapping parts do no harm.");
+    public static readonly Refusal ReportFormatUnknown = new("report_format_unknown", 422, "The format is one of stripe_csv, plain_csv and camt053.");
+    public static readonly Refusal ReportSourceInvalid = new("report_source_invalid", 422, "Name the source in lower-case letters, digits, - and _, at most 40: the gateway, or the bank account.");
+    public static readonly Refusal ReconciliationNotFound = new("reconciliation_not_found", 404, "There is no such reconciliation run.");
+    public static readonly Refusal ReconciliationNotHeld = new("reconciliation_not_held", 409, "This run is not waiting for a decision.");
+    public static readonly Refusal WindowInvalid = new("window_invalid", 422, "A window has a start before its end, ends in the past and is at most 31 days long.");
+    public static readonly Refusal ReportsNotOffered = new("reports_not_offered", 404, "This gateway offers no reports by its API; upload its file.");
 }

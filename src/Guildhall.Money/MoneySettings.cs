@@ -22,4 +22,21 @@ public static class MoneySettings
     public static readonly Setting<int> DestinationCoolingHours = new("money.destination_cooling_hours",
         "Hours a provider waits before withdrawing to bank details that were changed. The first details need no wait.", "hours", 24,
         value => value is >= 0 and <= 720 ? null : "The wait is between 0 and 720 hours.");
+
+    // Reconciliation
+    public static readonly Setting<string> ExceptionTeam = new("money.reconciliation_team",
+        "Who owns what does not agree, until a person takes it.", "name", "Finance",
+        value => value is { Length: >= 1 and <= 60 } ? null : "The name of the team has 1 to 60 letters.");
+
+    public static readonly Setting<int> ExceptionDueDays = new("money.reconciliation_due_days",
+        "Days within which something that does not agree is to be explained.", "days", 3,
+        value => value is >= 1 and <= 60 ? null : "Between 1 and 60 days.");
+
+    public static readonly Setting<int> LateHours = new("money.reconciliation_late_hours",
+        "What we have and a report lacks counts as late, not as missing, when it happened this shortly before the report ends.", "hours", 24,
+        value => value is >= 0 and <= 240 ? null : "Between 0 and 240 hours.");
+
+    public static readonly Setting<int> BankDays = new("money.reconciliation_bank_days",
+        "Days after the promised one within which a gateway's payout has to be seen on a bank statement.", "days", 3,
+        value => value is >= 0 and <= 30 ? null : "Between 0 and 30 days.");
 }

@@ -43,12 +43,10 @@ public sealed class Transaction
     {
         await using var batch = NewBatch();
         batch.BatchCommands.Add(Command(sql, args));
-        if (_database.Tap is not null) await _database.Tap.Before(sql);
         await using var reader = await batch.ExecuteReaderAsync(Stop);
         await SkipPending(reader);
         var rows = await Rows.Read<T>(reader, Stop);
         CheckPending(batch);
-        if (_database.Tap is not null) await _database.Tap.After(sql);
         return rows;
     }
 
@@ -64,8 +62,16 @@ public sealed class Transaction
         await using var batch = NewBatch();
         var command = Command(sql, args);
         batch.BatchCommands.Add(command);
-        await Send(batch, sql);
+        await batch.ExecuteNonQueryAsync(Stop);
+        CheckPending(batch);
         return command.RecordsAffected;
+    }
+
+    /// <summary>Begins a binary COPY into a table; the caller writes the rows and completes it before anything else is asked of the transaction.</summary>
+    public async Task<NpgsqlBinaryImporter> Copy(string into)
+    {
+        await Flush();
+        return await _connection.BeginBinaryImportAsync(into, Stop);
     }
 
     /// <summary>Runs every reaction to the fact now, in this transaction.</summary>
@@ -120,24 +126,15 @@ public sealed class Transaction
     {
         if (_pending.Count == 0) return;
         await using var batch = NewBatch();
-        await Send(batch, _pending[^1].Sql);
+        await batch.ExecuteNonQueryAsync(Stop);
+        CheckPending(batch);
     }
 
     internal async Task Commit()
     {
         await Flush();
-        if (_database.Tap is not null) await _database.Tap.Before("commit");
         await _transaction.CommitAsync(Stop);
-        if (_database.Tap is not null) await _database.Tap.After("commit");
         foreach (var action in _afterCommit) action();
-    }
-
-    private async Task Send(NpgsqlBatch batch, string what)
-    {
-        if (_database.Tap is not null) await _database.Tap.Before(what);
-        await batch.ExecuteNonQueryAsync(Stop);
-        CheckPending(batch);
-        if (_database.Tap is not null) await _database.Tap.After(what);
     }
 
     private Task Add(string sql, object? args, int? expectedRows)
@@ -156,7 +153,7 @@ public sealed class Transaction
     private NpgsqlBatchCommand Command(string sql, object? args)
     {
         _database.Overheard?.Invoke(this, sql, args);
-        var command = new NpgsqlBatchCommand(_database.Tap?.Text(sql) ?? sql);
+        var command = new NpgsqlBatchCommand(sql);
         Parameters.Bind(command.Parameters, args);
         return command;
     }

@@ -100,19 +100,52 @@ internal readonly record struct Books(TestDatabase Database)
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fee_tax' group by 1)
             select coalesce(b.currency, t.currency), t.minor, b.minor from booked b full join taken t on t.currency = b.currency where coalesce(t.minor, 0) <> coalesce(b.minor, 0)
             """),
-        ("The gateway, the till and the bank hold what was captured less what was refunded and paid out.", """
+        ("The gateway, the till and the bank hold what was captured less what was refunded, paid out, kept as fees and sent on to the bank.", """
             with want as (
                 select kind, currency, sum(minor) as minor from (
                     select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end as kind, p.currency, g.captured_minor as minor
                         from money.payments p join money.payment_guards g on g.payment_id = p.id
                     union all select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end, r.currency, -r.minor
                         from money.refunds r join money.payments p on p.id = r.payment_id where r.state = 'completed'
-                    union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed') m group by 1, 2),
+                    union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
+                    union all select 'gateway_clearing', currency, -case when kind = 'fee' then -net_minor else fee_minor end from money.report_lines where fee_journal is not null
+                    union all select 'gateway_clearing', currency, -minor from money.gateway_settlements where returned_at is null
+                    union all select 'bank', currency, minor from money.gateway_settlements where returned_at is null) m group by 1, 2),
             booked as (
                 select a.kind, a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id
                 where a.kind in ('gateway_clearing', 'cash', 'bank') group by 1, 2)
             select coalesce(b.kind, w.kind), coalesce(b.currency, w.currency), w.minor, b.minor from booked b full join want w on w.kind = b.kind and w.currency = b.currency
             where coalesce(w.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("What gateways kept is what the matched rows of their reports say, by the journal they name.", """
+            with said as (select fee_journal as reference, sum(case when kind = 'fee' then -net_minor else fee_minor end) as minor from money.report_lines where fee_journal is not null group by 1),
+            booked as (
+                select j.reference, sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+                where j.kind = 'gateway_fee' and a.kind in ('gateway_fees', 'fee_variance') group by 1)
+            select coalesce(s.reference, b.reference), s.minor, b.minor from said s full join booked b on b.reference = s.reference where coalesce(s.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("What the bank was sent is what the gateways' payouts come to.", """
+            with said as (select currency, sum(minor) as minor from money.gateway_settlements where returned_at is null group by 1),
+            booked as (select a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id join money.journals j on j.id = e.journal_id
+                where a.kind = 'bank' and j.kind in ('gateway_settled', 'gateway_settled_back') group by 1)
+            select coalesce(s.currency, b.currency), s.minor, b.minor from said s full join booked b on b.currency = s.currency where coalesce(s.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("The rows of a report that was matched are matched, explained, open or known, to the minor unit.", """
+            with sorted as (select reconciliation_id, currency, sum(rows) as rows, sum(gross_minor) as gross, sum(net_minor) as net from money.reconciliation_totals group by 1, 2)
+            select c.reconciliation_id, c.currency, c.rows, s.rows, c.net_minor, s.net from money.reconciliation_currencies c
+            join money.reconciliations r on r.id = c.reconciliation_id and r.state = 'done'
+            left join sorted s on s.reconciliation_id = c.reconciliation_id and s.currency = c.currency
+            where (c.rows, c.gross_minor, c.net_minor) is distinct from (coalesce(s.rows, 0), coalesce(s.gross, 0), coalesce(s.net, 0))
+            """),
+        ("The outcomes of a report are what its rows are.", """
+            with real as (select reconciliation_id, currency, state as outcome, count(*) as rows, sum(net_minor) as net from money.report_lines group by 1, 2, 3)
+            select coalesce(t.reconciliation_id, r.reconciliation_id), coalesce(t.outcome, r.outcome), t.rows, r.rows from money.reconciliation_totals t
+            full join real r on r.reconciliation_id = t.reconciliation_id and r.currency = t.currency and r.outcome = t.outcome
+            where t.outcome is distinct from 'known' and (coalesce(t.rows, 0), coalesce(t.net_minor, 0)) <> (coalesce(r.rows, 0), coalesce(r.net, 0))
+            """),
+        ("Every open row is one open exception with an owner and a day it is due.", """
+            select l.id, l.class from money.report_lines l left join money.reconciliation_exceptions e on e.line_id = l.id and e.state = 'open'
+            where l.state = 'open' and (e.id is null or e.class <> l.class or e.due_at is null)
             """),
         ("No payment outlives its order's other attempts: one live attempt at most.", """
             select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1

@@ -1,0 +1,137 @@
+namespace Guildhall.Money.Reconciliation.Matching;
+
+/// <summary>How a row of a gateway is judged, set by set. The same text judges rows that are new (<c>given</c> from the staging table) and rows that found
+/// nothing of ours before (<c>given</c> from the lines).</summary>
+internal static class GatewaySql
+{
+    /// <summary>Plans must not change with statistics that lag behind a file of a million rows: every step is a look-up by index.</summary>
+    public const string Steady = """
+        select set_config('enable_seqscan', 'off', true) || set_config('enable_hashjoin', 'off', true) || set_config('enable_mergejoin', 'off', true)
+            || set_config('plan_cache_mode', 'force_custom_plan', true)
+        """;
+
+    private const string Given = """
+        given as materialized (
+            select s.no, s.external_id, s.repeated, s.kind, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.at, s.arrives_on, s.our_id, s.others, s.gateway_ref, s.batch_ref, s.text
+            from money.report_staged s
+            where s.reconciliation_id = @run and s.no > @start and s.no <= @to
+                and not exists (select 1 from money.report_lines k where k.source = @source and k.external_id = s.external_id))
+        """;
+
+    private const string Again = """
+        given as materialized (
+            select l.no, l.external_id, false as repeated, l.kind, l.currency, l.gross_minor, l.fee_minor, l.net_minor, l.at, l.arrives_on, l.about_id as our_id, null::uuid[] as others,
+                l.gateway_ref, l.batch_ref, l.text
+            from money.report_lines l where l.id = any (@lines) and l.state = 'open' and l.class = 'missing_here' and l.subject_id is null)
+        """;
+
+    // Ours: what we have for the row, signed as the report signs it. Turn: the first row of a subject is it, any later one a duplicate.
+    private const string Judge = """
+        named as (
+            select g.no, g.external_id, g.repeated, g.kind, g.currency, g.gross_minor, g.fee_minor, g.net_minor, g.at, g.arrives_on, g.others, g.gateway_ref, g.batch_ref, g.text,
+                coalesce(g.our_id, p.id, r.id, o.id) as about_id,
+                case when g.kind = 'charge' then 'payment' when g.kind in ('refund', 'refund_back', 'payout', 'payout_back', 'dispute', 'dispute_back') then g.kind end as subject_kind
+            from given g
+                left join money.payments p on g.our_id is null and g.kind = 'charge' and p.gateway = @source and p.gateway_payment = g.gateway_ref
+                left join money.refunds r on g.our_id is null and g.kind in ('refund', 'refund_back') and r.gateway_ref = g.gateway_ref
+                left join money.payouts o on g.our_id is null and g.kind in ('payout', 'payout_back') and o.gateway = @source and o.transfer_ref = g.gateway_ref),
+        ours as (
+            select n.no, coalesce(p.currency, r.currency, w.currency) as our_currency,
+                case n.kind when 'charge' then pg.captured_minor when 'refund' then -r.minor when 'refund_back' then r.minor when 'payout' then -w.minor when 'payout_back' then w.minor end as our_minor,
+                coalesce(case n.kind when 'charge' then pg.captured_minor > 0 when 'refund' then r.completed_at is not null or r.state = 'completed' when 'refund_back' then r.state = 'failed'
+                    when 'payout' then o.state <> 'created' when 'payout_back' then o.state in ('failed', 'returned') end, false) as done,
+                l.id is not null or k.line_id is not null as taken,
+                row_number() over (partition by n.subject_kind, n.about_id order by n.repeated, n.no) as turn
+            from named n
+                left join money.payments p on n.kind = 'charge' and p.id = n.about_id and p.gateway = @source
+                left join money.payment_guards pg on pg.payment_id = p.id
+                left join money.refunds r on n.kind in ('refund', 'refund_back') and r.id = n.about_id
+                left join money.payouts o on n.kind in ('payout', 'payout_back') and o.id = n.about_id and o.gateway = @source
+                left join money.withdrawals w on w.id = o.withdrawal_id
+                left join money.report_lines l on l.subject_id = n.about_id and l.subject_kind = n.subject_kind
+                left join money.report_links k on k.subject_id = n.about_id and k.subject_kind = n.subject_kind),
+        priced as (
+            select n.no,
+                case when n.kind <> 'charge' or f.basis_points is null then null else div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor end as expected_fee_minor
+            from named n left join lateral (
+                select r.basis_points, r.fixed_minor from money.gateway_fee_rules r
+                where r.gateway = @source and (r.currency = n.currency or r.currency is null) and r.from_at <= n.at
+                order by r.currency nulls last, r.from_at desc, r.id desc limit 1) f on true),
+        judged as (
+            select n.no, n.external_id, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id, n.subject_kind,
+                c.expected_fee_minor,
+                case when n.repeated then 'duplicate' when n.kind in ('fee', 'settlement', 'settlement_back') then null when n.others is not null then 'merged' when not o.done then 'missing_here'
+                    when o.taken or o.turn > 1 then 'duplicate' when o.our_currency <> n.currency then 'different_currency' when o.our_minor <> n.gross_minor then 'different_amount'
+                    when c.expected_fee_minor <> n.fee_minor then 'changed_fee' end as class
+            from named n join ours o on o.no = n.no join priced c on c.no = n.no),
+        linked as (
+            select j.no, j.external_id, j.kind, j.currency, j.gross_minor, j.fee_minor, j.net_minor, j.at, j.arrives_on, j.gateway_ref, j.batch_ref, j.text, j.about_id, j.expected_fee_minor, j.class,
+                j.others is null and j.subject_kind is not null and (j.class is null or j.class in ('different_amount', 'different_currency', 'changed_fee')) as is_it, j.subject_kind,
+                case when j.kind = 'fee' and j.class is null then -j.net_minor when j.kind <> 'fee' then j.fee_minor else 0 end as cost
+            from judged j)
+        """;
+
+    // Fees of rows that are ours are costs at once, also when the amount beside them is in doubt; those of other rows wait.
+    private const string Booked = "(case when d.cost <> 0 and (d.is_it and d.class is distinct from 'different_currency' or d.kind = 'fee' and d.class is null) then @journal || d.currency end)";
+
+    private const string How = """
+        (case when d.class is not null then 'not yet' when d.kind = 'fee' then 'fee' when d.kind in ('settlement', 'settlement_back') then 'to our bank' else 'reference' end)
+        """;
+
+    private const string State = "(case when d.class is not null then 'open' when d.kind in ('fee', 'settlement', 'settlement_back') then 'explained' else 'matched' end)";
+
+    private const string Sums = """
+        select currency, state, count(*) as rows, sum(gross_minor)::bigint as gross_minor, sum(fee_minor)::bigint as fee_minor, sum(net_minor)::bigint as net_minor,
+            coalesce(sum(cost) filter (where fee_journal is not null), 0)::bigint as cost_minor,
+            coalesce(sum(coalesce(expected_fee_minor, cost)) filter (where fee_journal is not null), 0)::bigint as expected_minor
+        """;
+
+    /// <summary>Writes the rows that are new and answers, per currency and state, what they come to.</summary>
+    public const string Insert = $"""
+        with {Given}, {Judge},
+        written as (
+            insert into money.report_lines (reconciliation_id, no, source, external_id, kind, currency, gross_minor, fee_minor, net_minor, at, arrives_on, gateway_ref, batch_ref, text, about_id,
+                subject_kind, subject_id, state, class, how, expected_fee_minor, fee_journal)
+            select @run, d.no, @source, d.external_id, d.kind, d.currency, d.gross_minor, d.fee_minor, d.net_minor, d.at, d.arrives_on, d.gateway_ref, d.batch_ref, d.text, d.about_id,
+                case when d.is_it then d.subject_kind end, case when d.is_it then d.about_id end, {State}, d.class, {How}, d.expected_fee_minor, {Booked}
+            from linked d order by d.no
+            returning currency, state, gross_minor, fee_minor, net_minor, fee_journal, expected_fee_minor, case when kind = 'fee' then -net_minor else fee_minor end as cost)
+        {Sums} from written group by currency, state order by currency, state limit 1000
+        """;
+
+    /// <summary>Judges rows again that found nothing of ours; answers what came of those that did, with the run they belong to.</summary>
+    public const string Update = $"""
+        with {Again}, {Judge},
+        written as (
+            update money.report_lines l set subject_kind = case when d.is_it then d.subject_kind end, subject_id = case when d.is_it then d.about_id end, about_id = d.about_id,
+                state = {State}, class = d.class, how = {How}, expected_fee_minor = d.expected_fee_minor, fee_journal = {Booked}
+            from linked d where l.source = @source and l.external_id = d.external_id and l.id = any (@lines) and d.class is distinct from 'missing_here'
+            returning l.id, l.reconciliation_id, l.currency, l.state, l.gross_minor, l.fee_minor, l.net_minor, l.fee_journal, l.expected_fee_minor,
+                case when l.kind = 'fee' then -l.net_minor else l.fee_minor end as cost)
+        select id, reconciliation_id, currency, state, gross_minor, fee_minor, net_minor, case when fee_journal is null then 0 else cost end as cost_minor,
+            case when fee_journal is null then 0 else coalesce(expected_fee_minor, cost) end as expected_minor
+        from written order by id limit 1000
+        """;
+
+    /// <summary>Rows that stood in an earlier report already, and what they come to.</summary>
+    public const string Known = """
+        select s.currency, count(*) as rows, sum(s.gross_minor)::bigint as gross_minor, sum(s.fee_minor)::bigint as fee_minor, sum(s.net_minor)::bigint as net_minor
+        from money.report_staged s where s.reconciliation_id = @run and s.no > @start and s.no <= @to
+            and exists (select 1 from money.report_lines k where k.source = @source and k.external_id = s.external_id)
+        group by s.currency order by s.currency limit 200
+        """;
+
+    /// <summary>Rows that stood in an earlier report with other figures: the gateway contradicts itself.</summary>
+    public const string Changed = """
+        insert into money.reconciliation_exceptions (id, reconciliation_id, source, class, line_id, subject_kind, subject_id, currency, expected_minor, reported_minor, team, due_at, opened_at)
+        select gen_random_uuid(), @run, @source,
+            case when s.currency <> k.currency then 'different_currency' when s.gross_minor <> k.gross_minor then 'different_amount' else 'changed_fee' end,
+            k.id, k.subject_kind, k.subject_id, k.currency,
+            case when s.gross_minor <> k.gross_minor or s.currency <> k.currency then k.gross_minor else k.fee_minor end,
+            case when s.gross_minor <> k.gross_minor or s.currency <> k.currency then s.gross_minor else s.fee_minor end, @team, @due, @now
+        from money.report_staged s join money.report_lines k on k.source = @source and k.external_id = s.external_id
+        where s.reconciliation_id = @run and s.no > @start and s.no <= @to and (s.currency, s.gross_minor, s.fee_minor) <> (k.currency, k.gross_minor, k.fee_minor)
+            and not exists (select 1 from money.reconciliation_exceptions e where e.line_id = k.id and e.reported_minor in (s.gross_minor, s.fee_minor))
+        on conflict do nothing
+        """;
+}
