@@ -3,6 +3,8 @@ using Guildhall.Bench;
 const string Help = """
     ./bench [question …]   with no question: all of them
       settle    settle a payment, against the minimal SQL of a captured payment with the same zero-sum check
+      postings  journals through one platform account and between random providers, against the minimal SQL with and without a hot row
+      growth    the same with ten thousand and with a million journals in the books
       web       GET /api/v1/me with its session check, and an empty endpoint, against each other and against bare Kestrel
       jobs      jobs enqueued and done per second
       slots     free slots of 28 days for one provider
@@ -13,7 +15,8 @@ const string Help = """
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var all = new Dictionary<string, Func<Machine, Task>>(StringComparer.Ordinal)
 {
-    ["settle"] = SettleAPayment.Run, ["web"] = WebEndpoints.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["memory"] = MemoryAtRest.Run,
+    ["settle"] = SettleAPayment.Run, ["postings"] = Postings.Run, ["growth"] = Postings.Growth,
+    ["web"] = WebEndpoints.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["memory"] = MemoryAtRest.Run,
 };
 if (args.FirstOrDefault(a => !all.ContainsKey(a)) is { } unknown) { Console.Error.WriteLine($"There is no question `{unknown}`.\n{Help}"); return 2; }
 

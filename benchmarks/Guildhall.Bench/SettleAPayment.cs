@@ -63,7 +63,7 @@ internal static partial class SettleAPayment
             "foundation.audit, foundation.audit_seals, money.quarantine, money.refunds cascade");
         await machine.Sql($"""
             insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, expires_at, created_at)
-            select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'bench', gen_random_uuid(), 'KWD', 12500, 1500, 1875, now() + interval '1 hour', now() from generate_series(1, {Prepared});
+            select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'bench', gen_random_uuid(), 'KWD', 12500, jsonb_build_object('basisPoints', 1500), 1875, now() + interval '1 hour', now() from generate_series(1, {Prepared});
             insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, gateway_ref, created_at, changed_at)
             select gen_random_uuid(), id, 'stripe', 1, 'requires_action', 'KWD', 12500, 10, 'cs_' || id, now(), now() from money.orders;
             insert into money.payment_guards (payment_id) select id from money.payments;

@@ -1,6 +1,5 @@
 using Guildhall.Foundation;
 using Guildhall.Money.Orders;
-using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Money.Gateways;
 

@@ -1,4 +1,3 @@
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Money.Gateways;
 
