@@ -606,6 +606,23 @@ CREATE TABLE money.balances (
 )
 WITH (fillfactor='60');
 
+CREATE TABLE money.captures (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    state text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    final boolean NOT NULL,
+    requested_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    failure_text text,
+    checks integer DEFAULT 0 NOT NULL,
+    CONSTRAINT captures_check CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT captures_minor_check CHECK ((minor > 0)),
+    CONSTRAINT captures_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'completed'::text, 'failed'::text])))
+);
+
 CREATE TABLE money.clock_doubts (
     gateway text NOT NULL,
     since timestamp with time zone NOT NULL,
@@ -767,17 +784,20 @@ CREATE TABLE money.orders (
     released_at timestamp with time zone,
     expires_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    capture_later boolean DEFAULT false NOT NULL,
+    ordered_minor bigint,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
-    CONSTRAINT orders_check1 CHECK (((state = 'paid'::text) = (paid_payment_id IS NOT NULL))),
+    CONSTRAINT orders_check1 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
     CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
-    CONSTRAINT orders_check4 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
+    CONSTRAINT orders_check4 CHECK ((ordered_minor > total_minor)),
     CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT orders_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
+    CONSTRAINT orders_paid_by CHECK ((((state = 'paid'::text) AND (total_minor > 0)) = (paid_payment_id IS NOT NULL))),
     CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'cancelled'::text]))),
-    CONSTRAINT orders_total_minor_check CHECK ((total_minor > 0))
+    CONSTRAINT orders_total_minor_check CHECK ((total_minor >= 0))
 )
 WITH (fillfactor='80');
 
@@ -805,8 +825,11 @@ CREATE TABLE money.payment_guards (
     captured_minor bigint DEFAULT 0 NOT NULL,
     refunded_minor bigint DEFAULT 0 NOT NULL,
     fee_back_minor bigint DEFAULT 0 NOT NULL,
+    capturing_minor bigint DEFAULT 0 NOT NULL,
     fee_tax_back_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
+    CONSTRAINT payment_guards_captures CHECK (((captured_minor + capturing_minor) <= authorized_minor)),
+    CONSTRAINT payment_guards_capturing_minor_check CHECK ((capturing_minor >= 0)),
     CONSTRAINT payment_guards_check CHECK (((captured_minor >= 0) AND (captured_minor <= authorized_minor))),
     CONSTRAINT payment_guards_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= captured_minor))),
     CONSTRAINT payment_guards_check2 CHECK (((fee_back_minor + fee_tax_back_minor) <= authorized_minor)),
@@ -835,6 +858,11 @@ CREATE TABLE money.payments (
     created_at timestamp with time zone NOT NULL,
     captured_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
+    capture_later boolean DEFAULT false NOT NULL,
+    hold_lasts interval DEFAULT '7 days'::interval NOT NULL,
+    authorized_at timestamp with time zone,
+    authorized_until timestamp with time zone,
+    hold_over boolean DEFAULT false NOT NULL,
     CONSTRAINT payments_amount_minor_check CHECK ((amount_minor > 0)),
     CONSTRAINT payments_attempt_check CHECK ((attempt > 0)),
     CONSTRAINT payments_check CHECK (((state = 'captured'::text) = (captured_at IS NOT NULL))),
@@ -867,7 +895,18 @@ CREATE TABLE money.quarantine (
     reported text NOT NULL,
     source text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT quarantine_check CHECK ((num_nonnulls(payment_id, payout_id) = 1))
+    fact_state text,
+    currency text,
+    minor bigint,
+    gateway_payment text,
+    resolution text,
+    resolved_by uuid,
+    resolved_at timestamp with time zone,
+    resolved_why text,
+    CONSTRAINT quarantine_check CHECK ((num_nonnulls(payment_id, payout_id) = 1)),
+    CONSTRAINT quarantine_resolution_check CHECK ((resolution = ANY (ARRAY['sent_back'::text, 'accepted'::text, 'explained'::text]))),
+    CONSTRAINT quarantine_resolved CHECK ((num_nulls(resolution, resolved_at, resolved_why) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT quarantine_resolved_why_check CHECK (((length(resolved_why) >= 1) AND (length(resolved_why) <= 500)))
 );
 
 ALTER TABLE money.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1279,6 +1318,9 @@ ALTER TABLE ONLY money.approvals
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY money.captures
+    ADD CONSTRAINT captures_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.clock_doubts
     ADD CONSTRAINT clock_doubts_pkey PRIMARY KEY (gateway, since);
 
@@ -1462,6 +1504,10 @@ CREATE INDEX approvals_queue ON money.approvals USING btree (state, id DESC);
 
 CREATE INDEX approvals_subject ON money.approvals USING btree (subject, id);
 
+CREATE UNIQUE INDEX captures_one_asked ON money.captures USING btree (payment_id) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text]));
+
+CREATE INDEX captures_payment ON money.captures USING btree (payment_id, id);
+
 CREATE UNIQUE INDEX destinations_current ON money.destinations USING btree (provider_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
@@ -1499,6 +1545,8 @@ CREATE INDEX payments_recent ON money.payments USING btree (created_at DESC, id 
 CREATE INDEX payments_state ON money.payments USING btree (state, changed_at) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
 
 CREATE INDEX payouts_completed ON money.payouts USING btree (gateway, completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE INDEX quarantine_open ON money.quarantine USING btree (id) WHERE (resolved_at IS NULL);
 
 CREATE UNIQUE INDEX reconciliation_exceptions_line ON money.reconciliation_exceptions USING btree (line_id) WHERE ((line_id IS NOT NULL) AND (state = 'open'::text));
 
@@ -1606,6 +1654,9 @@ ALTER TABLE ONLY messaging.delivery_log
 
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.captures
+    ADD CONSTRAINT captures_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
@@ -1757,6 +1808,8 @@ GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE money.approvals TO guildhall_app;
 
 GRANT SELECT ON TABLE money.balances TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.captures TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.clock_doubts TO guildhall_app;
 

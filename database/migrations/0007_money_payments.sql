@@ -15,3 +15,51 @@ create table money.clock_doubts (
     seconds_off bigint not null, -- of the last one: positive when it was signed before our present
     primary key (gateway, since)
 );
+
+-- Held money is taken later, in parts where the gateway can; an order of nothing is paid without a payment.
+alter table money.orders add column capture_later boolean not null default false;
+alter table money.orders add column ordered_minor bigint check (ordered_minor > total_minor); -- what was ordered, when less was taken of it
+alter table money.orders drop constraint orders_total_minor_check, drop constraint orders_check1;
+alter table money.orders add constraint orders_total_minor_check check (total_minor >= 0);
+alter table money.orders add constraint orders_paid_by check ((state = 'paid' and total_minor > 0) = (paid_payment_id is not null));
+
+alter table money.payments add column capture_later boolean not null default false;
+alter table money.payments add column hold_lasts interval not null default '7 days';
+alter table money.payments add column authorized_at timestamptz;
+alter table money.payments add column authorized_until timestamptz;
+alter table money.payments add column hold_over boolean not null default false; -- nothing more of what was held can be taken
+
+-- capturing_minor is what the gateway was asked to take and has not answered.
+alter table money.payment_guards add column capturing_minor bigint not null default 0 check (capturing_minor >= 0);
+alter table money.payment_guards add constraint payment_guards_captures check (captured_minor + capturing_minor <= authorized_minor);
+
+create table money.captures (
+    id           uuid primary key,
+    payment_id   uuid not null references money.payments (id) on delete restrict,
+    state        text not null check (state in ('pending', 'unknown', 'completed', 'failed')),
+    currency     text not null,
+    minor        bigint not null check (minor > 0),
+    final        boolean not null,
+    requested_by uuid,
+    created_at   timestamptz not null,
+    ended_at     timestamptz,
+    failure_text text,
+    checks       int not null default 0,
+    check ((state in ('completed', 'failed')) = (ended_at is not null))
+);
+create index captures_payment on money.captures (payment_id, id);
+create unique index captures_one_asked on money.captures (payment_id) where state in ('pending', 'unknown');
+
+insert into identity.role_permissions (role, permission) values ('finance', 'payment.capture');
+
+-- What was quarantined, so that it can be sent back or accepted, and what a person made of it.
+alter table money.quarantine add column fact_state text;
+alter table money.quarantine add column currency text;
+alter table money.quarantine add column minor bigint;
+alter table money.quarantine add column gateway_payment text;
+alter table money.quarantine add column resolution text check (resolution in ('sent_back', 'accepted', 'explained'));
+alter table money.quarantine add column resolved_by uuid;
+alter table money.quarantine add column resolved_at timestamptz;
+alter table money.quarantine add column resolved_why text check (length(resolved_why) between 1 and 500);
+alter table money.quarantine add constraint quarantine_resolved check (num_nulls(resolution, resolved_at, resolved_why) in (0, 3));
+create index quarantine_open on money.quarantine (id) where resolved_at is null;

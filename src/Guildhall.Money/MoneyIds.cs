@@ -20,6 +20,15 @@ public readonly record struct PaymentId(Guid Value) : IId<PaymentId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of a capture of held money, <c>cap_…</c>.</summary>
+public readonly record struct CaptureId(Guid Value) : IId<CaptureId>
+{
+    public static string Prefix => "cap";
+    public static CaptureId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out CaptureId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a refund, <c>ref_…</c>.</summary>
 public readonly record struct RefundId(Guid Value) : IId<RefundId>
 {

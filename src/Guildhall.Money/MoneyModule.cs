@@ -40,6 +40,8 @@ public static class MoneyModule
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
+        services.AddOutsideJob<SendCapture>(SendCapture.Run);
+        services.AddJob<PayFreeOrder>(PayFreeOrder.Run);
         services.AddOutsideJob<CloseAtGateway>(CloseAtGateway.Run);
         services.AddOutsideJob<SendRefund>(SendRefund.Run);
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
@@ -62,6 +64,8 @@ public static class MoneyModule
         ReadPayment.Map(payments);
         ReadTimeline.Map(payments);
         CancelPayment.Map(payments);
+        CapturePayment.Map(payments);
+        VoidPayment.Map(payments);
         RequestRefund.Map(payments);
 
         var providers = api.MapGroup("/providers");

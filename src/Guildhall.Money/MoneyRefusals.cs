@@ -33,6 +33,17 @@ public static class MoneyRefusals
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
 
     // payments
+    public static readonly Refusal QuarantineNotAcceptable = new("quarantine_not_acceptable", 409, "This cannot be booked as it is: it is more than was asked, in another currency, or comes on top of what was captured. Send it back.");
+    public static readonly Refusal CaptureLaterNotPossible = new("capture_later_not_possible", 422, "The payment gateway of this currency cannot hold money first and take it later.");
+    public static readonly Refusal PaymentNotAuthorized = new("payment_not_authorized", 409, "Nothing is held for this payment that could be taken or let go.");
+    public static readonly Refusal CaptureInProgress = new("capture_in_progress", 409, "The gateway is being asked to take the money. Wait for its answer.");
+    public static readonly Refusal CaptureTooLarge = new("capture_too_large", 422, "More than what is held cannot be taken.");
+    public static readonly Refusal CapturePartNotPossible = new("capture_part_not_possible", 422, "This gateway takes all that is held, or nothing.");
+    public static readonly Refusal CaptureAgainNotPossible = new("capture_again_not_possible", 422, "This gateway takes held money once; the rest is let go.");
+    public static readonly Refusal VoidInProgress = new("void_in_progress", 409, "The gateway is being asked to let the money go. Wait for its answer.");
+    public static readonly Refusal VoidNotPossible = new("void_not_possible", 422, "This gateway cannot let held money go; it does so by itself after a time.");
+    public static readonly Refusal AuthorizationOver = new("authorization_over", 409, "The time for which the money was held is over. Let the customer pay again.");
+    public static readonly Refusal NothingToPay = new("nothing_to_pay", 409, "This order costs nothing and needs no payment.");
     public static readonly Refusal PaymentNotClosable = new("payment_not_closable", 409, "This payment cannot be called back. Finish it or wait: when it has ended unpaid you can try again.");
     public static readonly Refusal CurrencyNotTaken = new("currency_not_taken", 422, "No payment gateway of this marketplace takes this currency. Ask its staff.");
 

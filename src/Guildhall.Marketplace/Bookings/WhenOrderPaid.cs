@@ -22,7 +22,7 @@ internal static class WhenOrderPaid
 
         if (booking.State is BookingState.Held or BookingState.Expired && await GetsSlot(tx, booking)) await Confirm(tx, booking);
         else if (booking.State is BookingState.Held or BookingState.Expired) await GiveBack(tx, booking, fact);
-        else if (booking.State is BookingState.Cancelled) (await RequestRefund.Run(tx, Product, fact.Order, null, "booking_cancelled")).OrThrow();
+        else if (booking.State is BookingState.Cancelled) await Refund(tx, fact, "booking_cancelled");
         else throw new InvalidOperationException($"Booking {booking.Id} is {booking.State} and was paid again.");
     }
 
@@ -55,8 +55,13 @@ internal static class WhenOrderPaid
             await tx.ChangeOne(ExpireHold.Expire, new { booking.Id });
         }
         await tx.Audit(Product, "booking.slot_gone", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = fact.Order, refund = fact.Amount });
-        (await RequestRefund.Run(tx, Product, fact.Order, null, "slot_gone")).OrThrow();
+        await Refund(tx, fact, "slot_gone");
         await Tell(tx, booking, booking.CustomerId, "refund_slot_gone");
+    }
+
+    private static async Task Refund(Transaction tx, OrderPaid fact, string reason)
+    {
+        if (fact.Amount.IsPositive) (await RequestRefund.Run(tx, Product, fact.Order, null, reason)).OrThrow();
     }
 
     private static async Task Tell(Transaction tx, Booking booking, Guid person, string template)

@@ -21,6 +21,12 @@ public static class ReleaseEscrow
         if (order.State != OrderState.Paid) return MoneyRefusals.OrderNotPaid;
         if (order.ReleasedAt is not null) return MoneyRefusals.OrderReleased;
 
+        if (order.Total.IsZero)
+        {
+            await tx.ChangeOne("update money.orders set released_at = @now where id = @id and state = 'paid' and released_at is null", new { id, now = tx.Now });
+            return order.Total;
+        }
+        if (await tx.Get<bool>("select capturing_minor > 0 from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId })) return MoneyRefusals.CaptureInProgress;
         var held = await tx.Get<Held>("select captured_minor, refunded_minor, fee_back_minor, fee_tax_back_minor from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId });
         var gross = new Amount(held.CapturedMinor - held.RefundedMinor, order.Currency);
         var fee = new Amount(order.FeeMinor - held.FeeBackMinor, order.Currency);

@@ -13,7 +13,7 @@ internal sealed class AbsentGateway(string name) : IGateway
 
     public Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop) => Nothing<Opening>();
     public Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop) => Nothing<PaymentFact>();
-    public Task<GatewayAnswer<PaymentFact>> Capture(PaymentId payment, string gatewayPayment, Amount amount, CancellationToken stop) => Nothing<PaymentFact>();
+    public Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) => Nothing<PaymentFact>();
     public Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop) => Nothing<PaymentFact>();
     public Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop) => Nothing<RefundFact>();
     public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) => Nothing<RefundFact?>();

@@ -22,8 +22,8 @@ public interface IGateway
     /// <summary>What the gateway says about a payment now.</summary>
     Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop);
 
-    /// <summary>Captures an authorized payment, at most the authorized amount.</summary>
-    Task<GatewayAnswer<PaymentFact>> Capture(PaymentId payment, string gatewayPayment, Amount amount, CancellationToken stop);
+    /// <summary>Takes held money. The fact tells all that was taken of this payment so far.</summary>
+    Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop);
 
     /// <summary>Makes sure the page can no longer be paid; answers what became of the payment, which may be paid.</summary>
     Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop);
@@ -65,7 +65,10 @@ public abstract record GatewayAnswer<T>
 public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.</summary>
-public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt);
+public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt, bool CaptureLater = false);
+
+/// <summary>Held money to be taken. <c>Final</c>: the rest is let go.</summary>
+public sealed record CaptureRequest(CaptureId Capture, PaymentId Payment, string GatewayPayment, Amount Amount, bool Final);
 
 /// <summary>An opened payment: the gateway's reference, and the page to send the customer to; without a page the customer was asked elsewhere (on
 /// the phone) and the gateway tells the outcome later.</summary>
@@ -76,7 +79,7 @@ public abstract record GatewayFact;
 
 public enum FactState { Open, Authorized, Captured, Failed, Cancelled, Expired }
 
-/// <summary>About a payment, named by our id. <c>Declined</c>: the last try was refused, the page is still open.</summary>
+/// <summary>About a payment, named by our id. The amount is what was asked, held, or, once captured, all that was taken so far. <c>Declined</c>: the last try was refused, the page is still open.</summary>
 public sealed record PaymentFact(PaymentId Payment, FactState State, Amount Amount, string? GatewayPayment = null, string? Code = null, string? Text = null, bool Declined = false) : GatewayFact;
 
 public enum RefundFactState { Pending, Completed, Failed }

@@ -9,8 +9,10 @@ namespace Guildhall.Money.Orders;
 /// <summary>One line of an order; the amount is the server's.</summary>
 public sealed record OrderLine(string Text, Amount Amount);
 
-/// <summary>An order to be placed. All lines have one currency; their sum is positive. The category chooses the fee rule.</summary>
-public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt, string? Category = null);
+/// <summary>An order to be placed. All lines have one currency; a sum of nothing is paid at once, without a payment. The category chooses the fee rule.
+/// <c>CaptureLater</c>: the money is only held when the customer pays, and taken by <c>CapturePayment</c>.</summary>
+public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt, string? Category = null,
+    bool CaptureLater = false);
 
 /// <summary>Places an order in the caller's transaction and freezes the platform fee in force at this moment.</summary>
 public static class PlaceOrder
@@ -19,24 +21,25 @@ public static class PlaceOrder
     public static async Task<OrderId> Run(Transaction tx, Caller caller, NewOrder order)
     {
         var total = order.Lines.Select(line => line.Amount).Aggregate((sum, amount) => sum + amount);
-        if (!total.IsPositive) throw new ArgumentException("An order has a positive total.", nameof(order));
+        if (total.Minor < 0) throw new ArgumentException("An order never has a negative total.", nameof(order));
         var applied = await FeeRules.Of(tx, order.Provider, order.Category, total);
 
         var id = tx.NewId<OrderId>();
         await tx.ChangeOne(Insert, new
         {
             id, order.Customer, order.Provider, order.Purpose, order.Subject, currency = total.Currency, total = total.Minor,
-            rule = new Jsonb(applied.Rule), fee = applied.Fee.Minor, tax = applied.Tax.Minor, order.ExpiresAt, now = tx.Now,
+            rule = new Jsonb(applied.Rule), fee = applied.Fee.Minor, tax = applied.Tax.Minor, order.ExpiresAt, order.CaptureLater, now = tx.Now,
         });
         for (var no = 0; no < order.Lines.Count; no++)
             await tx.ChangeOne(InsertLine, new { id, no = no + 1, order.Lines[no].Text, minor = order.Lines[no].Amount.Minor });
         await tx.Audit(caller, "order.placed", "order", id.ToString(), after: new { total, applied.Fee, applied.Tax, applied.Rule, order.Purpose });
+        if (total.IsZero) await tx.Enqueue(new PayFreeOrder(id), uniqueKey: id.ToString());
         return id;
     }
 
     private const string Insert = """
-        insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, fee_tax_minor, expires_at, created_at)
-        values (@id, @Customer, @Provider, @Purpose, @Subject, @currency, @total, @rule, @fee, @tax, @ExpiresAt, @now)
+        insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, fee_tax_minor, expires_at, capture_later, created_at)
+        values (@id, @Customer, @Provider, @Purpose, @Subject, @currency, @total, @rule, @fee, @tax, @ExpiresAt, @CaptureLater, @now)
         """;
 
     private const string InsertLine = "insert into money.order_lines (order_id, no, text, minor) values (@id, @no, @Text, @minor)";

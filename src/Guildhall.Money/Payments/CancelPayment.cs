@@ -27,7 +27,8 @@ public static class CancelPayment
         if (payment.State == PaymentState.Cancelled) return payment.ToView();
         if (!payment.IsLive) return MoneyRefusals.PaymentNotCancellable;
 
-        if (!gateways.Of(payment.Gateway).Can.Close) return MoneyRefusals.PaymentNotClosable;
+        if (payment.State == PaymentState.Capturing) return MoneyRefusals.CaptureInProgress;
+        if (!CheckPayment.CanClose(gateways.Of(payment.Gateway), payment)) return MoneyRefusals.PaymentNotClosable;
 
         await database.InTransaction(tx => Ask(tx, caller, id, "The customer starts over."), stop);
         payment = await CheckPayment.Ask(database, gateways.Of(payment.Gateway), (await Payments.Find(database, id, stop))!, stop);

@@ -24,6 +24,8 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
         }
     }
 
+    internal static bool CanClose(IGateway gateway, Payment payment) => payment.State == PaymentState.Authorized ? gateway.Can.Void : gateway.Can.Close;
+
     /// <summary>One question now; answers the payment as it stands then.</summary>
     internal static async Task<Payment> Ask(Database database, IGateway gateway, Payment payment, CancellationToken stop)
     {
@@ -31,7 +33,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
         if (payment.GatewayRef is null) await StartPayment.Open(database, gateway, Source, payment, stop);
         else
         {
-            var answer = payment.CancelAsked && gateway.Can.Close
+            var answer = payment.CancelAsked && CanClose(gateway, payment)
                 ? await gateway.Cancel(payment.Id, payment.GatewayRef, stop)
                 : await gateway.Fetch(payment.Id, payment.GatewayRef, stop);
             if (answer is GatewayAnswer<PaymentFact>.Accepted(var fact)) await database.InTransaction(tx => SettlePayment.Run(tx, Source, fact), stop);

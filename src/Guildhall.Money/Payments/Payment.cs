@@ -6,13 +6,15 @@ namespace Guildhall.Money.Payments;
 /// <summary>The states of a payment; the diagram is in this module's README.</summary>
 public enum PaymentState { Created, RequiresAction, Authorized, Capturing, Captured, Failed, Cancelled, Expired, Unknown }
 
-/// <summary>A payment as the API shows it. <c>Refunded</c> counts refunds that were asked for and have not failed.</summary>
-public sealed record PaymentView(PaymentId Id, OrderId OrderId, Guid CustomerId, Guid ProviderId, PaymentState State, string Says, int Attempt, Amount Amount, Amount Refunded, string Gateway,
-    string? RedirectUrl, string? FailureCode, string? FailureText, DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt);
+/// <summary>A payment as the API shows it. <c>Authorized</c> was held of the amount, <c>Capturing</c> is being taken,
+/// <c>Captured</c> was taken; <c>Refunded</c> counts refunds that were asked for and have not failed.</summary>
+public sealed record PaymentView(PaymentId Id, OrderId OrderId, Guid CustomerId, Guid ProviderId, PaymentState State, string Says, int Attempt, Amount Amount, Amount Authorized, Amount Capturing, Amount Captured,
+    Amount Refunded, string Gateway, string? RedirectUrl, string? FailureCode, string? FailureText, DateTimeOffset CreatedAt, DateTimeOffset? AuthorizedUntil, DateTimeOffset? CapturedAt);
 
 internal sealed record Payment(PaymentId Id, OrderId OrderId, Guid CustomerId, Guid ProviderId, string Gateway, int Attempt, PaymentState State, Currency Currency,
     long AmountMinor, string? GatewayRef, string? GatewayPayment, string? RedirectUrl, string? FailureCode, string? FailureText, bool CancelAsked, int Checks,
-    DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt, long CapturedMinor, long RefundedMinor)
+    DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt, long AuthorizedMinor, long CapturingMinor, long CapturedMinor, long RefundedMinor,
+    bool CaptureLater, DateTimeOffset? AuthorizedUntil, bool HoldOver)
 {
     public Amount Amount => new(AmountMinor, Currency);
     public bool IsLive => IsLiveIn(State);
@@ -22,15 +24,19 @@ internal sealed record Payment(PaymentId Id, OrderId OrderId, Guid CustomerId, G
         state is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
 
 
-    public PaymentView ToView() => new(Id, OrderId, CustomerId, ProviderId, State, Payments.Says(State, Gateway, asked: RedirectUrl is null), Attempt, Amount, new Amount(RefundedMinor, Currency), Gateway,
-        State == PaymentState.RequiresAction && !CancelAsked ? RedirectUrl : null, FailureCode, FailureText, CreatedAt, CapturedAt);
+    public PaymentView ToView() => new(Id, OrderId, CustomerId, ProviderId, State, Payments.Says(State, Gateway, asked: RedirectUrl is null), Attempt, Amount,
+        Of(AuthorizedMinor), Of(CapturingMinor), Of(CapturedMinor), Of(RefundedMinor), Gateway,
+        State == PaymentState.RequiresAction && !CancelAsked ? RedirectUrl : null, FailureCode, FailureText, CreatedAt, AuthorizedUntil, CapturedAt);
+
+    private Amount Of(long minor) => new(minor, Currency);
 }
 
 internal static class Payments
 {
     public const string Columns = """
         p.id, p.order_id, o.customer_id, o.provider_id, p.gateway, p.attempt, p.state, p.currency, p.amount_minor, p.gateway_ref, p.gateway_payment, p.redirect_url,
-        p.failure_code, p.failure_text, p.cancel_asked, p.checks, p.created_at, p.captured_at, g.captured_minor, g.refunded_minor
+        p.failure_code, p.failure_text, p.cancel_asked, p.checks, p.created_at, p.captured_at, g.authorized_minor, g.capturing_minor, g.captured_minor, g.refunded_minor,
+        p.capture_later, p.authorized_until, p.hold_over
         """;
 
     public const string From = "from money.payments p join money.orders o on o.id = p.order_id join money.payment_guards g on g.payment_id = p.id";

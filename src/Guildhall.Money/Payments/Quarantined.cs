@@ -1,27 +1,37 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Money.Gateways;
 
 namespace Guildhall.Money.Payments;
 
 /// <summary>What a gateway says and our rows contradict: kept for a person, never booked, noted once however often it is said.</summary>
 internal static class Quarantined
 {
-    public static async Task OfPayment(Transaction tx, Caller source, PaymentId payment, string reason, string expected, string reported)
+    public static async Task OfPayment(Transaction tx, Caller source, PaymentId payment, string reason, string expected, string reported, PaymentFact? fact = null)
     {
-        if (await tx.ChangeNow(Insert, new { payment, payout = (PayoutId?)null, reason, expected, reported, source = source.Name ?? "", now = tx.Now }) == 0) return;
+        if (await tx.ChangeNow(Insert, new
+        {
+            payment, payout = (PayoutId?)null, reason, expected, reported, state = fact?.State, currency = fact?.Amount.Currency, minor = fact?.Amount.Minor, fact?.GatewayPayment,
+            source = source.Name ?? "", now = tx.Now,
+        }) == 0) return;
         await Timeline.Note(tx, source, payment, "quarantined", new { reason, expected, reported });
         await tx.Audit(source, "payment.quarantined", "payment", payment.ToString(), before: new { expected }, after: new { reported }, why: reason);
     }
 
     public static async Task OfPayout(Transaction tx, Caller source, PayoutId payout, WithdrawalId withdrawal, string reason, string expected, string reported)
     {
-        if (await tx.ChangeNow(Insert, new { payment = (PaymentId?)null, payout, reason, expected, reported, source = source.Name ?? "", now = tx.Now }) == 0) return;
+        if (await tx.ChangeNow(Insert, new
+        {
+            payment = (PaymentId?)null, payout, reason, expected, reported, state = (FactState?)null, currency = (Currency?)null, minor = (long?)null, GatewayPayment = (string?)null,
+            source = source.Name ?? "", now = tx.Now,
+        }) == 0) return;
         await tx.Audit(source, "payout.quarantined", "withdrawal", withdrawal.ToString(), before: new { expected }, after: new { reported }, why: reason);
     }
 
     private const string Insert = """
-        insert into money.quarantine (payment_id, payout_id, reason, expected, reported, source, at)
-        values (@payment, @payout, @reason, @expected, @reported, @source, @now) on conflict do nothing
+        insert into money.quarantine (payment_id, payout_id, reason, expected, reported, fact_state, currency, minor, gateway_payment, source, at)
+        values (@payment, @payout, @reason, @expected, @reported, @state, @currency, @minor, @GatewayPayment, @source, @now) on conflict do nothing
         """;
 }

@@ -16,9 +16,14 @@ namespace Guildhall.Money.Payments;
 public static class SettlePayment
 {
     private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
-        Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked)
+        Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked, long AuthorizedMinor, long CapturingMinor, long CapturedMinor,
+        long TotalMinor, bool PaysOrder)
     {
         public Amount Amount => new(AmountMinor, Currency);
+        public Amount Total => new(TotalMinor, Currency);
+
+        // What the gateway has taken once it has done what it was asked to: all, or the parts asked for so far.
+        public Amount Expected => Amount with { Minor = CapturedMinor + CapturingMinor is > 0 and var parts ? parts : AmountMinor };
 
         public bool IsLive => State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown;
     }
@@ -28,12 +33,10 @@ public static class SettlePayment
     {
         var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment });
         if (payment is null || source.Kind == CallerKind.Gateway && source.Name != payment.Gateway) return MoneyRefusals.PaymentNotFound; // a gateway tells of its own only
-        if (payment.State == PaymentState.Captured)
-            return fact.State is FactState.Captured && fact.GatewayPayment is { } intent && payment.GatewayPayment is { } known && !string.Equals(intent, known, StringComparison.Ordinal)
-                ? await Quarantine(tx, source, payment, "second_capture", $"{payment.Amount} by {known}", $"{fact.Amount} by {intent}")
-                : PaymentState.Captured;
-        if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != payment.Amount)
-            return await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", payment.Amount.ToString(), fact.Amount.ToString());
+        if (payment.State == PaymentState.Captured) return await Again(tx, source, payment, fact);
+        var expected = fact.State == FactState.Captured ? payment.Expected : payment.Amount;
+        if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != expected)
+            return await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", expected.ToString(), fact);
         if (fact.State == FactState.Captured) return await Captured(tx, source, payment, fact);
         if (!payment.IsLive) return payment.State; // it has ended; only money can still change that
 
@@ -48,17 +51,41 @@ public static class SettlePayment
         };
     }
 
-    private static async Task<Result<PaymentState>> Captured(Transaction tx, Caller source, Locked payment, PaymentFact fact)
+    // Money has come before: a repeat, or one more part that was asked for, or something nobody asked for.
+    private static async Task<Result<PaymentState>> Again(Transaction tx, Caller source, Locked payment, PaymentFact fact)
     {
-        var pays = payment.OrderState != OrderState.Paid;
-        await tx.ChangeOne(MarkCaptured, new { payment.Id, fact.GatewayPayment, now = tx.Now });
-        await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor, captured_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
-        await new Journal($"capture:{payment.Id}", "capture", payment.OrderId)
+        if (fact.State != FactState.Captured) return PaymentState.Captured;
+        if (fact.GatewayPayment is { } intent && payment.GatewayPayment is { } known && !string.Equals(intent, known, StringComparison.Ordinal))
+            return await Quarantine(tx, source, payment, "second_capture", $"{payment.Amount} by {known}", fact);
+        if (fact.Amount.Currency == payment.Currency && fact.Amount.Minor <= payment.CapturedMinor) return PaymentState.Captured;
+        return payment.CapturingMinor > 0 && fact.Amount == payment.Expected
+            ? await Captured(tx, source, payment, fact)
+            : await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", payment.Expected.ToString(), fact);
+    }
+
+    /// <summary>Books a capture that was quarantined for its amount and that a person accepted: less than was asked, in the same currency.</summary>
+    internal static async Task<Result<PaymentState>> Accept(Transaction tx, Caller caller, PaymentId id, Amount amount, string? gatewayPayment)
+    {
+        var payment = (await tx.Find<Locked>(Lock, new { id }))!;
+        if (payment.State == PaymentState.Captured || payment.CapturingMinor > 0 || amount.Currency != payment.Currency || amount > payment.Amount) return MoneyRefusals.QuarantineNotAcceptable;
+        return await Captured(tx, caller, payment, new PaymentFact(id, FactState.Captured, amount, gatewayPayment));
+    }
+
+    private static async Task<Result<PaymentState>> Captured(Transaction tx, Caller source, Locked payment, PaymentFact all)
+    {
+        var pays = payment.OrderState != OrderState.Paid || payment.PaysOrder;
+        var fact = all with { Amount = all.Amount with { Minor = all.Amount.Minor - payment.CapturedMinor } };
+        await tx.ChangeOne(payment.State == PaymentState.Captured ? MarkCapturedMore : MarkCaptured, new { payment.Id, all.GatewayPayment, now = tx.Now });
+        await tx.ChangeOne(Count, new { payment.Id, minor = all.Amount.Minor });
+        var part = payment.CapturingMinor > 0 ? await tx.Get<CaptureId>(EndCapture, new { payment.Id, now = tx.Now }) : (CaptureId?)null;
+        if (pays && all.Amount != payment.Total) await CutOrder.To(tx, payment.OrderId, all.Amount);
+        await new Journal($"capture:{part?.ToString() ?? payment.Id.ToString()}", "capture", payment.OrderId)
             .Move(fact.Amount, debit: HeldBy.Account(payment.Gateway), credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
         await Timeline.Note(tx, source, payment.Id, "captured", new { fact.Amount, fact.GatewayPayment });
         await tx.Audit(source, "payment.captured", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount, order = payment.OrderId });
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Captured));
         tx.Hint($"order:{payment.OrderId}");
+        if (payment.State == PaymentState.Captured && pays) return PaymentState.Captured; // the order was paid by the first part
         if (!pays)
         {
             await RequestRefund.OfUnapplied(tx, source, payment.OrderId, payment.Id, "The order had been paid by another attempt.");
@@ -75,16 +102,22 @@ public static class SettlePayment
         await tx.ChangeOne(MarkAuthorized, new { payment.Id, fact.GatewayPayment, now = tx.Now });
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
+        await tx.Audit(source, "payment.authorized", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount });
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Authorized));
+        await tx.Publish(new OrderAuthorized(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, fact.Amount));
+        tx.Hint($"order:{payment.OrderId}");
         return PaymentState.Authorized;
     }
 
     private static async Task<Result<PaymentState>> Ended(Transaction tx, Caller source, Locked payment, PaymentState end, PaymentFact fact)
     {
         await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, now = tx.Now });
+        if (payment.CapturingMinor > 0) await SettleCapture.Undo(tx, payment.Id, $"The payment is {Names.Of(end)}.");
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, end));
+        if (payment.State is PaymentState.Authorized or PaymentState.Capturing)
+            await tx.Publish(new OrderAuthorizationEnded(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, payment.Amount, end));
         tx.Hint($"order:{payment.OrderId}");
         return end;
     }
@@ -100,15 +133,16 @@ public static class SettlePayment
         return payment.State;
     }
 
-    private static async Task<Result<PaymentState>> Quarantine(Transaction tx, Caller source, Locked payment, string reason, string expected, string reported)
+    private static async Task<Result<PaymentState>> Quarantine(Transaction tx, Caller source, Locked payment, string reason, string expected, PaymentFact fact)
     {
-        await Quarantined.OfPayment(tx, source, payment.Id, reason, expected, reported);
+        await Quarantined.OfPayment(tx, source, payment.Id, reason, expected, fact.GatewayPayment is { } intent ? $"{fact.Amount} by {intent}" : $"{fact.Amount}", fact);
         return payment.State;
     }
 
     // The lock order of the module: order, then payment, then its guard.
     private const string Lock = """
-        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.gateway_payment, p.cancel_asked
+        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.gateway_payment, p.cancel_asked,
+            g.authorized_minor, g.capturing_minor, g.captured_minor, o.total_minor, p.id is not distinct from o.paid_payment_id as pays_order
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where p.id = @id for update of o, p, g
         """;
@@ -118,8 +152,20 @@ public static class SettlePayment
             failure_code = null, failure_text = null where id = @Id and state <> 'captured'
         """;
 
+    private const string MarkCapturedMore = "update money.payments set changed_at = @now where id = @Id and state = 'captured'";
+
+    private const string Count = """
+        update money.payment_guards set authorized_minor = greatest(authorized_minor, @minor), captured_minor = @minor, capturing_minor = 0 where payment_id = @Id
+        """;
+
+    private const string EndCapture = """
+        with done as (update money.captures set state = 'completed', ended_at = @now where payment_id = @Id and state in ('pending', 'unknown') returning id, final),
+            held as (update money.payments set hold_over = done.final from done where payments.id = @Id)
+        select id from done
+        """;
+
     private const string MarkAuthorized = """
-        update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, changed_at = @now
+        update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, authorized_at = @now, authorized_until = @now + hold_lasts, changed_at = @now
         where id = @Id and state in ('created', 'requires_action', 'unknown')
         """;
 

@@ -42,16 +42,18 @@ public static class StartPayment
         if (attempts.FirstOrDefault(p => p.Id == paymentId) is { } mine) return mine;
         if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
         if (order.State != OrderState.Open) return MoneyRefusals.OrderNotOpen;
+        if (order.Total.IsZero) return MoneyRefusals.NothingToPay;
         if (order.ExpiresAt <= tx.Now) return MoneyRefusals.OrderExpired;
         if (attempts.FirstOrDefault(p => p.IsLive) is { } live)
             return MoneyRefusals.PaymentInProgress.With(("payment", live.Id), ("resumeUrl", live.ToView().RedirectUrl));
 
         if (await gateways.For(tx, order.Currency) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
+        if (order.CaptureLater && !gateway.Can.ManualCapture) return MoneyRefusals.CaptureLaterNotPossible;
         if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
-        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, now = tx.Now });
+        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
         await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
@@ -65,7 +67,7 @@ public static class StartPayment
     {
         var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
         var answer = await gateway.Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
-            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt), stop);
+            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt, payment.CaptureLater), stop);
         await database.InTransaction(tx => answer switch
         {
             GatewayAnswer<Opening>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
@@ -95,8 +97,8 @@ public static class StartPayment
     }
 
     private const string Insert = """
-        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, created_at, changed_at)
-        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @now, @now)
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @now, @now)
         """;
 
     private const string MarkOpened = """

@@ -34,9 +34,20 @@ internal readonly record struct Books(TestDatabase Database)
             from money.payment_guards g left join money.refunds r on r.payment_id = g.payment_id and r.state <> 'failed'
             group by g.payment_id having g.refunded_minor <> coalesce(sum(r.minor), 0) or g.fee_back_minor <> coalesce(sum(r.fee_minor), 0) or g.fee_tax_back_minor <> coalesce(sum(r.fee_tax_minor), 0)
             """),
-        ("Only a captured payment has captured money, and all of it.", """
-            select p.id, p.state, p.amount_minor, g.captured_minor from money.payments p join money.payment_guards g on g.payment_id = p.id
-            where g.captured_minor <> case when p.state = 'captured' then p.amount_minor else 0 end
+        ("Only a captured payment has captured money: all of it, or what its captures took, or what a person accepted.", """
+            select p.id, p.state, p.amount_minor, g.captured_minor, c.minor, q.minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+                left join lateral (select sum(minor) as minor from money.captures where payment_id = p.id and state = 'completed') c on true
+                left join lateral (select sum(minor) as minor from money.quarantine where payment_id = p.id and resolution = 'accepted') q on true
+            where g.captured_minor <> case when p.state = 'captured' then coalesce(c.minor, q.minor, p.amount_minor) else 0 end
+            """),
+        ("What the gateway is being asked to take stands on the guard, and only of a payment that is held or was taken in part.", """
+            select p.id, p.state, g.capturing_minor, c.minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+                left join lateral (select sum(minor) as minor from money.captures where payment_id = p.id and state in ('pending', 'unknown')) c on true
+            where g.capturing_minor <> coalesce(c.minor, 0) or c.minor is not null and p.state not in ('capturing', 'captured')
+            """),
+        ("A paid order is one of what was captured for it; one of nothing has no payment and no journal.", """
+            select o.id, o.total_minor, g.captured_minor from money.orders o left join money.payment_guards g on g.payment_id = o.paid_payment_id
+            where o.state = 'paid' and (o.total_minor <> coalesce(g.captured_minor, 0) or o.total_minor = 0 and exists (select 1 from money.journals j where j.order_id = o.id))
             """),
         ("The escrow of an order is what its payment holds until the release, and nothing after.", """
             with held as (

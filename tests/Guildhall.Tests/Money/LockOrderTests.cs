@@ -57,6 +57,10 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         ["SettlePayment captured"] = ("started", OfOrders, s => In(tx => SettlePayment.Run(tx, Source, Captured(s)))),
         ["SettlePayment captured twice"] = ("paid by another", OfOrders, s => In(tx => SettlePayment.Run(tx, Source, Captured(s)))),
         ["SettlePayment quarantined"] = ("started", OfOrders, s => In(tx => SettlePayment.Run(tx, Source, Captured(s, 24_000)))),
+        ["CapturePayment"] = ("held", OfOrders, s => CapturePayment.Run(world.Data(1), world.Gateways, MoneyWorld.Staff, s.Payment, new(), default)),
+        ["VoidPayment"] = ("held", OfOrders, s => VoidPayment.Run(world.Data(1), world.Gateways, MoneyWorld.Staff, s.Payment, "x", default)),
+        ["SettlePayment part captured"] = ("capturing", OfOrders, s => In(tx => SettlePayment.Run(tx, Source, Captured(s, 10_000)))),
+        ["SettleCapture refused"] = ("capturing", OfOrders, s => In(tx => SettleCapture.Refused(tx, Source, s.Payment, new CaptureId(Guid.NewGuid()), "x"))),
         ["CancelOrder"] = ("started", OfOrders, s => In(tx => CancelOrder.Run(tx, Source, s.Deal.Order, "x"))),
         ["RequestRefund"] = ("paid", OfOrders, s => s.Deal.Refunds(new Amount(10_000, MoneyWorld.Kwd), 1)),
         ["RequestRefund after release"] = ("released", OfOrders, s => s.Deal.Refunds(new Amount(10_000, MoneyWorld.Kwd), 1)),
@@ -76,7 +80,8 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         })),
     };
 
-    public static TheoryData<string> Names => ["StartPayment", "SettlePayment captured", "SettlePayment captured twice", "SettlePayment quarantined", "CancelOrder", "RequestRefund",
+    public static TheoryData<string> Names => ["StartPayment", "SettlePayment captured", "SettlePayment captured twice", "SettlePayment quarantined",
+        "CapturePayment", "VoidPayment", "SettlePayment part captured", "SettleCapture refused", "CancelOrder", "RequestRefund",
         "RequestRefund after release", "SettleRefund completed", "SettleRefund failed after release", "ReleaseEscrow", "RequestWithdrawal", "ApproveWithdrawal", "RejectWithdrawal",
         "CancelWithdrawal", "SettlePayout completed", "SettlePayout failed"];
 
@@ -139,6 +144,12 @@ public sealed class LockOrderTests(LockOrderTests.Setup world) : IClassFixture<L
         if (state is "placed") return scene;
         scene = scene with { Payment = (await deal.Starts()).Id };
         if (state is "started") return scene;
+        if (state is "held" or "capturing")
+        {
+            await In(tx => SettlePayment.Run(tx, Source, new PaymentFact(scene.Payment, FactState.Authorized, new Amount(25_000, MoneyWorld.Kwd), $"pi_{scene.Payment}")));
+            if (state is "capturing") (await CapturePayment.Run(world.Data(), world.Gateways, MoneyWorld.Staff, scene.Payment, new(new Amount(10_000, MoneyWorld.Kwd)), default)).OrThrow();
+            return scene;
+        }
         if (state is "paid by another")
         {
             await In(tx => SettlePayment.Run(tx, Source, new PaymentFact(scene.Payment, FactState.Expired, new Amount(25_000, MoneyWorld.Kwd))));

@@ -66,12 +66,22 @@ public class MoneyWorld : World
     /// <summary>Places an order of one line, payable for half an hour.</summary>
     internal Task<Deal> Order(Amount? total = null, Caller? provider = null) => OrderOf([new OrderLine("A session", total ?? new Amount(25_000, Kwd))], provider);
 
-    internal async Task<Deal> OrderOf(IReadOnlyList<OrderLine> lines, Caller? provider = null)
+    internal async Task<Deal> OrderOf(IReadOnlyList<OrderLine> lines, Caller? provider = null, bool captureLater = false)
     {
         var (customer, seller) = (Person(), provider ?? await Provider());
         var order = await Data().InTransaction(tx => PlaceOrder.Run(tx, customer,
-            new NewOrder(customer.AccountId!.Value, seller.AccountId!.Value, "test", Guid.NewGuid(), lines, tx.Now.AddMinutes(30))));
+            new NewOrder(customer.AccountId!.Value, seller.AccountId!.Value, "test", Guid.NewGuid(), lines, tx.Now.AddMinutes(30), CaptureLater: captureLater)));
         return new Deal(this, customer, seller, order);
+    }
+
+    /// <summary>An order that was paid at the page: the money is held and not taken.</summary>
+    internal async Task<(Deal Deal, PaymentId Payment)> Held(Amount? total = null)
+    {
+        var deal = await OrderOf([new OrderLine("A session", total ?? new Amount(25_000, Kwd))], captureLater: true);
+        var payment = await deal.Starts();
+        await deal.PaysAtGateway(payment.Id);
+        await deal.Becomes(payment.Id, Guildhall.Money.Payments.PaymentState.Authorized);
+        return (deal, payment.Id);
     }
 
     /// <summary>Somebody who sells, has an address to be written to and a bank account.</summary>

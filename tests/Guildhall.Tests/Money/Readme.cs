@@ -16,6 +16,10 @@ internal static partial class Readme
         return rows;
     }
 
+    /// <summary>The changes that the diagram of a payment's states shows.</summary>
+    public static IEnumerable<string> Diagram() => Lines.SkipWhile(line => !line.StartsWith("stateDiagram", StringComparison.Ordinal)).TakeWhile(line => line is not "```")
+        .Select(line => line.Trim()).Where(line => line.Contains(" --> ", StringComparison.Ordinal) && !line.StartsWith("[*]", StringComparison.Ordinal));
+
     public static IEnumerable<string> KindsInCode() => Tree.Files("src/Guildhall.Money", ".cs").SelectMany(f => Kind().Matches(f.Text)).Select(m => m.Groups[1].Value)
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 

@@ -33,6 +33,11 @@ public sealed class StatesTests(StatesTests.Setup world) : IClassFixture<StatesT
             var deal = await world.Order();
             var id = (await deal.Starts()).Id;
             if (state is "captured") await Tells(id, FactState.Captured);
+            else if (state is "authorized" or "capturing")
+            {
+                await Tells(id, FactState.Authorized);
+                if (state is "capturing") (await Takes(id)).OrThrow();
+            }
             else await world.Database.Execute("update money.payments set state = $2, gateway_ref = case when $2 in ('created', 'unknown') then null else gateway_ref end where id = $1", id.Value, state);
             await Happens(deal, id, table[0][column]);
             (await world.Database.Value<string>("select state from money.payments where id = $1", id.Value)).ShouldBe(expected[column], $"{state}, {table[0][column]}");
@@ -40,8 +45,15 @@ public sealed class StatesTests(StatesTests.Setup world) : IClassFixture<StatesT
         await world.Books.MustHold();
     }
 
+    private Task<Result<PaymentView>> Takes(PaymentId payment) => CapturePayment.Run(world.Data(), world.Gateways, MoneyWorld.Staff, payment, new(), default);
+
     private async Task Happens(Deal deal, PaymentId id, string what)
     {
+        if (what is "capture asked") await Takes(id);
+        if (what is "void asked") await VoidPayment.Run(world.Data(), world.Gateways, MoneyWorld.Staff, id, "Not needed.", default);
+        if (what is "capture refused")
+            await world.Data().InTransaction(async tx => await SettleCapture.Refused(tx, Source, id, new CaptureId(Guid.NewGuid()), "no"));
+        if (what.Contains(' ', StringComparison.Ordinal) && what is not ("page opened" or "no answer")) return;
         if (Enum.TryParse<FactState>(what, ignoreCase: true, out var fact))
         {
             await Tells(id, fact);
@@ -51,6 +63,16 @@ public sealed class StatesTests(StatesTests.Setup world) : IClassFixture<StatesT
         if (what is "no answer") world.Wire.Answers("/v1/", 409, new { error = new { type = "idempotency_error" } });
         await StartPayment.Open(world.Data(), world.Stripe, deal.Customer, (await Guildhall.Money.Payments.Payments.Find(world.Data(), id, default))!, default);
         world.Wire.Before = null;
+    }
+
+    [Fact]
+    [Covers("M-2")]
+    public void The_diagram_shows_every_change_of_the_table_and_no_other()
+    {
+        var table = Readme.Table("Payment");
+        var changes = table.Skip(1).SelectMany(row => row.Skip(1).Select((to, column) => (From: row[0], To: to, By: table[0][column + 1])).Where(c => !string.Equals(c.From, c.To, StringComparison.Ordinal)))
+            .GroupBy(c => (c.From, c.To)).Select(g => $"{g.Key.From} --> {g.Key.To}: {string.Join(" or ", g.Select(c => c.By))}");
+        Readme.Diagram().Order(StringComparer.Ordinal).ShouldBe(changes.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
             ["cancel_url"] = new Uri(options.ReturnTo, $"/return/{Name}/{request.Payment}").AbsoluteUri,
             ["expires_at"] = expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
         };
+        if (request.CaptureLater) form["payment_intent_data[capture_method]"] = "manual";
         for (var i = 0; i < request.Lines.Count; i++)
         {
             var item = $"line_items[{i}]";
@@ -54,8 +55,9 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     public async Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop) =>
         Read(await api.Get($"/v1/checkout/sessions/{reference}?expand[]=payment_intent", stop), StripeReading.Session);
 
-    public async Task<GatewayAnswer<PaymentFact>> Capture(PaymentId payment, string gatewayPayment, Amount amount, CancellationToken stop) =>
-        Read(await api.Post($"/v1/payment_intents/{gatewayPayment}/capture", $"{payment}-capture", [new("amount_to_capture", StripeAmounts.Write(amount))], stop), StripeReading.Intent);
+    public async Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) =>
+        Read(await api.Post($"/v1/payment_intents/{request.GatewayPayment}/capture", $"{request.Capture}-capture",
+            [new("amount_to_capture", StripeAmounts.Write(request.Amount))], stop), StripeReading.Intent);
 
     public async Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop)
     {

@@ -33,7 +33,7 @@ internal static class StripeReading
         {
             "succeeded" => new PaymentFact(id, FactState.Captured, received, reference),
             "requires_capture" => new PaymentFact(id, FactState.Authorized, asked, reference),
-            "canceled" => new PaymentFact(id, FactState.Cancelled, asked, reference),
+            "canceled" => new PaymentFact(id, StripeApi.Text(intent, "cancellation_reason") is "automatic" ? FactState.Expired : FactState.Cancelled, asked, reference),
             _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message"),
                 Declined: error.ValueKind == JsonValueKind.Object),
         };
