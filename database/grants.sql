@@ -36,7 +36,8 @@ revoke all on function money.lock_balance(text, uuid, text) from public;
 grant execute on function money.lock_balance(text, uuid, text) to :app;
 
 -- money: payments
-grant select, insert, update on money.clock_doubts, money.captures to :app;
+grant select, insert, update on money.clock_doubts, money.captures, money.send_backs to :app;
+grant update (resolution, resolved_by, resolved_at, resolved_why) on money.quarantine to :app;
 
 -- money: fees
 grant select, insert, update on money.fee_rules to :app;

@@ -859,6 +859,8 @@ CREATE TABLE money.payments (
     captured_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
     capture_later boolean DEFAULT false NOT NULL,
+    can_refund boolean DEFAULT true NOT NULL,
+    can_refund_part boolean DEFAULT true NOT NULL,
     hold_lasts interval DEFAULT '7 days'::interval NOT NULL,
     authorized_at timestamp with time zone,
     authorized_until timestamp with time zone,
@@ -1116,6 +1118,26 @@ CREATE UNLOGGED TABLE money.report_staged (
     gateway_ref text,
     batch_ref text,
     text text
+);
+
+CREATE TABLE money.send_backs (
+    id uuid NOT NULL,
+    quarantine_id bigint NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    gateway text NOT NULL,
+    gateway_payment text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    failure_text text,
+    requested_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    checks integer DEFAULT 0 NOT NULL,
+    CONSTRAINT send_backs_check CHECK (((state = ANY (ARRAY['completed'::text, 'failed'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT send_backs_minor_check CHECK ((minor > 0)),
+    CONSTRAINT send_backs_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'completed'::text, 'failed'::text])))
 );
 
 CREATE TABLE money.webhooks (
@@ -1423,6 +1445,9 @@ ALTER TABLE ONLY money.report_links
 ALTER TABLE ONLY money.report_staged
     ADD CONSTRAINT report_staged_pkey PRIMARY KEY (reconciliation_id, no);
 
+ALTER TABLE ONLY money.send_backs
+    ADD CONSTRAINT send_backs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.webhooks
     ADD CONSTRAINT webhooks_gateway_event_id_key UNIQUE (gateway, event_id);
 
@@ -1588,6 +1613,8 @@ CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subj
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 
+CREATE UNIQUE INDEX send_backs_once ON money.send_backs USING btree (quarantine_id) WHERE (state <> 'failed'::text);
+
 CREATE INDEX webhooks_of_payment ON money.webhooks USING btree (payment_id, id) WHERE (payment_id IS NOT NULL);
 
 CREATE INDEX webhooks_unmatched ON money.webhooks USING btree (id) WHERE (state = 'unmatched'::text);
@@ -1715,6 +1742,15 @@ ALTER TABLE ONLY money.report_lines
 ALTER TABLE ONLY money.report_links
     ADD CONSTRAINT report_links_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.send_backs
+    ADD CONSTRAINT send_backs_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.send_backs
+    ADD CONSTRAINT send_backs_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.send_backs
+    ADD CONSTRAINT send_backs_quarantine_id_fkey FOREIGN KEY (quarantine_id) REFERENCES money.quarantine(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.withdrawals
     ADD CONSTRAINT withdrawals_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES money.destinations(id) ON DELETE RESTRICT;
 
@@ -1841,6 +1877,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.payouts TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.quarantine TO guildhall_app;
 
+GRANT UPDATE(resolution) ON TABLE money.quarantine TO guildhall_app;
+
+GRANT UPDATE(resolved_by) ON TABLE money.quarantine TO guildhall_app;
+
+GRANT UPDATE(resolved_at) ON TABLE money.quarantine TO guildhall_app;
+
+GRANT UPDATE(resolved_why) ON TABLE money.quarantine TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliation_currencies TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.reconciliation_exceptions TO guildhall_app;
@@ -1858,6 +1902,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.report_lines TO guildhall_app;
 GRANT SELECT,INSERT ON TABLE money.report_links TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE money.report_staged TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.send_backs TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.webhooks TO guildhall_app;
 

@@ -24,6 +24,8 @@ alter table money.orders add constraint orders_total_minor_check check (total_mi
 alter table money.orders add constraint orders_paid_by check ((state = 'paid' and total_minor > 0) = (paid_payment_id is not null));
 
 alter table money.payments add column capture_later boolean not null default false;
+alter table money.payments add column can_refund boolean not null default true; -- what its gateway said when it began
+alter table money.payments add column can_refund_part boolean not null default true;
 alter table money.payments add column hold_lasts interval not null default '7 days';
 alter table money.payments add column authorized_at timestamptz;
 alter table money.payments add column authorized_until timestamptz;
@@ -63,3 +65,25 @@ alter table money.quarantine add column resolved_at timestamptz;
 alter table money.quarantine add column resolved_why text check (length(resolved_why) between 1 and 500);
 alter table money.quarantine add constraint quarantine_resolved check (num_nulls(resolution, resolved_at, resolved_why) in (0, 3));
 create index quarantine_open on money.quarantine (id) where resolved_at is null;
+
+-- Money that was quarantined and goes back to where it came from, by the gateway's own name for it.
+create table money.send_backs (
+    id              uuid primary key,
+    quarantine_id   bigint not null references money.quarantine (id) on delete restrict,
+    payment_id      uuid not null references money.payments (id) on delete restrict,
+    order_id        uuid not null references money.orders (id) on delete restrict,
+    state           text not null check (state in ('pending', 'unknown', 'completed', 'failed')),
+    gateway         text not null,
+    gateway_payment text not null,
+    currency        text not null,
+    minor           bigint not null check (minor > 0),
+    failure_text    text,
+    requested_by    uuid,
+    created_at      timestamptz not null,
+    ended_at        timestamptz,
+    checks          int not null default 0,
+    check ((state in ('completed', 'failed')) = (ended_at is not null))
+);
+create unique index send_backs_once on money.send_backs (quarantine_id) where state <> 'failed';
+
+insert into identity.role_permissions (role, permission) values ('finance', 'payment.resolve');

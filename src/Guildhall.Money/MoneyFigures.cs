@@ -36,8 +36,8 @@ public static class MoneyFigures
 
     /// <summary>What was captured on each day (UTC), per currency.</summary>
     public static async Task<IReadOnlyList<DayAmount>> CapturedByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
-        select (captured_at at time zone 'UTC')::date as day, currency, sum(amount_minor)::bigint as minor from money.payments
-        where created_at >= @since - interval '2 days' and captured_at >= @since group by 1, 2 order by 1, 2 limit 5000
+        select (p.captured_at at time zone 'UTC')::date as day, p.currency, sum(g.captured_minor)::bigint as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+        where p.created_at >= @since - interval '2 days' and p.captured_at >= @since group by 1, 2 order by 1, 2 limit 5000
         """, new { since }, stop));
 
     /// <summary>What came into escrow less what left it on each day (UTC), per currency, from the ledger.</summary>
@@ -55,7 +55,7 @@ public static class MoneyFigures
 
     /// <summary>What needs a person: quarantined facts, webhooks that named nothing of ours, refunds that failed and were not asked for again.</summary>
     public static Task<long> NeedsAPerson(Database database, CancellationToken stop) => database.Find<long>("""
-        select (select count(*) from money.quarantine) + (select count(*) from money.webhooks where state = 'unmatched')
+        select (select count(*) from money.quarantine where resolved_at is null) + (select count(*) from money.webhooks where state = 'unmatched' and proof = 'proven')
             + (select count(*) from money.refunds r where r.state = 'failed' and not exists (select 1 from money.refunds later where later.payment_id = r.payment_id and later.id > r.id))
         """, stop: stop);
 }

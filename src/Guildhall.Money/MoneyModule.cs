@@ -8,6 +8,7 @@ using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
+using Guildhall.Money.Quarantine;
 using Guildhall.Money.Reconciliation;
 using Guildhall.Money.Refunds;
 using Guildhall.Money.Settlements;
@@ -41,6 +42,9 @@ public static class MoneyModule
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
         services.AddOutsideJob<SendCapture>(SendCapture.Run);
+        services.AddOutsideJob<SendBack>(SendBack.Run);
+        services.AddSetting(MoneySettings.UnmatchedAlert);
+        services.AddSetting(MoneySettings.ClockDoubtAlert);
         services.AddJob<PayFreeOrder>(PayFreeOrder.Run);
         services.AddOutsideJob<CloseAtGateway>(CloseAtGateway.Run);
         services.AddOutsideJob<SendRefund>(SendRefund.Run);
@@ -79,6 +83,10 @@ public static class MoneyModule
 
         var admin = api.MapGroup("/admin");
         ListPayments.Map(admin);
+        ListQuarantine.Map(admin);
+        ResolveQuarantine.Map(admin);
+        ListWebhooks.Map(admin);
+        ReplayWebhook.Map(admin);
         ListWithdrawals.MapAdmin(admin);
         ApproveWithdrawal.Map(admin);
         RejectWithdrawal.Map(admin);

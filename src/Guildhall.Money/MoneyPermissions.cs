@@ -7,6 +7,7 @@ public static class MoneyPermissions
 {
     public static readonly Permission PaymentView = new("payment.view", "See every payment, its timeline and its ledger lines");
     public static readonly Permission PaymentRefund = new("payment.refund", "Refund a payment");
+    public static readonly Permission PaymentResolve = new("payment.resolve", "Decide what becomes of money and messages that were set aside");
     public static readonly Permission PaymentCapture = new("payment.capture", "Take money that is held, or let it go");
     public static readonly Permission ApprovalDecide = new("approval.decide", "See and decide on what colleagues proposed, each with the permission of its kind");
     public static readonly Permission SettlementRecord = new("settlement.record", "Record and approve money that came or went by hand");

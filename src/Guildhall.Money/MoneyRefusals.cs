@@ -33,6 +33,13 @@ public static class MoneyRefusals
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
 
     // payments
+    public static readonly Refusal RefundNotPossible = new("refund_not_possible", 422, "This gateway cannot give money back. Pay it back by other means and record that.");
+    public static readonly Refusal RefundPartNotPossible = new("refund_part_not_possible", 422, "This gateway gives back all of a payment or nothing.");
+    public static readonly Refusal QuarantineNotFound = new("quarantine_not_found", 404, "There is nothing here that was set aside.");
+    public static readonly Refusal QuarantineResolved = new("quarantine_resolved", 409, "This was dealt with already. Look at it again.");
+    public static readonly Refusal QuarantineNotSendable = new("quarantine_not_sendable", 409, "There is no money here that the gateway could send back: it names no payment of its own, took nothing, or cannot refund.");
+    public static readonly Refusal WebhookNotFound = new("webhook_not_found", 404, "There is no such message.");
+    public static readonly Refusal WebhookNotReplayable = new("webhook_not_replayable", 409, "Only a proven message that was read and led to nothing can be read again.");
     public static readonly Refusal QuarantineNotAcceptable = new("quarantine_not_acceptable", 409, "This cannot be booked as it is: it is more than was asked, in another currency, or comes on top of what was captured. Send it back.");
     public static readonly Refusal CaptureLaterNotPossible = new("capture_later_not_possible", 422, "The payment gateway of this currency cannot hold money first and take it later.");
     public static readonly Refusal PaymentNotAuthorized = new("payment_not_authorized", 409, "Nothing is held for this payment that could be taken or let go.");

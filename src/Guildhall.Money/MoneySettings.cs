@@ -19,6 +19,14 @@ public static class MoneySettings
         "Tax on the platform fee. It is taken from the provider's part together with the fee and owed to the tax office.", "1/100 %", 0,
         value => value is >= 0 and <= 5000 ? null : "The tax on the fee is between 0 and 5000 hundredths of a percent (50 %).");
 
+    public static readonly Setting<int> UnmatchedAlert = new("money.unmatched_alert",
+        "Proven messages of gateways within a day that name nothing of ours, from which on health warns.", "messages", 20, AtLeastOne);
+
+    public static readonly Setting<int> ClockDoubtAlert = new("money.clock_doubt_alert",
+        "Messages within 15 minutes of which everything holds but the time, from which on health warns that a clock is wrong.", "messages", 5, AtLeastOne);
+
+    private static string? AtLeastOne(int value) => value is >= 1 and <= 100_000 ? null : "The number is between 1 and 100000.";
+
     public static readonly Setting<int> DestinationCoolingHours = new("money.destination_cooling_hours",
         "Hours a provider waits before withdrawing to bank details that were changed. The first details need no wait.", "hours", 24,
         value => value is >= 0 and <= 720 ? null : "The wait is between 0 and 720 hours.");

@@ -79,6 +79,9 @@ public abstract record GatewayFact;
 
 public enum FactState { Open, Authorized, Captured, Failed, Cancelled, Expired }
 
+/// <summary>About a payment of ours or a refund of one, in an amount or currency we cannot read: for a person.</summary>
+public sealed record UnreadableFact(PaymentId? Payment, RefundId? Refund, string Reported) : GatewayFact;
+
 /// <summary>About a payment, named by our id. The amount is what was asked, held, or, once captured, all that was taken so far. <c>Declined</c>: the last try was refused, the page is still open.</summary>
 public sealed record PaymentFact(PaymentId Payment, FactState State, Amount Amount, string? GatewayPayment = null, string? Code = null, string? Text = null, bool Declined = false) : GatewayFact;
 

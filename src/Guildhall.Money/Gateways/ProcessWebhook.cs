@@ -28,6 +28,7 @@ public sealed record ProcessWebhook(long Webhook) : IJob
             PaymentFact fact => (await SettlePayment.Run(tx, source, fact)).Refusal,
             RefundFact fact => (await SettleRefund.Run(tx, source, fact)).Refusal,
             PayoutFact fact => (await SettlePayout.Run(tx, source, fact)).Refusal,
+            UnreadableFact fact => await Quarantined.OfUnreadable(tx, source, fact),
             _ => Ignored,
         };
         var state = refusal is null ? "done" : refusal == Ignored ? "ignored" : "unmatched";

@@ -20,6 +20,20 @@ internal static class Quarantined
         await tx.Audit(source, "payment.quarantined", "payment", payment.ToString(), before: new { expected }, after: new { reported }, why: reason);
     }
 
+    /// <summary>A proven message about something of ours that cannot be read.</summary>
+    public static async Task<Refusal?> OfUnreadable(Transaction tx, Caller source, UnreadableFact fact)
+    {
+        var found = await tx.Find<Found>("""
+            select p.id, p.currency, p.amount_minor from money.payments p
+            where p.gateway = @gateway and (p.id = @Payment or p.id = (select payment_id from money.refunds where id = @Refund)) limit 1
+            """, new { gateway = source.Name, fact.Payment, fact.Refund });
+        if (found is null) return MoneyRefusals.PaymentNotFound;
+        await OfPayment(tx, source, found.Id, "unknown_currency", new Amount(found.AmountMinor, found.Currency).ToString(), fact.Reported);
+        return null;
+    }
+
+    private sealed record Found(PaymentId Id, Currency Currency, long AmountMinor);
+
     public static async Task OfPayout(Transaction tx, Caller source, PayoutId payout, WithdrawalId withdrawal, string reason, string expected, string reported)
     {
         if (await tx.ChangeNow(Insert, new

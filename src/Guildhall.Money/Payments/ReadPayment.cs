@@ -30,13 +30,18 @@ public static class ReadPayment
 public static class ReadTimeline
 {
     public sealed record View(PaymentView Payment, IReadOnlyList<Event> Events, IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<Refunds.RefundView> Refunds, IReadOnlyList<Quarantined> Quarantine,
-        Raw Raw);
+        Raw Raw, IReadOnlyList<Capture> Captures);
 
     public sealed record Event(DateTimeOffset At, string Kind, string Actor, JsonElement? Facts);
 
     public sealed record LedgerLine(DateTimeOffset At, string Journal, string Reference, string Account, Amount Amount);
 
-    public sealed record Quarantined(string Reason, string Expected, string Reported, string Source, DateTimeOffset At);
+    public sealed record Quarantined(long Id, string Reason, string Expected, string Reported, string Source, DateTimeOffset At, string? Resolution, string? ResolvedWhy);
+
+    /// <summary>One capture of held money.</summary>
+    public sealed record Capture(CaptureId Id, string State, Amount Amount, bool Final, DateTimeOffset At, DateTimeOffset? EndedAt, string? FailureText);
+
+    private sealed record CaptureRow(CaptureId Id, string State, Currency Currency, long Minor, bool Final, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? FailureText);
 
     /// <summary>What the gateway calls it: the page the customer was sent to, and the payment on it.</summary>
     public sealed record Raw(string Gateway, string? Reference, string? Payment);
@@ -54,10 +59,12 @@ public static class ReadTimeline
         if (payment is null) return MoneyRefusals.PaymentNotFound;
         var events = await database.List<EventRow>(EventsSql, new { id }, stop);
         var lines = await database.List<LineRow>(LinesSql, new { order = payment.OrderId }, stop);
-        var quarantine = await database.List<Quarantined>("select reason, expected, reported, source, at from money.quarantine where payment_id = @id order by id limit 100", new { id }, stop);
+        var quarantine = await database.List<Quarantined>("select id, reason, expected, reported, source, at, resolution, resolved_why from money.quarantine where payment_id = @id order by id limit 100", new { id }, stop);
+        var captures = await database.List<CaptureRow>("select id, state, currency, minor, final, created_at, ended_at, failure_text from money.captures where payment_id = @id order by id limit 100", new { id }, stop);
         return new View(payment.ToView(), [.. events.Select(e => new Event(e.At, e.Kind, e.Actor, e.Facts is null ? null : JsonSerializer.Deserialize<JsonElement>(e.Facts)))],
             [.. lines.Select(l => new LedgerLine(l.At, l.Journal, l.Reference, l.Account, new Amount(l.Minor, l.Currency)))],
-            await Refunds.ReadRefunds.OfPayment(database, id, stop), quarantine, new Raw(payment.Gateway, payment.GatewayRef, payment.GatewayPayment));
+            await Refunds.ReadRefunds.OfPayment(database, id, stop), quarantine, new Raw(payment.Gateway, payment.GatewayRef, payment.GatewayPayment),
+            [.. captures.Select(c => new Capture(c.Id, c.State, new Amount(c.Minor, c.Currency), c.Final, c.CreatedAt, c.EndedAt, c.FailureText))]);
     }
 
     private const string EventsSql = "select at, kind, actor, facts::text as facts from money.payment_events where payment_id = @id order by id limit 500";
@@ -94,7 +101,7 @@ public static class ListPayments
     /// <summary>The payments of which a gateway told something that does not match.</summary>
     public static async Task<Page> SetAside(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
         select {Payments.Columns} {Payments.From}
-        where exists (select 1 from money.quarantine q where q.payment_id = p.id) and (@after is null or p.id < @after) order by p.id desc limit @limit
+        where exists (select 1 from money.quarantine q where q.payment_id = p.id and q.resolved_at is null) and (@after is null or p.id < @after) order by p.id desc limit @limit
         """, new { after, limit = PageSize + 1 }, stop));
 
     private static Page Cut(IReadOnlyList<Payment> rows) =>

@@ -53,7 +53,8 @@ public static class StartPayment
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
-        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts, now = tx.Now });
+        await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts,
+            gateway.Can.Refund, gateway.Can.PartialRefund, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
         await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
@@ -97,8 +98,8 @@ public static class StartPayment
     }
 
     private const string Insert = """
-        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, created_at, changed_at)
-        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @now, @now)
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, can_refund, can_refund_part, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @Refund, @PartialRefund, @now, @now)
         """;
 
     private const string MarkOpened = """

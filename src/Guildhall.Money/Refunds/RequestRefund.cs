@@ -28,7 +28,7 @@ public static class RequestRefund
     public sealed record Body(string Reason, Amount? Amount = null);
 
     private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor, long FeeTaxMinor,
-        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor)
+        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, bool CanRefundPart, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor)
     {
         // Where the money lies: a payment that did not pay its order is no part of the escrow.
         public string Source => !Applied ? "unapplied" : ReleasedAt is null ? "escrow" : "provider";
@@ -45,6 +45,7 @@ public static class RequestRefund
         if (caller.OperationId is { } operation && await ReadRefunds.Find(database, new RefundId(operation), stop) is { } earlier) return earlier;
         var asked = await database.InTransaction(async tx =>
         {
+            if (await tx.Find<bool?>("select can_refund from money.payments where id = @payment", new { payment }) == false) return MoneyRefusals.RefundNotPossible;
             var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
             return order is { } id ? await Of(tx, caller, RefundIdOf(tx, caller), id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
         }, stop);
@@ -68,6 +69,7 @@ public static class RequestRefund
         var amount = wanted ?? left;
         if (!amount.IsPositive) return wanted is null ? MoneyRefusals.RefundTooLarge.With(("left", left)) : MoneyRefusals.AmountNotPositive;
         if (amount > left) return MoneyRefusals.RefundTooLarge.With(("left", left));
+        if (amount < left && !locked.CanRefundPart) return MoneyRefusals.RefundPartNotPossible.With(("left", left));
         if (amount.Minor % locked.StepMinor != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(locked.StepMinor, amount.Currency)));
 
         var (feeBack, taxBack) = FeeBack(locked, amount);
@@ -115,7 +117,7 @@ public static class RequestRefund
 
     private const string Lock = """
         select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.released_at,
-            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor
+            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, p.can_refund_part, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
         """;

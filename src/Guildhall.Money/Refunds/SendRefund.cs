@@ -23,6 +23,11 @@ public sealed record SendRefund(RefundId Refund) : IJob
         if (refund is null || refund.State is RefundState.Completed or RefundState.Failed) return;
         if (HeldBy.IsByHand(refund.Gateway)) return; // a person hands it over: RecordRefundPaid
         var gateway = context.Get<GatewayBook>().Of(refund.Gateway);
+        if (!gateway.Can.Refund && gateway is not AbsentGateway)
+        {
+            await Settle(context, new RefundFact(refund.Id, RefundFactState.Failed, new Amount(refund.Minor, refund.Currency), "", "This gateway cannot give money back: staff pay it back by other means."));
+            return;
+        }
         var first = refund is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);
 

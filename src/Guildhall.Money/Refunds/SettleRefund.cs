@@ -6,6 +6,7 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
+using Guildhall.Money.Quarantine;
 using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Refunds;
@@ -26,7 +27,8 @@ public static class SettleRefund
     public static async Task<Result<RefundState>> Run(Transaction tx, Caller source, RefundFact fact)
     {
         var refund = await tx.Find<Locked>(Lock, new { id = fact.Refund });
-        if (refund is null || source.Kind == CallerKind.Gateway && source.Name != refund.Gateway) return MoneyRefusals.PaymentNotFound;
+        if (refund is null) return await SettleSendBack.Run(tx, source, fact); // not a refund of an order: money that was set aside, or not ours
+        if (source.Kind == CallerKind.Gateway && source.Name != refund.Gateway) return MoneyRefusals.PaymentNotFound;
         if (fact.State != RefundFactState.Failed && fact.Amount != refund.Amount) return await Quarantine(tx, source, refund, fact);
         return (fact.State, refund.State) switch
         {

@@ -2,6 +2,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Time;
+using Guildhall.Money.Gateways;
 using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Npgsql;
@@ -36,6 +37,10 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
             var lag = await AuditQueries.SealLag(database, stop);
             var age = lag.Oldest is { } oldest ? Math.Max(0, (long)(clock.GetUtcNow() - oldest).TotalSeconds) : 0;
             checks.Add(Upward("audit_seal_lag", age, "s", 60, 3600));
+            var doubts = await GatewayDoubts.Read(database, stop);
+            checks.Add(Upward("unmatched_webhooks", doubts.Unmatched, "messages", doubts.UnmatchedFrom, long.MaxValue));
+            checks.Add(Upward("webhooks_out_of_time", doubts.OutOfTime, "messages", doubts.OutOfTimeFrom, long.MaxValue)
+                with { Says = doubts.OutOfTime >= doubts.OutOfTimeFrom ? $"A clock is wrong: the last such message was signed {doubts.SecondsOff} s before our present." : null });
             checks.AddRange((await integrations.Read(stop)).Select(OfIntegration));
         }
         catch (NpgsqlException problem) { checks.Add(new HealthCheck("database", HealthLevel.Failing, 0, "", 0, problem.Message)); }

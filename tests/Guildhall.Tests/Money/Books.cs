@@ -68,7 +68,8 @@ internal readonly record struct Books(TestDatabase Database)
             select h.id, h.minor as held, b.minor as booked from held h left join booked b on b.order_id = h.id where h.minor <> coalesce(b.minor, 0)
             """),
         ("Refunds in transit are the refunds that have not ended.", """
-            with open as (select order_id, sum(minor) as minor from money.refunds where state in ('pending', 'unknown') group by 1),
+            with open as (select order_id, sum(minor) as minor from (
+                    select order_id, minor from money.refunds where state in ('pending', 'unknown') union all select order_id, minor from money.send_backs where state in ('pending', 'unknown')) r group by 1),
             booked as (
                 select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
                 where a.kind = 'refunds_in_transit' group by 1)
@@ -111,6 +112,15 @@ internal readonly record struct Books(TestDatabase Database)
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fee_tax' group by 1)
             select coalesce(b.currency, t.currency), t.minor, b.minor from booked b full join taken t on t.currency = b.currency where coalesce(t.minor, 0) <> coalesce(b.minor, 0)
             """),
+        ("In suspense lies what was set aside and could not go back.", """
+            with held as (
+                select order_id, sum(minor) as minor from (
+                    select order_id, max(minor) as minor from money.send_backs group by order_id, quarantine_id having bool_and(state = 'failed')) s group by 1),
+            booked as (
+                select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+                where a.kind = 'suspense' and j.kind in ('quarantine_received', 'send_back', 'send_back_completed', 'send_back_failed') group by 1)
+            select coalesce(h.order_id, b.order_id), h.minor, b.minor from held h full join booked b on b.order_id = h.order_id where coalesce(h.minor, 0) <> coalesce(b.minor, 0)
+            """),
         ("The gateway, the till and the bank hold what was captured less what was refunded, paid out, kept as fees and sent on to the bank.", """
             with want as (
                 select kind, currency, sum(minor) as minor from (
@@ -118,6 +128,8 @@ internal readonly record struct Books(TestDatabase Database)
                         from money.payments p join money.payment_guards g on g.payment_id = p.id
                     union all select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end, r.currency, -r.minor
                         from money.refunds r join money.payments p on p.id = r.payment_id where r.state = 'completed'
+                    union all select 'gateway_clearing', currency, max(minor) from money.send_backs group by quarantine_id, currency
+                    union all select 'gateway_clearing', currency, -minor from money.send_backs where state = 'completed'
                     union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
                     union all select 'gateway_clearing', currency, -case when kind = 'fee' then -net_minor else fee_minor end from money.report_lines where fee_journal is not null
                     union all select 'gateway_clearing', currency, -minor from money.gateway_settlements where returned_at is null

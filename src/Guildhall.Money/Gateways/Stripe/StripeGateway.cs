@@ -97,9 +97,9 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         // Of a connected account only its payouts are ours: a charge there is not our money.
         return (StripeApi.Text(subject, "object"), StripeApi.Text(document.RootElement, "account")) switch
         {
-            ("checkout.session", null) => StripeReading.Session(subject),
-            ("payment_intent", null) => StripeReading.Intent(subject),
-            ("refund", null) => StripeReading.Refund(subject),
+            ("checkout.session", null) => StripeReading.Session(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount_total"),
+            ("payment_intent", null) => StripeReading.Intent(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
+            ("refund", null) => StripeReading.Refund(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
             ("payout", _) => StripeReading.Payout(subject),
             _ => null,
         };

@@ -53,6 +53,16 @@ internal static class StripeReading
         return new PayoutFact(id, state, amount, transfer ?? Metadata(payout, "transfer"), StripeApi.Text(payout, "id"), StripeApi.Sentence(payout, "failure_message") ?? StripeApi.Text(payout, "failure_code"));
     }
 
+    /// <summary>Something of ours whose amount or currency we do not know; null when it can be read or is not ours.</summary>
+    public static UnreadableFact? Unreadable(JsonElement subject, string amount)
+    {
+        PaymentId? payment = Id.TryParse<PaymentId>(Metadata(subject, "payment_id") ?? StripeApi.Text(subject, "client_reference_id"), out var p) ? p : null;
+        RefundId? refund = Id.TryParse<RefundId>(Metadata(subject, "refund_id"), out var r) ? r : null;
+        if (payment is null && refund is null || TryAmount(subject, amount, out _)) return null;
+        var raw = subject.TryGetProperty(amount, out var value) ? value.GetRawText() : "?";
+        return new UnreadableFact(payment, refund, $"{(raw.Length > 40 ? raw[..40] : raw)} {StripeApi.Sentence(subject, "currency") ?? "?"} {StripeApi.Text(subject, "id")} {StripeApi.Text(subject, "status")}");
+    }
+
     public static string? Metadata(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("metadata", out var metadata) ? StripeApi.Text(metadata, name) : null;
 
