@@ -1579,7 +1579,7 @@ CREATE INDEX reconciliation_exceptions_missing ON money.reconciliation_exception
 
 CREATE INDEX reconciliation_exceptions_of_line ON money.reconciliation_exceptions USING btree (line_id) WHERE (line_id IS NOT NULL);
 
-CREATE INDEX reconciliation_exceptions_open ON money.reconciliation_exceptions USING btree (source, id DESC) WHERE (state = 'open'::text);
+CREATE INDEX reconciliation_exceptions_open ON money.reconciliation_exceptions USING btree (due_at, id) WHERE (state = 'open'::text);
 
 CREATE INDEX reconciliation_exceptions_recent ON money.reconciliation_exceptions USING btree (id DESC);
 
@@ -1601,13 +1601,13 @@ CREATE INDEX refunds_order ON money.refunds USING btree (order_id, id);
 
 CREATE INDEX refunds_payment ON money.refunds USING btree (payment_id, id);
 
-CREATE INDEX report_lines_batch ON money.report_lines USING btree (source, batch_ref) WHERE (batch_ref IS NOT NULL);
-
 CREATE INDEX report_lines_missing ON money.report_lines USING btree (source, id) WHERE ((state = 'open'::text) AND (subject_id IS NULL));
 
 CREATE INDEX report_lines_open ON money.report_lines USING btree (reconciliation_id, no) WHERE (state = 'open'::text);
 
 CREATE INDEX report_lines_run ON money.report_lines USING brin (id, reconciliation_id);
+
+CREATE INDEX report_lines_settlements ON money.report_lines USING btree (reconciliation_id, no) WHERE (kind = ANY (ARRAY['settlement'::text, 'settlement_back'::text]));
 
 CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind) WHERE (subject_id IS NOT NULL);
 

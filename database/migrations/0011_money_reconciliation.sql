@@ -140,8 +140,9 @@ create table money.report_lines (
 create unique index report_lines_subject on money.report_lines (subject_id, subject_kind) where subject_id is not null;
 create index report_lines_open on money.report_lines (reconciliation_id, no) where state = 'open';
 create index report_lines_missing on money.report_lines (source, id) where state = 'open' and subject_id is null;
+create index report_lines_settlements on money.report_lines (reconciliation_id, no) where kind in ('settlement', 'settlement_back');
 create index report_lines_run on money.report_lines using brin (id, reconciliation_id);
-create index report_lines_batch on money.report_lines (source, batch_ref) where batch_ref is not null;
+
 
 -- A row of a report that is several rows of ours.
 create table money.report_links (
@@ -201,7 +202,7 @@ create unique index reconciliation_exceptions_subject on money.reconciliation_ex
 create index reconciliation_exceptions_missing on money.reconciliation_exceptions (subject_id, subject_kind) where line_id is null;
 create index reconciliation_exceptions_of_line on money.reconciliation_exceptions (line_id) where line_id is not null;
 create index reconciliation_exceptions_run on money.reconciliation_exceptions (reconciliation_id, id);
-create index reconciliation_exceptions_open on money.reconciliation_exceptions (source, id desc) where state = 'open';
+create index reconciliation_exceptions_open on money.reconciliation_exceptions (due_at, id) where state = 'open';
 create index reconciliation_exceptions_recent on money.reconciliation_exceptions (id desc);
 
 create table money.reconciliation_notes (

@@ -9,6 +9,12 @@ const string Help = """
     sums to zero, and no effect happened twice at the gateway.
     """;
 
+if (args is ["reconciliation", ..])
+{
+    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Reconciliation.Help); return 0; }
+    var small = args.Contains("--short", StringComparer.Ordinal);
+    return await Reconciliation.Run(Number("--rows", small ? 50_000 : 1_000_000), Number("--seed", 7), args.Contains("--kill", StringComparer.Ordinal));
+}
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);
 var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);

@@ -93,10 +93,10 @@ public readonly record struct ReconciliationId(Guid Value) : IId<ReconciliationI
 }
 
 /// <summary>Id of something that does not agree, <c>exc_…</c>.</summary>
-public readonly record struct ExceptionId(Guid Value) : IId<ExceptionId>
+public readonly record struct MismatchId(Guid Value) : IId<MismatchId>
 {
     public static string Prefix => "exc";
-    public static ExceptionId From(Guid value) => new(value);
-    public static bool TryParse(string? text, IFormatProvider? format, out ExceptionId id) => Id.TryParse(text, out id);
+    public static MismatchId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out MismatchId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }

@@ -81,4 +81,10 @@ public static class MoneyRefusals
     public static readonly Refusal ReconciliationNotHeld = new("reconciliation_not_held", 409, "This run is not waiting for a decision.");
     public static readonly Refusal WindowInvalid = new("window_invalid", 422, "A window has a start before its end, ends in the past and is at most 31 days long.");
     public static readonly Refusal ReportsNotOffered = new("reports_not_offered", 404, "This gateway offers no reports by its API; upload its file.");
+    public static readonly Refusal MismatchNotFound = new("mismatch_not_found", 404, "There is no such exception.");
+    public static readonly Refusal MismatchClosed = new("mismatch_closed", 409, "This exception is closed.");
+    public static readonly Refusal MismatchChangedMeanwhile = new("mismatch_changed_meanwhile", 409, "This exception changed after you had opened it. Look at it again.");
+    public static readonly Refusal GatewayFeeInvalid = new("gateway_fee_invalid", 422,
+        "A fee rule has 0 to 10000 basis points and a fixed part of 0 or more; a fixed part needs a currency.");
+    public static readonly Refusal ExplainRuleInvalid = new("explain_rule_invalid", 422, "A rule has a name of its own, a kind of row, a part of its text and a reason.");
 }

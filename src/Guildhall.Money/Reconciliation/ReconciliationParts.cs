@@ -28,5 +28,12 @@ internal static class ReconciliationParts
         ReadWindow.Map(admin);
         StartReport.Map(admin);
         DiscardReport.Map(admin);
+        ReadReconciliation.Map(admin);
+        ListExceptions.Map(admin);
+        AssignException.Map(admin);
+        CommentException.Map(admin);
+        ExplainException.Map(admin);
+        SetGatewayFee.Map(admin);
+        SetExplainRule.Map(admin);
     }
 }

@@ -50,8 +50,9 @@ internal static class ChunkSql
 
     /// <summary>Rows that are several of ours: all captured, none taken, the same sum to the minor unit; else they stay open as merged.</summary>
     public const string Merged = """
-        select s.no, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.others, l.id from money.report_staged s join money.report_lines l on l.reconciliation_id = @run and l.no = s.no and l.state = 'open'
-        where s.reconciliation_id = @run and s.no > @start and s.no <= @to and s.others is not null and l.class = 'merged' order by s.no limit 5000
+        select s.no, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.others, l.id from money.report_staged s
+            cross join lateral (select l.id from money.report_lines l where l.reconciliation_id = @run and l.no = s.no and l.state = 'open' and l.class = 'merged' limit 1) l
+        where s.reconciliation_id = @run and s.no > @start and s.no <= @to and s.others is not null order by s.no limit 20000
         """;
 
     public const string PartsOfMerged = """

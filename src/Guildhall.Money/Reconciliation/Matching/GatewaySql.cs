@@ -4,18 +4,19 @@ namespace Guildhall.Money.Reconciliation.Matching;
 /// nothing of ours before (<c>given</c> from the lines).</summary>
 internal static class GatewaySql
 {
-    /// <summary>Plans must not change with statistics that lag behind a file of a million rows: every step is a look-up by index.</summary>
+    /// <summary>Plans must not change with statistics that lag behind a file of a million rows: every step is a look-up by index, for one row, and says so
+    /// by a lateral subquery with a limit, which the planner cannot turn into a join of its own.</summary>
     public const string Steady = """
         select set_config('enable_seqscan', 'off', true) || set_config('enable_hashjoin', 'off', true) || set_config('enable_mergejoin', 'off', true)
-            || set_config('plan_cache_mode', 'force_custom_plan', true)
+            || set_config('enable_material', 'off', true) || set_config('plan_cache_mode', 'force_custom_plan', true)
         """;
 
     private const string Given = """
         given as materialized (
             select s.no, s.external_id, s.repeated, s.kind, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.at, s.arrives_on, s.our_id, s.others, s.gateway_ref, s.batch_ref, s.text
             from money.report_staged s
-            where s.reconciliation_id = @run and s.no > @start and s.no <= @to
-                and not exists (select 1 from money.report_lines k where k.source = @source and k.external_id = s.external_id))
+                left join lateral (select k.id from money.report_lines k where k.source = @source and k.external_id = s.external_id limit 1) known on true
+            where s.reconciliation_id = @run and s.no > @start and s.no <= @to and known.id is null)
         """;
 
     private const string Again = """
@@ -29,41 +30,40 @@ internal static class GatewaySql
     private const string Judge = """
         named as (
             select g.no, g.external_id, g.repeated, g.kind, g.currency, g.gross_minor, g.fee_minor, g.net_minor, g.at, g.arrives_on, g.others, g.gateway_ref, g.batch_ref, g.text,
-                coalesce(g.our_id, p.id, r.id, o.id) as about_id,
+                coalesce(g.our_id, case
+                    when g.kind = 'charge' then (select p.id from money.payments p where p.gateway = @source and p.gateway_payment = g.gateway_ref limit 1)
+                    when g.kind in ('refund', 'refund_back') then (select r.id from money.refunds r where r.gateway_ref = g.gateway_ref limit 1)
+                    when g.kind in ('payout', 'payout_back') then (select o.id from money.payouts o where o.transfer_ref = g.gateway_ref limit 1) end) as about_id,
                 case when g.kind = 'charge' then 'payment' when g.kind in ('refund', 'refund_back', 'payout', 'payout_back', 'dispute', 'dispute_back') then g.kind end as subject_kind
-            from given g
-                left join money.payments p on g.our_id is null and g.kind = 'charge' and p.gateway = @source and p.gateway_payment = g.gateway_ref
-                left join money.refunds r on g.our_id is null and g.kind in ('refund', 'refund_back') and r.gateway_ref = g.gateway_ref
-                left join money.payouts o on g.our_id is null and g.kind in ('payout', 'payout_back') and o.gateway = @source and o.transfer_ref = g.gateway_ref),
+            from given g),
         ours as (
-            select n.no, coalesce(p.currency, r.currency, w.currency) as our_currency,
-                case n.kind when 'charge' then pg.captured_minor when 'refund' then -r.minor when 'refund_back' then r.minor when 'payout' then -w.minor when 'payout_back' then w.minor end as our_minor,
-                coalesce(case n.kind when 'charge' then pg.captured_minor > 0 when 'refund' then r.completed_at is not null or r.state = 'completed' when 'refund_back' then r.state = 'failed'
-                    when 'payout' then o.state <> 'created' when 'payout_back' then o.state in ('failed', 'returned') end, false) as done,
-                l.id is not null or k.line_id is not null as taken,
-                row_number() over (partition by n.subject_kind, n.about_id order by n.repeated, n.no) as turn
+            select n.no, n.external_id, n.repeated, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id, n.subject_kind,
+                o.currency as our_currency, o.minor as our_minor, coalesce(o.done, false) as done, taken.yes is not null or linked.yes is not null as taken,
+                row_number() over (partition by n.subject_kind, n.about_id order by n.repeated, n.no) as turn,
+                case when n.kind = 'charge' then div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor end as expected_fee_minor
             from named n
-                left join money.payments p on n.kind = 'charge' and p.id = n.about_id and p.gateway = @source
-                left join money.payment_guards pg on pg.payment_id = p.id
-                left join money.refunds r on n.kind in ('refund', 'refund_back') and r.id = n.about_id
-                left join money.payouts o on n.kind in ('payout', 'payout_back') and o.id = n.about_id and o.gateway = @source
-                left join money.withdrawals w on w.id = o.withdrawal_id
-                left join money.report_lines l on l.subject_id = n.about_id and l.subject_kind = n.subject_kind
-                left join money.report_links k on k.subject_id = n.about_id and k.subject_kind = n.subject_kind),
-        priced as (
-            select n.no,
-                case when n.kind <> 'charge' or f.basis_points is null then null else div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor end as expected_fee_minor
-            from named n left join lateral (
-                select r.basis_points, r.fixed_minor from money.gateway_fee_rules r
-                where r.gateway = @source and (r.currency = n.currency or r.currency is null) and r.from_at <= n.at
-                order by r.currency nulls last, r.from_at desc, r.id desc limit 1) f on true),
+                left join lateral (
+                    (select p.currency, g.captured_minor as minor, g.captured_minor > 0 as done from money.payments p join money.payment_guards g on g.payment_id = p.id
+                        where n.kind = 'charge' and p.id = n.about_id and p.gateway = @source limit 1)
+                    union all
+                    (select r.currency, case n.kind when 'refund' then -r.minor else r.minor end, case n.kind when 'refund' then r.completed_at is not null or r.state = 'completed' else r.state = 'failed' end
+                        from money.refunds r where n.kind in ('refund', 'refund_back') and r.id = n.about_id limit 1)
+                    union all
+                    (select w.currency, case n.kind when 'payout' then -w.minor else w.minor end, case n.kind when 'payout' then o.state <> 'created' else o.state in ('failed', 'returned') end
+                        from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where n.kind in ('payout', 'payout_back') and o.id = n.about_id limit 1)) o on true
+                left join lateral (select 1 as yes from money.report_lines l where l.subject_id = n.about_id and l.subject_kind = n.subject_kind limit 1) taken on true
+                left join lateral (select 1 as yes from money.report_links k where k.subject_id = n.about_id and k.subject_kind = n.subject_kind limit 1) linked on true
+                left join lateral (
+                    select r.basis_points, r.fixed_minor from money.gateway_fee_rules r
+                    where n.kind = 'charge' and r.gateway = @source and (r.currency = n.currency or r.currency is null) and r.from_at <= n.at
+                    order by r.currency nulls last, r.from_at desc, r.id desc limit 1) f on true),
         judged as (
-            select n.no, n.external_id, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id, n.subject_kind,
-                c.expected_fee_minor,
-                case when n.repeated then 'duplicate' when n.kind in ('fee', 'settlement', 'settlement_back') then null when n.others is not null then 'merged' when not o.done then 'missing_here'
-                    when o.taken or o.turn > 1 then 'duplicate' when o.our_currency <> n.currency then 'different_currency' when o.our_minor <> n.gross_minor then 'different_amount'
-                    when c.expected_fee_minor <> n.fee_minor then 'changed_fee' end as class
-            from named n join ours o on o.no = n.no join priced c on c.no = n.no),
+            select o.no, o.external_id, o.kind, o.currency, o.gross_minor, o.fee_minor, o.net_minor, o.at, o.arrives_on, o.others, o.gateway_ref, o.batch_ref, o.text, o.about_id, o.subject_kind,
+                o.expected_fee_minor,
+                case when o.repeated then 'duplicate' when o.kind in ('fee', 'settlement', 'settlement_back') then null when o.others is not null then 'merged' when not o.done then 'missing_here'
+                    when o.taken or o.turn > 1 then 'duplicate' when o.our_currency <> o.currency then 'different_currency' when o.our_minor <> o.gross_minor then 'different_amount'
+                    when o.expected_fee_minor <> o.fee_minor then 'changed_fee' end as class
+            from ours o),
         linked as (
             select j.no, j.external_id, j.kind, j.currency, j.gross_minor, j.fee_minor, j.net_minor, j.at, j.arrives_on, j.gateway_ref, j.batch_ref, j.text, j.about_id, j.expected_fee_minor, j.class,
                 j.others is null and j.subject_kind is not null and (j.class is null or j.class in ('different_amount', 'different_currency', 'changed_fee')) as is_it, j.subject_kind,
@@ -116,8 +116,9 @@ internal static class GatewaySql
     /// <summary>Rows that stood in an earlier report already, and what they come to.</summary>
     public const string Known = """
         select s.currency, count(*) as rows, sum(s.gross_minor)::bigint as gross_minor, sum(s.fee_minor)::bigint as fee_minor, sum(s.net_minor)::bigint as net_minor
-        from money.report_staged s where s.reconciliation_id = @run and s.no > @start and s.no <= @to
-            and exists (select 1 from money.report_lines k where k.source = @source and k.external_id = s.external_id)
+        from money.report_staged s
+            cross join lateral (select l.id from money.report_lines l where l.source = @source and l.external_id = s.external_id limit 1) k
+        where s.reconciliation_id = @run and s.no > @start and s.no <= @to
         group by s.currency order by s.currency limit 200
         """;
 
@@ -129,7 +130,8 @@ internal static class GatewaySql
             k.id, k.subject_kind, k.subject_id, k.currency,
             case when s.gross_minor <> k.gross_minor or s.currency <> k.currency then k.gross_minor else k.fee_minor end,
             case when s.gross_minor <> k.gross_minor or s.currency <> k.currency then s.gross_minor else s.fee_minor end, @team, @due, @now
-        from money.report_staged s join money.report_lines k on k.source = @source and k.external_id = s.external_id
+        from money.report_staged s cross join lateral (
+            select l.id, l.subject_kind, l.subject_id, l.currency, l.gross_minor, l.fee_minor from money.report_lines l where l.source = @source and l.external_id = s.external_id limit 1) k
         where s.reconciliation_id = @run and s.no > @start and s.no <= @to and (s.currency, s.gross_minor, s.fee_minor) <> (k.currency, k.gross_minor, k.fee_minor)
             and not exists (select 1 from money.reconciliation_exceptions e where e.line_id = k.id and e.reported_minor in (s.gross_minor, s.fee_minor))
         on conflict do nothing

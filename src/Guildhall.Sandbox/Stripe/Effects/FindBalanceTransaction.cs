@@ -24,6 +24,22 @@ internal static class FindBalanceTransaction
         };
     }
 
+    /// <summary>Everything that moved the platform's balance, newest first.</summary>
+    public static IEnumerable<BalanceTransaction> All(World world)
+    {
+        var sources = world.Charges.NewestFirst().Where(c => c.Captured).Select(c => c.Id)
+            .Concat(world.Refunds.NewestFirst().Select(r => r.Id))
+            .Concat(world.Transfers.NewestFirst().Select(t => t.Id))
+            .Concat(world.Payouts.NewestFirst($"account:{MoveBalance.Platform}").Select(p => p.Id));
+        var back = world.Refunds.NewestFirst().Where(r => r.FailureBalanceTransaction is not null)
+            .Select(r => Make(r.FailureBalanceTransaction!, r.Id, r.Amount, 0, r.Currency, r.Created, "refund_failure", null))
+            .Concat(world.Transfers.NewestFirst().SelectMany(t => t.Reversals.Data)
+                .Select(r => Make(IdFor(r.Id), r.Id, r.Amount, 0, r.Currency, r.Created, "transfer_refund", null) with { ReportingCategory = "transfer_reversal" }))
+            .Concat(world.Payouts.NewestFirst($"account:{MoveBalance.Platform}").Where(p => p.Status is "failed" or "canceled")
+                .Select(p => Make(IdFor(p.Id) + "f", p.Id, p.Amount, 0, p.Currency, p.Created, "payout_failure", null) with { ReportingCategory = "payout_reversal" }));
+        return sources.Select(id => By(world, IdFor(id))!).Concat(back).OrderByDescending(t => t.Created).ThenByDescending(t => t.Id, StringComparer.Ordinal);
+    }
+
     private static BalanceTransaction Make(
         string id, string source, long amount, long fee, string currency, long created, string type, string? description) => new()
     {

@@ -56,6 +56,7 @@ internal static class Expand
         "ch" => world.Charges.Find(id),
         "re" => world.Refunds.Find(id),
         "tr" => world.Transfers.Find(id),
+        "trr" => world.Transfers.NewestFirst().SelectMany(t => t.Reversals.Data).FirstOrDefault(r => r.Id == id),
         "po" => world.Payouts.Find(id),
         "acct" => world.Accounts.Find(id),
         "txn" => FindBalanceTransaction.By(world, id),
