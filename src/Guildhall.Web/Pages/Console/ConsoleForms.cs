@@ -4,6 +4,7 @@ using Guildhall.Web.Pages.Console.Fees;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
+using Guildhall.Web.Pages.Console.Quarantine;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
@@ -17,6 +18,8 @@ internal static class ConsoleForms
     public static void MapConsoleForms(this IEndpointRouteBuilder app)
     {
         RefundForm.Map(app);
+        HoldForms.Map(app);
+        QuarantineForms.Map(app);
         DecisionForm.Map(app);
         AccountForms.Map(app);
         VerifyForm.Map(app);

@@ -16,7 +16,7 @@ internal static class MoneyWords
     /// <summary>A payment's look: what became of it, and of its refunds.</summary>
     public static StateLook Look(PaymentView payment) => payment switch
     {
-        { State: PaymentState.Captured } when payment.Refunded == payment.Amount => States.Of("payment", "refunded"),
+        { State: PaymentState.Captured } when payment.Refunded == payment.Captured => States.Of("payment", "refunded"),
         { State: PaymentState.Captured, Refunded.IsPositive: true } => States.Of("payment", "partially_refunded"),
         _ => Look(payment.State),
     };
@@ -27,11 +27,13 @@ internal static class MoneyWords
     public static string Says(PaymentView payment) => payment.State switch
     {
         PaymentState.Created => "The payment page is being prepared at the gateway.",
+        PaymentState.RequiresAction when payment.RedirectUrl is null => "The customer was asked on the phone. Nothing is charged until the gateway answers.",
         PaymentState.RequiresAction => "The customer is at the gateway's page. Nothing is charged until it answers.",
         PaymentState.Authorized => "The amount is reserved on the card, not yet charged.",
         PaymentState.Capturing => "The gateway was asked to charge the amount.",
-        PaymentState.Captured when payment.Refunded == payment.Amount => "Charged, and all of it was given back.",
+        PaymentState.Captured when payment.Refunded == payment.Captured => "Charged, and all of it was given back.",
         PaymentState.Captured when payment.Refunded.IsPositive => $"Charged; {payment.Refunded.Words()} of it was given back.",
+        PaymentState.Captured when payment.Captured < payment.Amount => $"{payment.Captured.Words()} of {payment.Amount.Words()} was charged and is in the books.",
         PaymentState.Captured => "Charged and in the books.",
         PaymentState.Failed => $"Refused: {payment.FailureText ?? payment.FailureCode ?? "the gateway gave no reason."} Nothing was charged.",
         PaymentState.Cancelled => "Cancelled before anything was charged.",
@@ -73,6 +75,10 @@ internal static class MoneyWords
         "refund" => "Refund taken from escrow",
         "refund_after_release" => "Refund taken back from provider and fee",
         "refund_unapplied" => "Second payment sent back",
+        "quarantine_received" => "Money that was set aside",
+        "send_back" => "Set aside money sent back",
+        "send_back_completed" => "Set aside money reached the customer",
+        "send_back_failed" => "Sending back failed, in suspense",
         "refund_completed" => "Refund reached the customer",
         "refund_failed" => "Refund failed, money put back",
         "withdrawal_requested" => "Withdrawal asked for",
@@ -104,6 +110,14 @@ internal static class MoneyWords
             "answer_lost" => ("The gateway's answer was lost", "question", Tone.Warn),
             "refused_by_gateway" => ("Refused by the gateway", "alert", Tone.Bad),
             "declined" => ("Card declined, the page stays open", "alert", Tone.Warn),
+            "customer_asked" => ("Customer asked on the phone", "arrow", Tone.Accent),
+            "capture_asked" => ("Capture asked for", "arrow", Tone.Accent),
+            "capture_refused" => ("Capture refused by the gateway, still held", "alert", Tone.Warn),
+            "quarantine_sent_back" => ("Decided: the money goes back", "undo", Tone.Accent),
+            "quarantine_accepted" => ("Decided: booked as it is", "check", Tone.Accent),
+            "quarantine_explained" => ("Decided: explained", "check", Tone.Neutral),
+            "send_back_completed" => ("Set aside money went back", "check", Tone.Good),
+            "send_back_failed" => ("Set aside money could not go back", "alert", Tone.Bad),
             "authorized" => ("Amount reserved on the card", "lock", Tone.Accent),
             "captured" => ("Charged", "check", Tone.Good),
             "failed" => ("Failed", "alert", Tone.Bad),
