@@ -38,6 +38,18 @@ grant execute on function money.lock_balance(text, uuid, text) to :app;
 -- money: payments
 grant select, insert, update on money.clock_doubts, money.captures, money.send_backs to :app;
 grant update (resolution, resolved_by, resolved_at, resolved_why) on money.quarantine to :app;
+grant select, insert, update on money.clock_doubts, money.captures to :app;
+grant select, insert, update on money.clock_doubts to :app;
+-- money: ledger
+grant select on money.books, money.epochs, money.moments, money.balance_rounds, money.round_accounts, money.round_totals,
+    money.closings, money.period_accounts, money.period_totals, money.period_freezes to :app;
+grant select on sequence money.journals_id_seq to :app;
+-- append-only
+grant select, insert on money.fx_rates, money.conversions, money.seal_chunks, money.seal_nodes, money.seal_keys, money.seal_checkpoints to :app;
+revoke all on function money.horizon(), money.mark_moment(timestamptz), money.make_balance_round(timestamptz), money.close_period(timestamptz, uuid, timestamptz, text),
+    money.freeze_period(timestamptz, timestamptz), money.begin_epoch(text, timestamptz) from public;
+grant execute on function money.horizon(), money.mark_moment(timestamptz), money.make_balance_round(timestamptz), money.close_period(timestamptz, uuid, timestamptz, text),
+    money.freeze_period(timestamptz, timestamptz) to :app;
 
 -- money: fees
 grant select, insert, update on money.fee_rules to :app;

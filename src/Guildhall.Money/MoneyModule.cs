@@ -5,6 +5,8 @@ using Guildhall.Money.Fees;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
+using Guildhall.Money.Ledger;
+using Guildhall.Money.Ledger.Periods;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
@@ -51,6 +53,9 @@ public static class MoneyModule
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReconciliation();
+        services.AddOutsideJob<KeepBooks>(KeepBooks.Run);
+        services.AddRecurring("keep-books", KeepBooks.Every, tx => tx.Enqueue(new KeepBooks(), uniqueKey: "one"));
+        services.AddJob<FreezePeriod>(FreezePeriod.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
@@ -98,6 +103,18 @@ public static class MoneyModule
         SetFeeRule.Map(admin);
 
         admin.MapReconciliation();
+        MapLedger(admin.MapGroup("/ledger"));
+        ReadAccountLines.MapOwn(providers);
+
         ReceiveWebhook.Map(api);
+    }
+
+    private static void MapLedger(IEndpointRouteBuilder ledger)
+    {
+        ReadTrialBalance.Map(ledger);
+        ListLedgerAccounts.Map(ledger);
+        ReadAccountLines.Map(ledger);
+        ListPeriods.Map(ledger);
+        ClosePeriod.Map(ledger);
     }
 }

@@ -19,4 +19,8 @@ public static class MoneyPermissions
     public static readonly Permission ReconciliationView = new("reconciliation.view", "See reconciliation runs, exceptions and how the gateways do");
     public static readonly Permission ReconciliationRun = new("reconciliation.run", "Give in reports, start runs, set the fees and rows that are expected");
     public static readonly Permission ReconciliationResolve = new("reconciliation.resolve", "Assign, comment and explain exceptions");
+    // ledger
+    public static readonly Permission LedgerView = new("ledger.view", "See the books: trial balance, accounts, periods, seal");
+    public static readonly Permission LedgerClose = new("ledger.close", "Close a month of the books for ever");
+    public static readonly Permission LedgerConvert = new("ledger.convert", "Record exchange rates and convert the platform's own money");
 }

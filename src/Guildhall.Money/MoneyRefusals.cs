@@ -87,4 +87,15 @@ public static class MoneyRefusals
     public static readonly Refusal GatewayFeeInvalid = new("gateway_fee_invalid", 422,
         "A fee rule has 0 to 10000 basis points and a fixed part of 0 or more; a fixed part needs a currency.");
     public static readonly Refusal ExplainRuleInvalid = new("explain_rule_invalid", 422, "A rule has a name of its own, a kind of row, a part of its text and a reason.");
+    // ledger
+    public static readonly Refusal MomentInFuture = new("moment_in_future", 422, "The books cannot be asked about the future. Give a time that has passed.");
+    public static readonly Refusal MomentNotSettled = new("moment_not_settled", 409, "Postings that began before this moment are still being written. Ask again in a few seconds.") { RetryAfterSeconds = 5 };
+    public static readonly Refusal PeriodUnknown = new("period_unknown", 422, "A period is a month such as 2026-10.");
+    public static readonly Refusal PeriodNotOver = new("period_not_over", 409, "This month is not over yet (UTC), so it cannot be closed.");
+    public static readonly Refusal PeriodClosed = new("period_closed", 409, "This month is closed already. Closing cannot be undone.");
+    public static readonly Refusal PeriodOutOfOrder = new("period_out_of_order", 409, "Months are closed in order. Close the one given here first.");
+    public static readonly Refusal PeriodOpen = new("period_open", 409, "This month is not closed, so its balances can still change. Ask for a moment instead.");
+    public static readonly Refusal PeriodBeingFrozen = new("period_being_frozen", 409, "The balances of this month are being added up. Ask again in a few seconds.") { RetryAfterSeconds = 5 };
+    public static readonly Refusal BooksBusy = new("books_busy", 409, "Somebody else is posting or closing at this moment. Try again in a few seconds.") { RetryAfterSeconds = 5 };
+    public static readonly Refusal LedgerAccountNotFound = new("ledger_account_not_found", 404, "There is no such account in the books that you may see.");
 }

@@ -24,7 +24,7 @@ public sealed class ChangeRolesTests(NodesOnly world) : IClassFixture<NodesOnly>
     {
         var finance = await world.Person("finance");
         var permissions = (await finance.Get("me")).Must().At("permissions").EnumerateArray().Select(p => p.GetString()!).ToArray();
-        permissions.ShouldBe(["audit.view", "dashboard.view", "payment.refund", "payment.view", "withdrawal.decide", "withdrawal.view"]);
+        permissions.ShouldBe(["audit.view", "dashboard.view", "ledger.close", "ledger.convert", "ledger.view", "payment.refund", "payment.view", "withdrawal.decide", "withdrawal.view"]);
         (await finance.Get("admin/accounts")).MustRefuse(FoundationRefusals.NotAllowed).Word("permission").ShouldBe("account.view");
         (await finance.Put($"admin/accounts/{new AccountId(finance.Id)}/roles", new { roles = (string[])["admin"], why = "because" })).MustRefuse(FoundationRefusals.NotAllowed);
         (await finance.Post($"admin/accounts/{new AccountId(finance.Id)}/actions/suspend", new { why = "because" })).MustRefuse(FoundationRefusals.NotAllowed);

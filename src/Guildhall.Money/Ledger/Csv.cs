@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using Guildhall.Foundation;
+using Microsoft.AspNetCore.Http;
+
+namespace Guildhall.Money.Ledger;
+
+/// <summary>Comma-separated values (RFC 4180) that a spreadsheet opens without running anything: text that would begin a formula is kept as text.</summary>
+internal sealed class Csv
+{
+    private readonly StringBuilder _text = new();
+
+    public Csv Row(params ReadOnlySpan<object?> cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (i > 0) _text.Append(',');
+            _text.Append(Cell(cells[i]));
+        }
+        _text.Append("\r\n");
+        return this;
+    }
+
+    public override string ToString() => _text.ToString();
+
+    /// <summary>The file, offered under a name.</summary>
+    public IResult ToHttp(string name) => Results.File(Encoding.UTF8.GetBytes(_text.ToString()), "text/csv; charset=utf-8", name);
+
+    private static string Cell(object? value) => value switch
+    {
+        null => "",
+        Amount amount => amount.Text,
+        DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
+        long or int => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => Text(value.ToString() ?? ""),
+    };
+
+    private static string Text(string text)
+    {
+        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
+        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}
