@@ -100,3 +100,21 @@ public readonly record struct MismatchId(Guid Value) : IId<MismatchId>
     public static bool TryParse(string? text, IFormatProvider? format, out MismatchId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of an exchange rate, <c>fxr_…</c>.</summary>
+public readonly record struct RateId(Guid Value) : IId<RateId>
+{
+    public static string Prefix => "fxr";
+    public static RateId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out RateId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a conversion, <c>cnv_…</c>.</summary>
+public readonly record struct ConversionId(Guid Value) : IId<ConversionId>
+{
+    public static string Prefix => "cnv";
+    public static ConversionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ConversionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

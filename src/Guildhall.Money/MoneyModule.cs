@@ -6,7 +6,10 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
 using Guildhall.Money.Ledger;
+using Guildhall.Money.Ledger.Exchange;
 using Guildhall.Money.Ledger.Periods;
+using Guildhall.Money.Ledger.Seal;
+using Guildhall.Money.Ledger.Statements;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
@@ -55,6 +58,9 @@ public static class MoneyModule
         services.AddReconciliation();
         services.AddOutsideJob<KeepBooks>(KeepBooks.Run);
         services.AddRecurring("keep-books", KeepBooks.Every, tx => tx.Enqueue(new KeepBooks(), uniqueKey: "one"));
+        services.AddSetting(MoneySettings.FxRateMaxAge);
+        services.AddSingleton<CheckpointFile>();
+        services.AddHostedService(s => s.GetRequiredService<CheckpointFile>());
         services.AddJob<FreezePeriod>(FreezePeriod.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
@@ -105,6 +111,9 @@ public static class MoneyModule
         admin.MapReconciliation();
         MapLedger(admin.MapGroup("/ledger"));
         ReadAccountLines.MapOwn(providers);
+        ReadReceipt.MapOwn(providers);
+        ReadStatement.MapOwn(providers);
+        SealKeys.Map(api);
 
         ReceiveWebhook.Map(api);
     }
@@ -116,5 +125,10 @@ public static class MoneyModule
         ReadAccountLines.Map(ledger);
         ListPeriods.Map(ledger);
         ClosePeriod.Map(ledger);
+        RecordRate.Map(ledger);
+        ConvertMoney.Map(ledger);
+        ReadReceipt.Map(ledger);
+        ReadStatement.Map(ledger);
+        ReadSeal.Map(ledger);
     }
 }

@@ -97,5 +97,15 @@ public static class MoneyRefusals
     public static readonly Refusal PeriodOpen = new("period_open", 409, "This month is not closed, so its balances can still change. Ask for a moment instead.");
     public static readonly Refusal PeriodBeingFrozen = new("period_being_frozen", 409, "The balances of this month are being added up. Ask again in a few seconds.") { RetryAfterSeconds = 5 };
     public static readonly Refusal BooksBusy = new("books_busy", 409, "Somebody else is posting or closing at this moment. Try again in a few seconds.") { RetryAfterSeconds = 5 };
+    public static readonly Refusal FxRateInvalid = new("fx_rate_invalid", 422, "A rate has two currencies, a numerator and a denominator above zero, a source, and a time that is not in the future.");
+    public static readonly Refusal FxRateKnown = new("fx_rate_known", 409, "This source said something else for the same moment. A rate is never changed; record a newer one.");
+    public static readonly Refusal FxRateUnknown = new("fx_rate_unknown", 404, "There is no such exchange rate.");
+    public static readonly Refusal FxRateStale = new("fx_rate_stale", 409, "This exchange rate is too old, or a newer one is known. Record or choose the newest.");
+    public static readonly Refusal ConversionAccount = new("conversion_account", 422, "Money of the platform is changed between gateway_clearing, bank and cash.");
+    public static readonly Refusal ConversionOutOfRange = new("conversion_out_of_range", 422, "At this rate the amount comes to nothing or to more than can be booked.");
+    public static readonly Refusal StatementTooLong = new("statement_too_long", 422, "More lines than one statement holds. Ask for the lines of the account page by page.");
+    public static readonly Refusal JournalNotFound = new("journal_not_found", 404, "There is no such journal that you may see.");
+    public static readonly Refusal JournalNotSealed = new("journal_not_sealed", 409, "This journal is not under a signed checkpoint yet. Ask again in two minutes.") { RetryAfterSeconds = 120 };
+    public static readonly Refusal JournalNotAsSealed = new("journal_not_as_sealed", 500, "This journal is not what was sealed. Keep the database as it is and run `guildhall verify`.");
     public static readonly Refusal LedgerAccountNotFound = new("ledger_account_not_found", 404, "There is no such account in the books that you may see.");
 }

@@ -47,4 +47,8 @@ public static class MoneySettings
     public static readonly Setting<int> BankDays = new("money.reconciliation_bank_days",
         "Days after the promised one within which a gateway's payout has to be seen on a bank statement.", "days", 3,
         value => value is >= 0 and <= 30 ? null : "Between 0 and 30 days.");
+    // ledger
+    public static readonly Setting<int> FxRateMaxAge = new("money.fx_rate_max_age_hours",
+        "How old an exchange rate may be when money is converted.", "hours", 24,
+        value => value is >= 1 and <= 168 ? null : "The age is between 1 and 168 hours.");
 }

@@ -1,10 +1,12 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Ledger.Seal;
 
 namespace Guildhall.Money.Ledger;
 
-/// <summary>What the books need now and then, off the path of postings: a moment a minute while something is posted (more when much is), and a balance round when the
-/// tail behind the last one has grown long or old.</summary>
+/// <summary>What the books need now and then, off the path of postings: a moment a minute while something is posted (more when much is), the seal, a signed
+/// checkpoint a minute, and a balance round when the tail behind the last one has grown long or old.</summary>
 internal sealed record KeepBooks : IJob
 {
     public static string Kind => "keep_books";
@@ -12,6 +14,7 @@ internal sealed record KeepBooks : IJob
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenMoments = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromHours(1);
+    private const int MaxBatches = 100;
     internal const long TailLimit = 10_000;
 
     private sealed record Need(bool Moment, bool Round);
@@ -22,6 +25,8 @@ internal sealed record KeepBooks : IJob
         var now = database.Clock.GetUtcNow();
         var need = (await database.Find<Need>(NeedSql, new { momentsSince = now - BetweenMoments, roundsSince = now - BetweenRounds, tail = TailLimit }, stop))!;
         if (need.Moment) await Moments.Mark(database, now, stop);
+        for (var batch = 0; batch < MaxBatches && await database.InTransaction(SealLedger.Run, stop) == SealLedger.BatchSize; batch++) { }
+        await database.InTransaction(tx => SignCheckpoint.Run(tx, context.Get<MasterKey>(), BetweenMoments), stop);
         if (need.Round) await MakeRound(database, stop);
     }
 

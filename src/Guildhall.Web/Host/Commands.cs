@@ -1,5 +1,7 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Seed;
+using Guildhall.Money.Ledger.Seal;
+using Guildhall.Verify;
 using Npgsql;
 
 namespace Guildhall.Web.Host;
@@ -11,20 +13,23 @@ internal static class Commands
         guildhall serve [--role web|worker|all]   serve pages and API, run jobs, or both (default)
         guildhall migrate                         bring the database to this build's schema
         guildhall seed                            put the demo marketplace into an empty database
+        guildhall verify [--checkpoints FILE]     prove the books from scratch; verify --help says more
+        guildhall begin-epoch WHY                 after restoring a copy: what it posts from now on is sealed after all it has
         Settings are GUILDHALL_… variables; docs/operations.md lists them.
         """;
 
     public static async Task<int> Run(string[] args)
     {
         var command = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "serve";
+        if (command is "verify") return await VerifyCommand.Run([.. args.Where(a => a is not "verify")], Console.Out);
         if (args.Contains("--help", StringComparer.Ordinal) || args.Contains("-h", StringComparer.Ordinal)) return Say(Help, 0);
-        if (command is not ("serve" or "migrate" or "seed")) return Say($"There is no command `{command}`.\n{Help}", 2);
+        if (command is not ("serve" or "migrate" or "seed" or "begin-epoch")) return Say($"There is no command `{command}`.\n{Help}", 2);
         var development = string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase);
         var (settings, wrong) = HostSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), development);
         if (settings is null) return Say("guildhall does not start:\n  " + string.Join("\n  ", wrong), 2);
         try
         {
-            return command switch { "migrate" => await Migrate(settings), "seed" => await Seed(settings), _ => await Serve(settings, Role(args)) };
+            return command switch { "migrate" => await Migrate(settings), "seed" => await Seed(settings), "begin-epoch" => await BeginEpoch(settings, args), _ => await Serve(settings, Role(args)) };
         }
         catch (NpgsqlException problem)
         {
@@ -57,6 +62,13 @@ internal static class Commands
         if (await Migrator.Check(app.Services.GetRequiredService<Database>()) is { } objection) return Say(objection, 1);
         await SeedMarketplace.Ensure(app.Services.GetRequiredService<Database>());
         return 0;
+    }
+
+    private static async Task<int> BeginEpoch(HostSettings settings, string[] args)
+    {
+        if (settings.DatabaseOwner is null) return Say("GUILDHALL_DATABASE_OWNER is not set: only the owner begins an epoch.", 2);
+        if (args.SkipWhile(a => a is not "begin-epoch").Skip(1).FirstOrDefault() is not { Length: >= 1 and <= 500 } why) return Say("Say why: guildhall begin-epoch \"restored from the backup of …\"", 2);
+        return Say($"The ledger is in epoch {await Epochs.Begin(settings.DatabaseOwner, why)}.", 0);
     }
 
     private static string Role(string[] args) => Array.IndexOf(args, "--role") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "all";

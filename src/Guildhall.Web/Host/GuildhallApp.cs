@@ -6,6 +6,7 @@ using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
+using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
 using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Console;
@@ -35,6 +36,7 @@ internal static class GuildhallApp
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master));
+        builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));

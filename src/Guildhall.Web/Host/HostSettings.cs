@@ -22,6 +22,9 @@ internal sealed record HostSettings
     public Uri? SandboxUrl { get; init; }
     public int RateFactor { get; init; } = 1;
 
+    /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
+    public string? LedgerCheckpoints { get; init; }
+
     public bool Https => string.Equals(Url.Scheme, "https", StringComparison.Ordinal);
 
     public string AppRole => new NpgsqlConnectionStringBuilder(Database).Username ?? "guildhall_app";
@@ -52,6 +55,7 @@ internal sealed record HostSettings
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);

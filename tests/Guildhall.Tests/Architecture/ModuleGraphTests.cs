@@ -15,7 +15,8 @@ public sealed partial class ModuleGraphTests
         ["Content"] = ["Foundation", "Files", "Identity"],
         ["Marketplace"] = ["Foundation", "Messaging", "Files", "Identity", "Money", "Content"],
         ["Operations"] = ["Foundation", "Messaging", "Files", "Identity", "Money", "Content", "Marketplace"],
-        ["Web"] = ["Foundation", "Messaging", "Files", "Identity", "Money", "Content", "Marketplace", "Operations"],
+        // Verify: the product's executable runs it as a command; no module may know it, and it knows none.
+        ["Web"] = ["Foundation", "Messaging", "Files", "Identity", "Money", "Content", "Marketplace", "Operations", "Verify"],
         ["Sandbox"] = [],
         ["Verify"] = [],
     };

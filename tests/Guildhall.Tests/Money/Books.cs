@@ -133,7 +133,9 @@ internal readonly record struct Books(TestDatabase Database)
                     union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
                     union all select 'gateway_clearing', currency, -case when kind = 'fee' then -net_minor else fee_minor end from money.report_lines where fee_journal is not null
                     union all select 'gateway_clearing', currency, -minor from money.gateway_settlements where returned_at is null
-                    union all select 'bank', currency, minor from money.gateway_settlements where returned_at is null) m group by 1, 2),
+                    union all select 'bank', currency, minor from money.gateway_settlements where returned_at is null
+                    union all select from_kind, from_currency, -from_minor from money.conversions
+                    union all select to_kind, to_currency, to_minor from money.conversions) m group by 1, 2),
             booked as (
                 select a.kind, a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id
                 where a.kind in ('gateway_clearing', 'cash', 'bank') group by 1, 2)
@@ -169,6 +171,13 @@ internal readonly record struct Books(TestDatabase Database)
         ("Every open row is one open exception with an owner and a day it is due.", """
             select l.id, l.class from money.report_lines l left join money.reconciliation_exceptions e on e.line_id = l.id and e.state = 'open'
             where l.state = 'open' and (e.id is null or e.class <> l.class or e.due_at is null)
+            """),
+        ("The exchange account of a currency is what was sold of it less what was bought.", """
+            with said as (
+                select currency, sum(minor) as minor from (
+                    select from_currency as currency, from_minor as minor from money.conversions union all select to_currency, -to_minor from money.conversions) c group by 1),
+            booked as (select a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fx_position' group by 1)
+            select coalesce(s.currency, b.currency), s.minor, b.minor from said s full join booked b on b.currency = s.currency where coalesce(s.minor, 0) <> coalesce(b.minor, 0)
             """),
         ("No payment outlives its order's other attempts: one live attempt at most.", """
             select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1

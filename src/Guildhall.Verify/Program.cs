@@ -1,0 +1,1 @@
+return await Guildhall.Verify.VerifyCommand.Run(args, Console.Out);
