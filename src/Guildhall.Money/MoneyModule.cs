@@ -113,6 +113,7 @@ public static class MoneyModule
         ReadAccountLines.MapOwn(providers);
         ReadReceipt.MapOwn(providers);
         ReadStatement.MapOwn(providers);
+        ListStatements.MapOwn(providers);
         SealKeys.Map(api);
 
         ReceiveWebhook.Map(api);

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Time;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Npgsql;
@@ -19,7 +20,7 @@ public sealed record HealthCheck(string Name, HealthLevel Level, long Value, str
 public sealed record HealthReport(HealthLevel Level, string Node, IReadOnlyList<HealthCheck> Checks);
 
 /// <summary>Looks at the database, the queue, the audit chain, the disk, the clocks, the line between nodes, and the integrations.</summary>
-public sealed class DeepHealth(Database database, NodeChannel channel, NodeName node, GuildhallClock clock, IntegrationStatus integrations)
+public sealed class DeepHealth(Database database, NodeChannel channel, NodeName node, GuildhallClock clock, IntegrationStatus integrations, CheckpointFile checkpoints)
 {
     private const long MegaBytes = 1024 * 1024;
 
@@ -41,6 +42,7 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
             checks.Add(Upward("unmatched_webhooks", doubts.Unmatched, "messages", doubts.UnmatchedFrom, long.MaxValue));
             checks.Add(Upward("webhooks_out_of_time", doubts.OutOfTime, "messages", doubts.OutOfTimeFrom, long.MaxValue)
                 with { Says = doubts.OutOfTime >= doubts.OutOfTimeFrom ? $"A clock is wrong: the last such message was signed {doubts.SecondsOff} s before our present." : null });
+            checks.AddRange(OfLedger(await ReadSeal.Run(database, checkpoints, stop)));
             checks.AddRange((await integrations.Read(stop)).Select(OfIntegration));
         }
         catch (NpgsqlException problem) { checks.Add(new HealthCheck("database", HealthLevel.Failing, 0, "", 0, problem.Message)); }
@@ -52,6 +54,14 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
 
     private static HealthCheck Upward(string name, long value, string unit, long warnFrom, long failFrom) =>
         new(name, value >= failFrom ? HealthLevel.Failing : value >= warnFrom ? HealthLevel.Warning : HealthLevel.Ok, value, unit, warnFrom);
+
+    // Without a file the ledger can be proven less: a warning. With one that cannot be written, or a copy in the wrong epoch: failing.
+    private static HealthCheck[] OfLedger(ReadSeal.State seal) =>
+    [
+        Upward("ledger_seal_lag", seal.LagSeconds, "s", ReadSeal.LagWarnSeconds, ReadSeal.LagWarnSeconds * 60),
+        new("ledger_checkpoint_file", seal.FileProblem is null ? HealthLevel.Ok : seal.File is null ? HealthLevel.Warning : HealthLevel.Failing, Math.Max(0, (seal.Checkpoint ?? 0) - seal.FileCheckpoint), "behind", 0, seal.FileProblem),
+        new("ledger_epoch", seal.Foreign ? HealthLevel.Failing : HealthLevel.Ok, seal.Epoch, "epoch", 0, seal.Foreign ? "This copy was restored: run `guildhall begin-epoch`, or nothing more is sealed." : null),
+    ];
 
     private static HealthCheck OfIntegration(Integration integration) =>
         new("integration_" + integration.Name, integration.State is IntegrationState.Degraded or IntegrationState.Down or IntegrationState.NotConfigured ? HealthLevel.Warning : HealthLevel.Ok,

@@ -29,6 +29,7 @@ public static class Words
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
+    public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
     public static readonly Phrase Audit = new("Audit", "سجل التدقيق");

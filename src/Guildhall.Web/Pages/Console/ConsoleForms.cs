@@ -2,6 +2,7 @@ using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Fees;
 using Guildhall.Web.Pages.Console.Jobs;
+using Guildhall.Web.Pages.Console.Ledger;
 using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Quarantine;
@@ -23,6 +24,7 @@ internal static class ConsoleForms
         DecisionForm.Map(app);
         AccountForms.Map(app);
         VerifyForm.Map(app);
+        CloseForm.Map(app);
         SettingForm.Map(app);
         ReplayForm.Map(app);
         ClockForm.Map(app);

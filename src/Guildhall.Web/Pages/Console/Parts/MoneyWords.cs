@@ -63,6 +63,7 @@ internal static class MoneyWords
         "provider_available" => "Provider, available",
         "provider_reserved" => "Provider, reserved",
         "platform_fee" => "Platform fee",
+        "fx_position" => "Exchange",
         "refunds_in_transit" => "Refunds on their way",
         "payouts_in_transit" => "Payouts on their way",
         _ => JsonWords.Say(kind),
@@ -87,6 +88,7 @@ internal static class MoneyWords
         "payout_completed" => "Payout reached the bank",
         "payout_failed" => "Payout failed, put back",
         "payout_returned" => "Payout returned, put back",
+        "conversion" => "Changed into another currency",
         _ => JsonWords.Say(kind),
     };
 
