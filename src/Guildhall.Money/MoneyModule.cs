@@ -6,10 +6,6 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
 using Guildhall.Money.Ledger;
-using Guildhall.Money.Ledger.Exchange;
-using Guildhall.Money.Ledger.Periods;
-using Guildhall.Money.Ledger.Seal;
-using Guildhall.Money.Ledger.Statements;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
@@ -56,12 +52,7 @@ public static class MoneyModule
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReconciliation();
-        services.AddOutsideJob<KeepBooks>(KeepBooks.Run);
-        services.AddRecurring("keep-books", KeepBooks.Every, tx => tx.Enqueue(new KeepBooks(), uniqueKey: "one"));
-        services.AddSetting(MoneySettings.FxRateMaxAge);
-        services.AddSingleton<CheckpointFile>();
-        services.AddHostedService(s => s.GetRequiredService<CheckpointFile>());
-        services.AddJob<FreezePeriod>(FreezePeriod.Run);
+        services.AddLedger();
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
@@ -109,27 +100,8 @@ public static class MoneyModule
         SetFeeRule.Map(admin);
 
         admin.MapReconciliation();
-        MapLedger(admin.MapGroup("/ledger"));
-        ReadAccountLines.MapOwn(providers);
-        ReadReceipt.MapOwn(providers);
-        ReadStatement.MapOwn(providers);
-        ListStatements.MapOwn(providers);
-        SealKeys.Map(api);
+        LedgerModule.Map(api, admin.MapGroup("/ledger"), providers);
 
         ReceiveWebhook.Map(api);
-    }
-
-    private static void MapLedger(IEndpointRouteBuilder ledger)
-    {
-        ReadTrialBalance.Map(ledger);
-        ListLedgerAccounts.Map(ledger);
-        ReadAccountLines.Map(ledger);
-        ListPeriods.Map(ledger);
-        ClosePeriod.Map(ledger);
-        RecordRate.Map(ledger);
-        ConvertMoney.Map(ledger);
-        ReadReceipt.Map(ledger);
-        ReadStatement.Map(ledger);
-        ReadSeal.Map(ledger);
     }
 }
