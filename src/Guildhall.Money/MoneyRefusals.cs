@@ -104,6 +104,7 @@ public static class MoneyRefusals
     public static readonly Refusal ConversionAccount = new("conversion_account", 422, "Money of the platform is changed between gateway_clearing, bank and cash.");
     public static readonly Refusal ConversionOutOfRange = new("conversion_out_of_range", 422, "At this rate the amount comes to nothing or to more than can be booked.");
     public static readonly Refusal StatementTooLong = new("statement_too_long", 422, "More lines than one statement holds. Ask for the lines of the account page by page.");
+    public static readonly Refusal StatementNotRendered = new("statement_not_rendered", 503, "The PDF cannot be made at this moment. Take the CSV, or try again in a minute.") { RetryAfterSeconds = 60 };
     public static readonly Refusal JournalNotFound = new("journal_not_found", 404, "There is no such journal that you may see.");
     public static readonly Refusal JournalNotSealed = new("journal_not_sealed", 409, "This journal is not under a signed checkpoint yet. Ask again in two minutes.") { RetryAfterSeconds = 120 };
     public static readonly Refusal JournalNotAsSealed = new("journal_not_as_sealed", 500, "This journal is not what was sealed. Keep the database as it is and run `guildhall verify`.");

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Money.Invoices.Pdf;
 using Guildhall.Money.Ledger.Periods;
 using Guildhall.Money.Ledger.Seal;
 using Microsoft.AspNetCore.Builder;
@@ -34,15 +35,15 @@ public static class ReadStatement
 
     internal static void MapOwn(IEndpointRouteBuilder providers)
     {
-        providers.MapGet("/me/statements/{period}", async (string period, string currency, string? format, Caller caller, Database database, CancellationToken stop) =>
-            Answer(await Own(database, caller, period, currency, stop), format)).WithName("ReadOwnStatement").RequiresSignIn().ChecksSessionRow().Produces<View>();
+        providers.MapGet("/me/statements/{period}", async (string period, string currency, string? format, string? language, Caller caller, Database database, RenderPdf pdf, CheckpointFile file, CancellationToken stop) =>
+            await Answer(await Own(database, caller, period, currency, stop), format, language, database, pdf, file, stop)).WithName("ReadOwnStatement").RequiresSignIn().ChecksSessionRow().Produces<View>();
         providers.MapGet("/me/statements/{period}/receipts", async (string period, string currency, long? after, Caller caller, Database database, CancellationToken stop) =>
             (await OwnReceipts(database, caller, period, currency, after, stop)).ToHttp()).WithName("ReadOwnStatementReceipts").RequiresSignIn().ChecksSessionRow().Produces<Proofs>();
     }
 
     internal static void Map(IEndpointRouteBuilder ledger) => ledger
-        .MapGet("/accounts/{id:long}/statements/{period}", async (long id, string period, string? format, Database database, CancellationToken stop) =>
-            Answer(await OfAccount(database, id, period, stop), format)).WithName(nameof(ReadStatement)).Requires(MoneyPermissions.LedgerView).Produces<View>();
+        .MapGet("/accounts/{id:long}/statements/{period}", async (long id, string period, string? format, string? language, Database database, RenderPdf pdf, CheckpointFile file, CancellationToken stop) =>
+            await Answer(await OfAccount(database, id, period, stop), format, language, database, pdf, file, stop)).WithName(nameof(ReadStatement)).Requires(MoneyPermissions.LedgerView).Produces<View>();
 
     /// <summary>All accounts of a provider in one currency.</summary>
     public static async Task<Result<View>> Own(Database database, Caller caller, string period, string currency, CancellationToken stop)
@@ -90,8 +91,14 @@ public static class ReadStatement
         return csv;
     }
 
-    private static IResult Answer(Result<View> result, string? format) =>
-        format is "csv" && result.Is(out var view, out _) ? ToCsv(view).ToHttp($"statement-{view.Period}-{view.Currency}.csv") : result.ToHttp();
+    private static async Task<IResult> Answer(Result<View> result, string? format, string? language, Database database, RenderPdf pdf, CheckpointFile file, CancellationToken stop)
+    {
+        if (format is not ("csv" or "pdf") || !result.Is(out var view, out _)) return result.ToHttp();
+        var name = $"statement-{view.Period}-{view.Currency}.{format}";
+        if (format is "csv") return ToCsv(view).ToHttp(name);
+        var seal = await ReadSeal.Run(database, file, stop);
+        return (await StatementPdf.Run(pdf, view, seal, language ?? "en", database.Clock.GetUtcNow(), stop)).Is(out var bytes, out var refusal) ? Results.File(bytes, "application/pdf", name) : refusal.ToHttp();
+    }
 
     private static async Task<Result<View>> Make(Database database, Period month, Currency currency, IReadOnlyList<AccountRow> accounts, CancellationToken stop)
     {

@@ -49,6 +49,24 @@ public sealed class ReadStatementTests : IAsyncLifetime
         (await ReadStatement.Own(world.Data(), MoneyWorld.Person(), first.ToString(), "KWD", default)).Refusal.ShouldBe(MoneyRefusals.LedgerAccountNotFound);
     }
 
+    [Theory]
+    [InlineData("en", "Opening balance", "NOT FINAL")]
+    [InlineData("ar", "الرصيد الافتتاحي", "غير نهائي")]
+    [Covers("M-10")]
+    public async Task As_a_document_it_has_the_same_figures(string language, string opening, string mark)
+    {
+        var provider = MoneyWorld.Person();
+        await world.Posts(1_234_500, Book.Clearing, Book.Available(provider.AccountId!.Value), "pdf-1");
+        await world.SealsSignsAndWrites();
+        var statement = (await ReadStatement.Own(world.Data(), provider, Period.Of(world.Clock.Now).ToString(), "KWD", default)).OrThrow();
+        var seal = await Guildhall.Money.Ledger.Seal.ReadSeal.Run(world.Data(), world.Get<Guildhall.Money.Ledger.Seal.CheckpointFile>(), default);
+        var pdf = (await StatementPdf.Run(world.Get<Guildhall.Money.Invoices.Pdf.RenderPdf>(), statement, seal, language, world.Clock.Now, default)).OrThrow();
+        var text = await new Invoices.PdfReader(pdf).Text(marks: false);
+        foreach (var words in new[] { opening, mark, "1,234.500 KWD", "pdf-1", "1 " }) text.ShouldContain(words);
+        var answer = await world.As(provider).Get($"providers/me/statements/{statement.Period}?currency=KWD&format=pdf&language={language}");
+        answer.Must().Headers["Content-Type"].ShouldBe("application/pdf");
+    }
+
     [Fact]
     [Covers("M-10", "money-51", "money-100")]
     public async Task The_file_says_where_each_line_stands_in_the_log_and_its_receipts_hold_offline()
