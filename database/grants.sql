@@ -47,7 +47,7 @@ grant select on sequence money.journals_id_seq to :app;
 -- append-only
 grant select, insert on money.fx_rates, money.conversions, money.seal_chunks, money.seal_nodes, money.seal_keys, money.seal_checkpoints to :app;
 revoke all on function money.horizon(), money.mark_moment(timestamptz), money.make_balance_round(timestamptz), money.close_period(timestamptz, uuid, timestamptz, text),
-    money.freeze_period(timestamptz, timestamptz), money.begin_epoch(text, timestamptz) from public;
+    money.freeze_period(timestamptz, timestamptz), money.begin_epoch(text) from public;
 grant execute on function money.horizon(), money.mark_moment(timestamptz), money.make_balance_round(timestamptz), money.close_period(timestamptz, uuid, timestamptz, text),
     money.freeze_period(timestamptz, timestamptz) to :app;
 

@@ -303,7 +303,7 @@ begin
 end $$;
 
 -- For the owner, after a copy was restored: what this copy posts from now on comes after all it has, whatever the new server's transaction ids are.
-create function money.begin_epoch(p_why text, p_at timestamptz) returns int
+create function money.begin_epoch(p_why text) returns int
     language plpgsql security definer set search_path = '' as $$
 declare
     v_epoch int;
@@ -311,7 +311,7 @@ begin
     lock table money.journals in share mode;
     update money.books b set epoch = b.epoch + 1 returning b.epoch into strict v_epoch;
     insert into money.epochs (epoch, why, began_at, last_position)
-        values (v_epoch, p_why, p_at, coalesce((select max(c.first + cardinality(c.journals)) from money.seal_chunks c), 0));
+        values (v_epoch, p_why, pg_catalog.clock_timestamp(), coalesce((select max(c.first + cardinality(c.journals)) from money.seal_chunks c), 0));
     return v_epoch;
 end $$;
 

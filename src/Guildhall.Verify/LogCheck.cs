@@ -101,11 +101,13 @@ internal static class LogCheck
     {
         var sealedId = position < log.Ids.Count ? log.Ids[position] : (long?)null;
         var sealedIsThere = sealedId is { } id && await books.Any("select 1 from money.journals where id = $1", stop, id);
-        if (found is null) return sealedId is { } gone ? $"journal {gone} at position {position} was deleted" : $"the journals from position {position} on are missing: the file of checkpoints has {truth.Count}";
+        if (found is null) return sealedId is { } gone ? $"journal {gone} at position {position} was deleted"
+            : $"the journals from position {position} on are missing: the file of checkpoints has {truth.Count}";
         if (found.Id == sealedId)
         {
             var rewritten = Tree.Leaf(Encoding.UTF8.GetBytes(Text(found))).AsSpan().SequenceEqual(log.Leaves[position]);
-            return rewritten ? $"{found.Named} at position {position} was rewritten together with the seal: the file of checkpoints has another" : $"{found.Named} at position {position}, or one of its entries, was changed after it was sealed";
+            return rewritten ? $"{found.Named} at position {position} was rewritten together with the seal: the file of checkpoints has another"
+                : $"{found.Named} at position {position}, or one of its entries, was changed after it was sealed";
         }
         if (sealedId is null) return $"{found.Named} at position {position} is not the one in the file of checkpoints";
         if (!log.Ids.Contains(found.Id)) return sealedIsThere ? $"{found.Named} was inserted at position {position}" : $"journal {sealedId} at position {position} was deleted";

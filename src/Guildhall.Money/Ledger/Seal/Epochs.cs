@@ -10,9 +10,8 @@ public static class Epochs
     public static async Task<int> Begin(string owner, string why)
     {
         await using var source = NpgsqlDataSource.Create(owner);
-        await using var command = source.CreateCommand("select money.begin_epoch($1, $2)");
+        await using var command = source.CreateCommand("select money.begin_epoch($1)");
         command.Parameters.Add(new NpgsqlParameter { Value = why });
-        command.Parameters.Add(new NpgsqlParameter { Value = TimeProvider.System.GetUtcNow().UtcDateTime });
         return (int)(await command.ExecuteScalarAsync())!;
     }
 }

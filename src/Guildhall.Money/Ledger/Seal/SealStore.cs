@@ -12,7 +12,7 @@ internal static class SealStore
     {
         var leaves = new List<byte[]>();
         if (until <= from) return leaves;
-        foreach (var chunk in await tx.List<Chunk>(LeavesSql, new { from, until }))
+        foreach (var chunk in await tx.List<Chunk>(LeavesSql, new { start = from, until }))
             for (var i = 0; i < chunk.Leaves.Length / 32; i++)
                 if (chunk.First + i >= from && chunk.First + i < until) leaves.Add(chunk.Leaves[(32 * i)..((32 * i) + 32)]);
         return leaves;
@@ -33,7 +33,7 @@ internal static class SealStore
 
     /// <summary>Roots of full subtrees of 2^level leaves.</summary>
     public static async Task<IReadOnlyList<byte[]>> Nodes(Transaction tx, int level, long from, long until) => until <= from ? []
-        : await tx.List<byte[]>("select n.hash from money.seal_nodes n where n.level = @level and n.no >= @from and n.no < @until order by n.no", new { level = (short)level, from, until });
+        : await tx.List<byte[]>("select n.hash from money.seal_nodes n where n.level = @level and n.no >= @start and n.no < @until order by n.no", new { level = (short)level, start = from, until });
 
     /// <summary>The root of the first <paramref name="size"/> leaves.</summary>
     public static async Task<byte[]> Root(Transaction tx, long size) => (await Walk(tx, size, null)).Root;
@@ -64,5 +64,5 @@ internal static class SealStore
     private static Task<IReadOnlyList<byte[]>> Row(Transaction tx, int level, long from, long until) => level == 0 ? Leaves(tx, from, until) : Nodes(tx, level, from, until);
 
     // A chunk never crosses a tile, and a range asked for never does either.
-    private const string LeavesSql = "select c.first, c.leaves from money.seal_chunks c where c.first >= @from - @from % 256 and c.first < @until order by c.first";
+    private const string LeavesSql = "select c.first, c.leaves from money.seal_chunks c where c.first >= @start - @start % 256 and c.first < @until order by c.first";
 }

@@ -106,8 +106,8 @@ public static class ReadStatement
         foreach (var account in accounts)
         {
             var sign = Chart.Of(account.Kind).Normal is Side.Debit ? 1 : -1;
-            var opening = sign * await database.Find<long>(OpeningSql, new { account = account.Id, from = month.From }, stop);
-            var rows = await database.List<LineRow>(LinesSql, new { account = account.Id, from = month.From, until = month.Until, limit = MaxLines + 1 }, stop);
+            var opening = sign * await database.Find<long>(OpeningSql, new { account = account.Id, start = month.From }, stop);
+            var rows = await database.List<LineRow>(LinesSql, new { account = account.Id, start = month.From, until = month.Until, limit = MaxLines + 1 }, stop);
             if (rows.Count > MaxLines) return MoneyRefusals.StatementTooLong;
             var lines = rows.Select(r => new Line(r.Counted, r.Effective, r.Journal, r.Kind, r.Reference, r.OrderId, new Amount(sign * r.Minor, currency), r.Position, r.Leaf is null ? null : Convert.ToBase64String(r.Leaf))).ToList();
             sections.Add(new Section(account.Id, account.Kind, new Amount(opening, currency), lines, new Amount(opening + lines.Sum(l => l.Amount.Minor), currency)));
@@ -120,24 +120,24 @@ public static class ReadStatement
 
     // From the newest frozen period before; nothing is effective after it is posted, so older journals need not be read.
     private const string OpeningSql = """
-        with f as (select max(z.until) as until from money.period_freezes z where z.until <= @from),
+        with f as (select max(z.until) as until from money.period_freezes z where z.until <= @start),
         d as (select coalesce(max(m.floor_id), 0) as floor_id from money.moments m, f where m.at < f.until - interval '1 hour')
         select (coalesce((select p.minor from money.period_accounts p, f where p.account_id = @account and p.until <= f.until order by p.until desc limit 1), 0)
             + coalesce((select sum(e.minor) from d, f, money.entries e join money.journals j on j.id = e.journal_id
-                where e.account_id = @account and e.journal_id > d.floor_id and coalesce(j.counted_at, j.effective_at) < @from
+                where e.account_id = @account and e.journal_id > d.floor_id and coalesce(j.counted_at, j.effective_at) < @start
                   and (f.until is null or coalesce(j.counted_at, j.effective_at) >= f.until)), 0))::bigint
         """;
 
     private const string LinesSql = """
-        with d as (select coalesce(max(m.floor_id), 0) as floor_id from money.moments m where m.at < @from - interval '1 hour'),
+        with d as (select coalesce(max(m.floor_id), 0) as floor_id from money.moments m where m.at < @start - interval '1 hour'),
         l as materialized (
             select coalesce(j.counted_at, j.effective_at) as counted, j.effective_at as effective, j.id, j.epoch, j.tx, j.kind, j.reference, j.order_id, e.no, e.minor
             from d, money.entries e join money.journals j on j.id = e.journal_id
-            where e.account_id = @account and e.journal_id > d.floor_id and coalesce(j.counted_at, j.effective_at) >= @from and coalesce(j.counted_at, j.effective_at) < @until
+            where e.account_id = @account and e.journal_id > d.floor_id and coalesce(j.counted_at, j.effective_at) >= @start and coalesce(j.counted_at, j.effective_at) < @until
             order by 1, e.journal_id, e.no limit @limit)
         select l.counted, l.effective, l.id as journal, l.kind, l.reference, l.order_id, l.minor, s.position, s.leaf
         from l left join lateral (
-            select c.first + array_position(c.journals, l.id) - 1 as position, substring(c.leaves from 32 * (array_position(c.journals, l.id) - 1) + 1 for 32) as leaf
+            select c.first + array_position(c.journals, l.id) - 1 as position, substr(c.leaves, 32 * (array_position(c.journals, l.id) - 1) + 1, 32) as leaf
             from money.seal_chunks c where (c.epoch, c.tx, c.journal_id) >= (l.epoch, l.tx, l.id) order by c.epoch, c.tx, c.journal_id limit 1) s on true
         order by l.counted, l.id, l.no
         """;

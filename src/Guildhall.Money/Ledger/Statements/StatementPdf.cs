@@ -29,7 +29,8 @@ internal static class StatementPdf
         Period.TryParse(statement.Period, out var month);
         var title = T($"Statement {statement.Period}", $"كشف حساب {statement.Period}");
         var sealedAs = seal.Checkpoint is { } checkpoint
-            ? T($"Sealed in the ledger's log under checkpoint {checkpoint} of {seal.CheckpointSize} journals. The receipts prove each line.", $"مختوم في سجل الدفتر تحت نقطة التحقق {checkpoint} من {seal.CheckpointSize} قيدًا. الإيصالات تثبت كل قيد.")
+            ? T($"Sealed in the ledger's log under checkpoint {checkpoint} of {seal.CheckpointSize} journals. The receipts prove each line.",
+                $"مختوم في سجل الدفتر تحت نقطة التحقق {checkpoint} من {seal.CheckpointSize} قيدًا. الإيصالات تثبت كل قيد.")
             : T("Not yet under a signed checkpoint.", "ليس تحت نقطة تحقق موقّعة بعد.");
         return new PdfDocument(language, title, "Guildhall", now, T("Statement of account", "كشف حساب"), statement.Period, statement.Final ? null : T("NOT FINAL", "غير نهائي"), [],
             [

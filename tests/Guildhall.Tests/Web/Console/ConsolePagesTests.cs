@@ -14,6 +14,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages",
         "/console/messages?proof=hint", "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system",
         "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/fees", "/console/settlements", "/console/ledger", "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal", "/console/jobs", "/console/integrations", "/console/system",
+        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/fees", "/console/settlements", 
+        "/console/ledger", "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal", "/console/jobs", "/console/integrations", "/console/system",
     ];
 
     [Theory, MemberData(nameof(Pages)), Covers("A-3")]
