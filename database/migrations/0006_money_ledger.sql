@@ -177,7 +177,7 @@ begin
         from money.books b returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if exists (select 1 from unnest(p_owners) as e(owner) where e.owner is not null) then
+    if cardinality(array_remove(p_owners, null)) > 0 then
         perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
         update money.balances b set owed_minor = b.owed_minor - d.minor
             from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
