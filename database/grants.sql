@@ -38,6 +38,16 @@ grant execute on function money.lock_balance(text, uuid, text) to :app;
 -- money: payments
 grant select, insert, update on money.clock_doubts, money.captures, money.send_backs to :app;
 grant update (resolution, resolved_by, resolved_at, resolved_why) on money.quarantine to :app;
+grant select, insert, update on money.clock_doubts, money.captures to :app;
+grant select, insert, update on money.clock_doubts to :app;
+-- money: disputes, holds, reserves
+grant select, insert, update on money.disputes to :app;
+grant select, insert on money.dispute_evidence, money.order_holds, money.reserves to :app;
+grant update (state, checks, failure_text, submitted_at) on money.dispute_evidence to :app;
+grant update (ended_by, ended_at, outcome) on money.order_holds to :app;
+grant update (released_at) on money.reserves to :app;
+revoke all on function money.lock_balances(uuid, text) from public;
+grant execute on function money.lock_balances(uuid, text) to :app;
 
 -- money: fees
 grant select, insert, update on money.fee_rules to :app;

@@ -19,4 +19,8 @@ public static class MoneyPermissions
     public static readonly Permission ReconciliationView = new("reconciliation.view", "See reconciliation runs, exceptions and how the gateways do");
     public static readonly Permission ReconciliationRun = new("reconciliation.run", "Give in reports, start runs, set the fees and rows that are expected");
     public static readonly Permission ReconciliationResolve = new("reconciliation.resolve", "Assign, comment and explain exceptions");
+    // Disputes and balances
+    public static readonly Permission DisputeManage = new("dispute.manage", "Answer or accept disputes");
+    public static readonly Permission OrderHold = new("order.hold", "Hold the money of an order back after a complaint, and end a hold");
+    public static readonly Permission DebtWriteOff = new("debt.write_off", "Propose or confirm that a provider's debt is given up");
 }
