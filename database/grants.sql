@@ -50,6 +50,14 @@ revoke all on function money.horizon(), money.mark_moment(timestamptz), money.ma
     money.freeze_period(timestamptz, timestamptz), money.begin_epoch(text) from public;
 grant execute on function money.horizon(), money.mark_moment(timestamptz), money.make_balance_round(timestamptz), money.close_period(timestamptz, uuid, timestamptz, text),
     money.freeze_period(timestamptz, timestamptz) to :app;
+-- money: disputes, holds, reserves
+grant select, insert, update on money.disputes to :app;
+grant select, insert on money.dispute_evidence, money.order_holds, money.reserves to :app;
+grant update (state, checks, failure_text, submitted_at) on money.dispute_evidence to :app;
+grant update (ended_by, ended_at, outcome) on money.order_holds to :app;
+grant update (released_at) on money.reserves to :app;
+revoke all on function money.lock_balances(uuid, text) from public;
+grant execute on function money.lock_balances(uuid, text) to :app;
 
 -- money: fees
 grant select, insert, update on money.fee_rules to :app;

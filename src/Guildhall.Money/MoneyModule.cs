@@ -2,6 +2,8 @@ using Guildhall.Foundation;
 using Guildhall.Money.Approvals;
 using Guildhall.Money.Balances;
 using Guildhall.Money.Fees;
+using Guildhall.Money.Disputes;
+using Guildhall.Money.Escrow;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
@@ -13,6 +15,7 @@ using Guildhall.Money.Quarantine;
 using Guildhall.Money.Reconciliation;
 using Guildhall.Money.Refunds;
 using Guildhall.Money.Settlements;
+using Guildhall.Money.Reserves;
 using Guildhall.Money.Withdrawals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +38,8 @@ public static class MoneyModule
         services.AddSingleton<Rails>();
         services.AddSingleton<GatewayBook>();
         services.AddInvoices();
+        services.AddSingleton<IGatewayDisputes, StripeDisputes>();
+        services.AddSingleton<DisputeDesks>();
         services.AddSetting(MoneySettings.PlatformFee);
         services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.PlatformFeeTax);
@@ -53,9 +58,20 @@ public static class MoneyModule
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReconciliation();
         services.AddLedger();
+        services.AddSetting(MoneySettings.DisputeFeeBearer);
+        services.AddSetting(MoneySettings.RollingReserve);
+        services.AddSetting(MoneySettings.RollingReserveDays);
+        services.AddSetting(MoneySettings.DisputeWindowDays);
+        services.AddOutsideJob<CheckDispute>(CheckDispute.Run);
+        services.AddOutsideJob<SendEvidence>(SendEvidence.Run);
+        services.AddOutsideJob<CloseDispute>(CloseDispute.Run);
+        services.AddJob<RemindOfDispute>(RemindOfDispute.Run);
+        services.AddJob<ReleaseReserve>(ReleaseReserve.Run);
+        services.AddReaction<DisputeChanged>(WhenDisputeChanged.Tell);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
+        services.AddSingleton(WriteOffDebt.Approval);
         services.AddSingleton(RecordRefundPaid.Approval);
     }
 
@@ -75,7 +91,6 @@ public static class MoneyModule
         RequestRefund.Map(payments);
 
         var providers = api.MapGroup("/providers");
-        ReadBalance.Map(providers);
         SetDestination.Map(providers);
 
         var withdrawals = api.MapGroup("/withdrawals");
@@ -101,6 +116,16 @@ public static class MoneyModule
 
         admin.MapReconciliation();
         LedgerModule.Map(api, admin.MapGroup("/ledger"), providers);
+        ReadBalance.Map(providers, admin);
+        ListBalanceLines.Map(providers, admin);
+        ReportExposure.Map(admin);
+        WriteOffDebt.Map(admin);
+        HoldOrder.Map(orders);
+        var disputes = api.MapGroup("/admin/disputes");
+        ListDisputes.Map(disputes);
+        ReadDispute.Map(disputes);
+        AnswerDispute.Map(disputes);
+        AcceptDispute.Map(disputes);
 
         ReceiveWebhook.Map(api);
     }

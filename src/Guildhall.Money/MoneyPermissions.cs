@@ -23,4 +23,8 @@ public static class MoneyPermissions
     public static readonly Permission LedgerView = new("ledger.view", "See the books: trial balance, accounts, periods, seal");
     public static readonly Permission LedgerClose = new("ledger.close", "Close a month of the books for ever");
     public static readonly Permission LedgerConvert = new("ledger.convert", "Record exchange rates and convert the platform's own money");
+    // Disputes and balances
+    public static readonly Permission DisputeManage = new("dispute.manage", "Answer or accept disputes");
+    public static readonly Permission OrderHold = new("order.hold", "Hold the money of an order back after a complaint, and end a hold");
+    public static readonly Permission DebtWriteOff = new("debt.write_off", "Propose or confirm that a provider's debt is given up");
 }

@@ -109,4 +109,15 @@ public static class MoneyRefusals
     public static readonly Refusal JournalNotSealed = new("journal_not_sealed", 409, "This journal is not under a signed checkpoint yet. Ask again in two minutes.") { RetryAfterSeconds = 120 };
     public static readonly Refusal JournalNotAsSealed = new("journal_not_as_sealed", 500, "This journal is not what was sealed. Keep the database as it is and run `guildhall verify`.");
     public static readonly Refusal LedgerAccountNotFound = new("ledger_account_not_found", 404, "There is no such account in the books that you may see.");
+    // Disputes, holds, balances
+    public static readonly Refusal DisputeNotFound = new("dispute_not_found", 404, "There is no dispute here that you may see.");
+    public static readonly Refusal DisputeClosed = new("dispute_closed", 409, "This dispute is decided. Nothing can be added or accepted any more.");
+    public static readonly Refusal DisputeTooLate = new("dispute_too_late", 409, "The time to answer this dispute is over.");
+    public static readonly Refusal DisputeAnswered = new("dispute_answered", 409, "This dispute has been answered. The gateway takes one answer.");
+    public static readonly Refusal EvidenceEmpty = new("evidence_empty", 422, "Say at least one thing: an answer needs a field that is not empty, each of at most 20,000 characters.");
+    public static readonly Refusal OrderDisputed = new("order_disputed", 409, "A dispute of this order's payment is open. Its money stays where it is until the dispute is decided.");
+    public static readonly Refusal OrderHeld = new("order_held", 409, "A complaint holds the money of this order. It is released when the complaint has been settled.");
+    public static readonly Refusal HoldNotFound = new("hold_not_found", 404, "There is no hold on this order.");
+    public static readonly Refusal WriteOffTooLarge = new("write_off_too_large", 422, "More than the provider owes cannot be written off.");
+    public static readonly Refusal WriteOffOwn = new("write_off_own", 403, "Nobody takes part in giving up a debt of their own. Ask a colleague.");
 }

@@ -51,4 +51,20 @@ public static class MoneySettings
     public static readonly Setting<int> FxRateMaxAge = new("money.fx_rate_max_age_hours",
         "How old an exchange rate may be when money is converted.", "hours", 24,
         value => value is >= 1 and <= 168 ? null : "The age is between 1 and 168 hours.");
+    // Disputes and reserves
+    public static readonly Setting<string> DisputeFeeBearer = new("money.dispute_fee_bearer",
+        "Who bears the gateway's fee of a lost dispute: provider or platform. A dispute keeps what was set when it was opened.", "provider or platform", "platform",
+        value => value is "provider" or "platform" ? null : "The dispute fee is borne by provider or platform.");
+
+    public static readonly Setting<int> RollingReserve = new("money.rolling_reserve_basis_points",
+        "Part of each release that is kept back against later disputes. A change applies to the next release.", "1/100 %", 0,
+        value => value is >= 0 and <= 5000 ? null : "The rolling reserve is between 0 and 5000 hundredths of a percent (50 %).");
+
+    public static readonly Setting<int> RollingReserveDays = new("money.rolling_reserve_days",
+        "Days for which the rolling reserve of a release is kept back.", "days", 90,
+        value => value is >= 1 and <= 540 ? null : "The rolling reserve is kept for 1 to 540 days.");
+
+    public static readonly Setting<int> DisputeWindowDays = new("money.dispute_window_days",
+        "Days after the payment in which a customer can dispute it, for the exposure report.", "days", 120,
+        value => value is >= 1 and <= 540 ? null : "The dispute window is between 1 and 540 days.");
 }

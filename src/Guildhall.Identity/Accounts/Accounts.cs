@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
 
 namespace Guildhall.Identity.Accounts;
 
@@ -33,6 +34,9 @@ public static class Accounts
         return mailboxes.Count == 2 && string.Equals(Mailbox(mailboxes[0]), Mailbox(mailboxes[1]), StringComparison.Ordinal);
     }
 
+    /// <summary>Active people who hold a permission by a role of theirs, at most 50: those whom a matter of staff is told.</summary>
+    public static Task<IReadOnlyList<AccountSummary>> Holding(Transaction tx, Permission permission) => tx.List<AccountSummary>(HoldingSql, new { permission = permission.Name });
+
     // Gmail ignores dots and has two names; others do not, so elsewhere a dot tells two people apart.
     internal static string Mailbox(string email)
     {
@@ -41,6 +45,12 @@ public static class Accounts
         if (local.IndexOf('+', StringComparison.Ordinal) is > 0 and var tag) local = local[..tag];
         return domain is "gmail.com" or "googlemail.com" ? local.Replace(".", "", StringComparison.Ordinal) + "@gmail.com" : $"{local}@{domain}";
     }
+
+    private const string HoldingSql = """
+        select a.id, a.display_name, a.email, a.language, a.zone from identity.accounts a
+        where a.state = 'active' and exists (select 1 from identity.account_roles r join identity.role_permissions p on p.role = r.role
+            where r.account_id = a.id and p.permission in (@permission, '*')) order by a.id limit 50
+        """;
 
     private const string One = "select id, display_name, email, language, zone from identity.accounts where id = @id";
     private const string Many = "select id, display_name, email, language, zone from identity.accounts where id = any (@ids)";

@@ -4,14 +4,15 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Reserves;
 
 namespace Guildhall.Money.Escrow;
 
 /// <summary>The service was delivered: what is left of the order in escrow becomes available to the provider, less what is left of the fee frozen
-/// at sale. Once per order; a refund that came first has taken its part.</summary>
+/// at sale and the rolling reserve. Once per order; a refund that came first has taken its part. Refused while a complaint or an open dispute holds it.</summary>
 public static class ReleaseEscrow
 {
-    private sealed record Held(long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor);
+    private sealed record Held(long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor, long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor);
 
     /// <returns>What the provider earned.</returns>
     public static async Task<Result<Amount>> Run(Transaction tx, Caller caller, OrderId id)
@@ -20,6 +21,7 @@ public static class ReleaseEscrow
         if (order is null) return MoneyRefusals.OrderNotFound;
         if (order.State != OrderState.Paid) return MoneyRefusals.OrderNotPaid;
         if (order.ReleasedAt is not null) return MoneyRefusals.OrderReleased;
+        if (await HoldOrder.Objection(tx, id) is { } objection) return objection;
 
         if (order.Total.IsZero)
         {
@@ -27,18 +29,25 @@ public static class ReleaseEscrow
             return order.Total;
         }
         if (await tx.Get<bool>("select capturing_minor > 0 from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId })) return MoneyRefusals.CaptureInProgress;
-        var held = await tx.Get<Held>("select captured_minor, refunded_minor, fee_back_minor, fee_tax_back_minor from money.payment_guards where payment_id = @payment for update", new { payment = order.PaidPaymentId });
-        var gross = new Amount(held.CapturedMinor - held.RefundedMinor, order.Currency);
-        var fee = new Amount(order.FeeMinor - held.FeeBackMinor, order.Currency);
-        var tax = new Amount(order.FeeTaxMinor - held.FeeTaxBackMinor, order.Currency);
+        var held = await tx.Get<Held>(LockGuard, new { payment = order.PaidPaymentId });
+        var gross = new Amount(held.CapturedMinor - held.RefundedMinor - held.DisputedMinor, order.Currency);
+        var fee = new Amount(order.FeeMinor - held.FeeBackMinor - held.DisputedFeeMinor, order.Currency);
+        var tax = new Amount(order.FeeTaxMinor - held.FeeTaxBackMinor - held.DisputedTaxMinor, order.Currency);
         var earned = gross - fee - tax;
         await tx.ChangeOne("update money.orders set released_at = @now where id = @id and state = 'paid' and released_at is null", new { id, now = tx.Now });
+        var kept = await KeepReserve.Of(tx, order, earned);
         await new Journal($"release:{id}", "release", id)
-            .Move(earned, debit: Book.Escrow, credit: Book.Available(order.ProviderId))
+            .Move(earned - kept, debit: Book.Escrow, credit: Book.Available(order.ProviderId))
+            .Move(kept, debit: Book.Escrow, credit: Book.Rolling(order.ProviderId))
             .Move(fee, debit: Book.Escrow, credit: Book.PlatformFee)
             .Move(tax, debit: Book.Escrow, credit: Book.Platform(AccountKind.FeeTax)).Post(tx);
-        await tx.Audit(caller, "escrow.released", "order", id.ToString(), after: new { gross, fee, tax, earned });
+        await tx.Audit(caller, "escrow.released", "order", id.ToString(), after: new { gross, fee, tax, earned, kept });
         tx.Hint($"order:{id}");
         return earned;
     }
+
+    private const string LockGuard = """
+        select captured_minor, refunded_minor, fee_back_minor, fee_tax_back_minor, disputed_minor, disputed_fee_minor, disputed_tax_minor
+        from money.payment_guards where payment_id = @payment for update
+        """;
 }

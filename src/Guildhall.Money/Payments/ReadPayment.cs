@@ -94,7 +94,7 @@ public static class ListPayments
     /// <summary>The payments whose money is in escrow: together they are <see cref="MoneyFigures.InEscrow"/>.</summary>
     public static async Task<Page> Held(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
         select {Payments.Columns} {Payments.From}
-        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor and (@after is null or p.id < @after)
+        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor + g.disputed_minor and (@after is null or p.id < @after)
         order by p.id desc limit @limit
         """, new { after, limit = PageSize + 1 }, stop));
 

@@ -28,7 +28,8 @@ public static class RequestRefund
     public sealed record Body(string Reason, Amount? Amount = null);
 
     private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor, long FeeTaxMinor,
-        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, bool CanRefundPart, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor)
+        DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, bool CanRefundPart, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor,
+        long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor)
     {
         // Where the money lies: a payment that did not pay its order is no part of the escrow.
         public string Source => !Applied ? "unapplied" : ReleasedAt is null ? "escrow" : "provider";
@@ -64,7 +65,7 @@ public static class RequestRefund
         await Orders.Orders.Lock(tx, order);
         var locked = await tx.Find<Locked>(Lock, new { order, payment });
         if (locked is null || locked.CapturedMinor == 0) return MoneyRefusals.PaymentNotCaptured;
-        var left = new Amount(locked.CapturedMinor - locked.RefundedMinor, locked.Currency);
+        var left = new Amount(locked.CapturedMinor - locked.RefundedMinor - locked.DisputedMinor, locked.Currency);
         if (wanted is { } asked && asked.Currency != locked.Currency) return MoneyRefusals.WrongCurrency;
         var amount = wanted ?? left;
         if (!amount.IsPositive) return wanted is null ? MoneyRefusals.RefundTooLarge.With(("left", left)) : MoneyRefusals.AmountNotPositive;
@@ -99,10 +100,8 @@ public static class RequestRefund
     {
         Amount Of(long minor) => new(minor, order.Currency);
         if (!order.Applied) return (Of(0), Of(0));
-        var (fee, tax) = new SaleFee(Of(order.TotalMinor), Of(order.FeeMinor), Of(order.FeeTaxMinor)).GivenBack(Of(order.RefundedMinor) + amount);
-        var both = Math.Clamp(fee.Minor + tax.Minor - order.FeeBackMinor - order.FeeTaxBackMinor, 0, amount.Minor);
-        var taxBack = Math.Clamp(tax.Minor - order.FeeTaxBackMinor, 0, both);
-        return (Of(both - taxBack), Of(taxBack));
+        var sale = new SaleFee(Of(order.TotalMinor), Of(order.FeeMinor), Of(order.FeeTaxMinor));
+        return FeeShare.Of(sale, order.RefundedMinor + order.DisputedMinor, order.FeeBackMinor + order.DisputedFeeMinor, order.FeeTaxBackMinor + order.DisputedTaxMinor, amount);
     }
 
     private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, Amount tax, string source, string reason)
@@ -117,7 +116,8 @@ public static class RequestRefund
 
     private const string Lock = """
         select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.released_at,
-            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, p.can_refund_part, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor
+            p.id is not distinct from o.paid_payment_id as applied, p.step_minor, p.can_refund_part, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor,
+            g.disputed_minor, g.disputed_fee_minor, g.disputed_tax_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
         """;

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Money.Disputes;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
@@ -54,6 +55,7 @@ public static class SettleRefund
     private static async Task<Result<RefundState>> Fail(Transaction tx, Caller source, Locked refund, RefundFact fact)
     {
         var back = refund.State == RefundState.Completed ? HeldBy.Account(refund.Gateway) : Book.RefundsInTransit;
+        var disputes = await Disputes.Disputes.LockOf(tx, refund.PaymentId);
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
         await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Failed, refund.Reason));
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor, fee_tax_back_minor = fee_tax_back_minor - @FeeTaxMinor where payment_id = @PaymentId",
@@ -66,6 +68,8 @@ public static class SettleRefund
             ("unapplied", _) => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Unapplied),
             _ => new Journal($"refund_failed:{refund.Id}", "refund_failed", refund.OrderId).Move(refund.Amount, debit: back, credit: Book.Escrow),
         }).Post(tx);
+        // What comes back may be what a dispute had found gone.
+        foreach (var dispute in disputes) await DisputeBooks.Rebook(tx, (await DisputeBooks.Lock(tx, refund.PaymentId))!, dispute);
         await Timeline.Note(tx, source, refund.PaymentId, "refund_failed", new { refund = refund.Id, refund.Amount, fact.Text });
         await tx.Audit(source, "refund.failed", "payment", refund.PaymentId.ToString(), after: new { refund = refund.Id, refund.Amount }, why: fact.Text);
         tx.Hint($"order:{refund.OrderId}");

@@ -24,6 +24,16 @@ internal static class StripeControlRoutes
             Done(await world.Change(w => FailRefund.Run(w, id)), "This refund cannot fail any more."));
         sandbox.MapPost("/stripe/payouts/{id}/return", async (World world, string id) =>
             Done(await world.Change(w => AdvancePayout.Return(w, id)), "This payout cannot come back."));
+        sandbox.MapPost("/stripe/disputes", async (World world, NewDispute body) =>
+            await world.Change(w => MoveDispute.Open(w, body.Charge, body.Amount, body.Reason, body.Inquiry, !body.WithoutDebit)) is { } opened
+                ? Results.Json(opened, SandboxJson.Wire)
+                : Control.Refuse("There is no such captured charge, or less was captured.", 409));
+        sandbox.MapPost("/stripe/disputes/{id}/{status}", async (World world, string id, string status) =>
+            Done(
+                status is "won" or "lost" or "warning_closed" or "under_review" or "needs_response"
+                    ? await world.Change(w => MoveDispute.Become(w, id, status))
+                    : status == "lost_without_debit" && await world.Change(w => MoveDispute.LoseWithoutDebit(w, id)),
+                "This dispute cannot become that."));
         sandbox.MapPost("/stripe/events/{id}/resend", async (World world, string id) =>
             Done(await world.Change(w => Resend(w, id)), "There is no such event."));
     }
@@ -44,6 +54,7 @@ internal static class StripeControlRoutes
             "charges" => world.Charges.NewestFirst(),
             "refunds" => world.Refunds.NewestFirst(),
             "transfers" => world.Transfers.NewestFirst(),
+            "disputes" => world.Disputes.NewestFirst(),
             "payouts" => world.Payouts.NewestFirst(),
             "accounts" => world.Accounts.NewestFirst(),
             "balances" => world.Balances.NewestFirst(),
@@ -94,6 +105,9 @@ internal static class StripeControlRoutes
     }
 
     private static IResult Done(bool done, string otherwise) => done ? Control.Json(new { done }) : Control.Refuse(otherwise, 409);
+
+    /// <summary>A charge, or the payment intent it belongs to; all of it when no amount is said.</summary>
+    internal sealed record NewDispute(string Charge, long? Amount = null, string? Reason = null, bool Inquiry = false, bool WithoutDebit = false);
 
     internal sealed record Outcome([property: System.Text.Json.Serialization.JsonPropertyName("outcome")] string? Value);
 }

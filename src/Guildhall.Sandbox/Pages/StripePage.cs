@@ -13,7 +13,7 @@ internal static class StripePage
     private const int Shown = 50;
 
     private static readonly string[] Kinds =
-        ["checkout_sessions", "payment_intents", "charges", "refunds", "transfers", "payouts", "events", "balances"];
+        ["checkout_sessions", "payment_intents", "charges", "refunds", "disputes", "transfers", "payouts", "events", "balances"];
 
     private static readonly JsonSerializerOptions Indented = new(SandboxJson.Wire) { WriteIndented = true };
 
@@ -23,6 +23,12 @@ internal static class StripePage
         routes.MapGet("/stripe/{kind}", List);
         routes.MapPost("/controls/payouts/{id}/return", (World world, string id) =>
             Act(world, w => AdvancePayout.Return(w, id), "payouts"));
+        routes.MapPost("/controls/intents/{id}/dispute", (World world, string id) =>
+            Act(world, w => MoveDispute.Open(w, id, null, null, inquiry: false, withdraws: true) is not null, "disputes"));
+        routes.MapPost("/controls/intents/{id}/inquire", (World world, string id) =>
+            Act(world, w => MoveDispute.Open(w, id, null, null, inquiry: true, withdraws: false) is not null, "disputes"));
+        routes.MapPost("/controls/disputes/{id}/{status}", (World world, string id, string status) =>
+            Act(world, w => status is "won" or "lost" or "warning_closed" or "needs_response" && MoveDispute.Become(w, id, status), "disputes"));
         routes.MapPost("/controls/events/{id}/resend", (World world, string id) =>
             Act(world, w => StripeControlRoutes.Resend(w, id), "events"));
         routes.MapPost("/controls/intents/{id}/settle", (World world, string id) =>
@@ -71,6 +77,15 @@ internal static class StripePage
     {
         "evt" => Button($"/controls/events/{id}/resend", "Send again"),
         "po" when state is "pending" or "in_transit" or "paid" => Button($"/controls/payouts/{id}/return", "Bank returns it"),
+        "pi" when state == "succeeded" => Html.Of($"""
+            {Button($"/controls/intents/{id}/dispute", "Customer disputes it")}{Button($"/controls/intents/{id}/inquire", "Bank inquires")}
+            """),
+        "du" when state is "warning_needs_response" or "warning_under_review" => Html.Of($"""
+            {Button($"/controls/disputes/{id}/warning_closed", "Close the inquiry")}{Button($"/controls/disputes/{id}/needs_response", "Make it a dispute")}
+            """),
+        "du" => Html.Of($"""
+            {Html.When(state != "won", Button($"/controls/disputes/{id}/won", "We win"))}{Html.When(state != "lost", Button($"/controls/disputes/{id}/lost", "We lose"))}
+            """),
         "pi" when state == "processing" => Button($"/controls/intents/{id}/settle", "Let it succeed now"),
         _ => default,
     };

@@ -37,6 +37,7 @@ internal sealed class World : IAsyncDisposable
         };
         Payouts = new("payouts", log, kept, p => p.Id) { Keys = p => [$"account:{p.Account}"] };
         Accounts = new("accounts", log, kept, a => a.Id);
+        Disputes = new("disputes", log, kept, d => d.Id) { Keys = d => [$"charge:{d.Charge}", $"payment_intent:{d.PaymentIntent}"] };
         Balances = new("balances", log, 2 * kept, b => b.Id) { Keys = b => [$"account:{b.Account}"] };
         Events = new("events", log, kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 128L * 1024 * 1024 };
         Deliveries = new("deliveries", log, kept, d => d.Event);
@@ -50,7 +51,7 @@ internal sealed class World : IAsyncDisposable
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
-            Clocks, FaultSettings, Timers, Sessions, Intents, Charges, Refunds, Transfers, Payouts, Accounts, Balances, Events, Deliveries,
+            Clocks, FaultSettings, Timers, Sessions, Intents, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
             Answers, Mail,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
@@ -67,6 +68,7 @@ internal sealed class World : IAsyncDisposable
     public Table<Transfer> Transfers { get; }
     public Table<Payout> Payouts { get; }
     public Table<Account> Accounts { get; }
+    public Table<Dispute> Disputes { get; }
     public Table<Balance> Balances { get; }
     public Table<Event> Events { get; }
     public Table<Delivery> Deliveries { get; }

@@ -51,8 +51,11 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("The escrow of an order is what its payment holds until the release, and nothing after.", """
             with held as (
-                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor) filter (where o.state = 'paid' and o.released_at is null), 0) as minor
-                from money.orders o left join money.payment_guards g on g.payment_id = o.paid_payment_id group by o.id),
+                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor - coalesce(d.minor, 0)) filter (where o.state = 'paid' and o.released_at is null), 0) as minor
+                from money.orders o left join money.payment_guards g on g.payment_id = o.paid_payment_id
+                    left join (select payment_id, sum(taken_minor - case position when 'held' then taken_fee_minor + taken_tax_minor else 0 end) as minor from money.disputes group by 1) d
+                        on d.payment_id = o.paid_payment_id
+                group by o.id),
             booked as (
                 select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
                 where a.kind = 'escrow' group by 1)
@@ -60,8 +63,10 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("Unapplied money is what was captured by payments that pay no order.", """
             with held as (
-                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor), 0) as minor from money.orders o
-                left join (money.payments p join money.payment_guards g on g.payment_id = p.id) on p.order_id = o.id and p.id is distinct from o.paid_payment_id group by o.id),
+                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor - coalesce(d.minor, 0)), 0) as minor from money.orders o
+                left join (money.payments p join money.payment_guards g on g.payment_id = p.id
+                    left join (select payment_id, sum(taken_minor) as minor from money.disputes where position = 'lost' group by 1) d on d.payment_id = p.id)
+                    on p.order_id = o.id and p.id is distinct from o.paid_payment_id group by o.id),
             booked as (
                 select j.order_id, -sum(e.minor) as minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
                 where a.kind = 'unapplied' group by 1)
@@ -77,8 +82,13 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("A provider's available money is what was earned less what was withdrawn.", """
             with earned as (
-                select o.provider_id, o.currency, sum(g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor - o.fee_tax_minor + g.fee_tax_back_minor) as minor
-                from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id where o.released_at is not null group by 1, 2),
+                select provider_id, currency, sum(minor) as minor from (
+                    select o.provider_id, o.currency, g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor - o.fee_tax_minor + g.fee_tax_back_minor
+                        - g.disputed_minor + g.disputed_fee_minor + g.disputed_tax_minor as minor
+                    from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id where o.released_at is not null
+                    union all select provider_id, currency, -minor from money.reserves where released_at is null
+                    union all select (facts ->> 'provider')::uuid, currency, minor from money.approvals where kind = 'write_off' and state = 'approved'
+                    union all select o.provider_id, d.currency, -d.fee_charged_minor from money.disputes d join money.orders o on o.id = d.order_id where d.fee_charged_minor > 0) m group by 1, 2),
             gone as (select provider_id, currency, sum(minor) as minor from money.withdrawals where state not in ('rejected', 'cancelled', 'failed', 'returned') group by 1, 2),
             booked as (
                 select a.owner_id, a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'provider_available' group by 1, 2)
@@ -100,14 +110,16 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("The platform earned the fee of every released order, less what was given back.", """
             with earned as (
-                select o.currency, sum(o.fee_minor - g.fee_back_minor) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                select o.currency, sum(o.fee_minor - g.fee_back_minor - coalesce(d.minor, 0)) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                    left join (select payment_id, sum(taken_fee_minor) as minor from money.disputes where position = 'lost' group by 1) d on d.payment_id = o.paid_payment_id
                 where o.released_at is not null group by 1),
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'platform_fee' group by 1)
             select b.currency, e.minor, b.minor from booked b full join earned e on e.currency = b.currency where coalesce(e.minor, 0) <> coalesce(b.minor, 0)
             """),
         ("The tax office is owed the tax on the fee of every released order, less what was given back.", """
             with taken as (
-                select o.currency, sum(o.fee_tax_minor - g.fee_tax_back_minor) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                select o.currency, sum(o.fee_tax_minor - g.fee_tax_back_minor - coalesce(d.minor, 0)) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                    left join (select payment_id, sum(taken_tax_minor) as minor from money.disputes where position = 'lost' group by 1) d on d.payment_id = o.paid_payment_id
                 where o.released_at is not null group by 1),
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fee_tax' group by 1)
             select coalesce(b.currency, t.currency), t.minor, b.minor from booked b full join taken t on t.currency = b.currency where coalesce(t.minor, 0) <> coalesce(b.minor, 0)
@@ -128,6 +140,8 @@ internal readonly record struct Books(TestDatabase Database)
                         from money.payments p join money.payment_guards g on g.payment_id = p.id
                     union all select case p.gateway when 'cash' then 'cash' when 'bank_transfer' then 'bank' else 'gateway_clearing' end, r.currency, -r.minor
                         from money.refunds r join money.payments p on p.id = r.payment_id where r.state = 'completed'
+                    union all select 'gateway_clearing', currency, reinstated_minor - withdrawn_minor from money.disputes
+                    union all select 'gateway_clearing', fee_currency, fee_returned_minor - fee_minor from money.disputes where fee_minor > 0
                     union all select 'gateway_clearing', currency, max(minor) from money.send_backs group by quarantine_id, currency
                     union all select 'gateway_clearing', currency, -minor from money.send_backs where state = 'completed'
                     union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
@@ -182,5 +196,6 @@ internal readonly record struct Books(TestDatabase Database)
         ("No payment outlives its order's other attempts: one live attempt at most.", """
             select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1
             """),
+        .. BooksOfDisputes.Laws,
     ];
 }

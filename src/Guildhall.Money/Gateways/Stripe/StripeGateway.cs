@@ -101,6 +101,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
             ("payment_intent", null) => StripeReading.Intent(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
             ("refund", null) => StripeReading.Refund(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
             ("payout", _) => StripeReading.Payout(subject),
+            ("dispute", null) => StripeDisputes.Read(subject),
             _ => null,
         };
     }

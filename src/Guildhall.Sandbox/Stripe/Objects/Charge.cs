@@ -13,7 +13,7 @@ internal sealed record Charge
     public required string Currency { get; init; }
     public string? Customer { get; init; }
     public string? Description { get; init; }
-    public bool Disputed { get; } = false;
+    public bool Disputed { get; init; }
     public string? FailureCode { get; init; }
     public string? FailureMessage { get; init; }
     public bool Livemode { get; } = false;

@@ -58,6 +58,7 @@ internal static class Expand
         "tr" => world.Transfers.Find(id),
         "trr" => world.Transfers.NewestFirst().SelectMany(t => t.Reversals.Data).FirstOrDefault(r => r.Id == id),
         "po" => world.Payouts.Find(id),
+        "du" => world.Disputes.Find(id),
         "acct" => world.Accounts.Find(id),
         "txn" => FindBalanceTransaction.By(world, id),
         _ => null,

@@ -43,6 +43,14 @@ internal sealed class Form(IEnumerable<KeyValuePair<string, StringValues>> value
 
     public bool Has(string prefix) => fields.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>Texts in brackets after a name: <c>evidence[product_description]</c>.</summary>
+    public Dictionary<string, string> Fields(string name)
+    {
+        string Word(string key) => key[(name.Length + 1)..^1];
+        return fields.Keys.Where(key => key.StartsWith(name + "[", StringComparison.Ordinal) && key.EndsWith(']') && Text(key, 20_000) is not null)
+            .ToDictionary(Word, key => Text(key, 20_000)!, StringComparer.Ordinal);
+    }
+
     public Dictionary<string, string> Metadata(string name = "metadata")
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -14,6 +14,7 @@ internal static class StripeRoutes
         Transfers.Map(api);
         Payouts.Map(api);
         Accounts.Map(api);
+        Disputes.Map(api);
         Balances.Map(api);
         Events.Map(api);
         routes.Map("/v1/{**rest}", (HttpRequest request) =>

@@ -49,6 +49,18 @@ public static class States
         ["approval/withdrawn"] = new(new("Withdrawn", "مسحوب"), "undo", Tone.Neutral),
         ["order/open"] = new(new("To be paid", "بانتظار الدفع"), "clock", Tone.Warn),
         ["order/paid"] = new(new("Paid", "مدفوع"), "check", Tone.Good),
+        ["dispute/needs_response"] = new(new("Waits for our answer", "بانتظار ردنا"), "alert", Tone.Bad),
+        ["dispute/under_review"] = new(new("With the bank", "لدى البنك"), "clock", Tone.Accent),
+        ["dispute/won"] = new(new("Won", "كسبناه"), "check", Tone.Good),
+        ["dispute/lost"] = new(new("Lost", "خسرناه"), "x", Tone.Bad),
+        ["dispute/accepted"] = new(new("Given up", "تنازلنا عنه"), "x", Tone.Neutral),
+        ["dispute/warning_needs_response"] = new(new("The bank asks", "البنك يسأل"), "question", Tone.Warn),
+        ["dispute/warning_under_review"] = new(new("The bank reads our answer", "البنك يقرأ ردنا"), "clock", Tone.Accent),
+        ["dispute/warning_closed"] = new(new("Question closed", "أُغلق السؤال"), "check", Tone.Neutral),
+        ["dispute/prevented"] = new(new("Prevented", "مُنع"), "check", Tone.Good),
+        ["evidence/sending"] = new(new("Being sent", "قيد الإرسال"), "clock", Tone.Accent),
+        ["evidence/submitted"] = new(new("Received by the bank", "استلمه البنك"), "check", Tone.Good),
+        ["evidence/refused"] = new(new("Refused", "مرفوض"), "x", Tone.Bad),
         ["job/dead"] = new(new("Gave up", "توقفت"), "alert", Tone.Bad),
     };
 

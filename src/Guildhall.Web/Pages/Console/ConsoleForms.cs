@@ -1,5 +1,7 @@
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
+using Guildhall.Web.Pages.Console.Balances;
+using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Ledger;
@@ -31,5 +33,7 @@ internal static class ConsoleForms
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);
+        DisputeForms.Map(app);
+        WriteOffForm.Map(app);
     }
 }

@@ -11,6 +11,14 @@ internal static class DeskWords
         "release" => new("Earned", "كسب"),
         "refund_after_release" => new("Taken back by a refund", "استُرد برد مبلغ"),
         "refund_failed" => new("Refund failed, put back", "فشل رد المبلغ وأُعيد"),
+        "dispute_opened" => new("Set aside for a dispute", "حُجز لاعتراض"),
+        "dispute_freed" => new("Given back after a dispute", "أُعيد بعد اعتراض"),
+        "dispute_lost" => new("Lost to a dispute", "خُسر باعتراض"),
+        "dispute_loss_undone" => new("Dispute decided for you after all", "حُسم الاعتراض لصالحك"),
+        "dispute_fee_charged" => new("Fee of a lost dispute", "رسوم اعتراض خاسر"),
+        "dispute_fee_back" => new("Dispute fee given back", "أُعيدت رسوم الاعتراض"),
+        "reserve_released" => new("Reserve released", "حُرّر الاحتياطي"),
+        "write_off" => new("Debt forgiven", "أُسقط الدين"),
         "withdrawal_requested" => new("Withdrawal asked for", "طلب سحب"),
         "withdrawal_given_back" => new("Withdrawal not paid, put back", "سحب لم يُدفع وأُعيد"),
         "payout_sent" => new("Sent to your bank", "أُرسل إلى بنكك"),
@@ -37,6 +45,8 @@ internal static class DeskWords
     public static Phrase Account(string kind) => kind switch
     {
         "provider_available" => new("Available", "المتاح"),
+        "provider_disputed" => new("In dispute", "معترض عليه"),
+        "provider_rolling" => new("In reserve", "احتياطي"),
         "provider_reserved" => new("Being withdrawn", "قيد السحب"),
         _ => new(kind.Replace('_', ' '), kind.Replace('_', ' ')),
     };

@@ -1,0 +1,50 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+using Guildhall.Money.Approvals;
+using Guildhall.Money.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Money.Balances;
+
+/// <summary>A provider who owes and will not earn again: one member of staff proposes to give the debt up, another approves, and the platform bears it. At
+/// most what is owed at the moment of the approval.</summary>
+public static class WriteOffDebt
+{
+    public sealed record Body(Amount Amount, string Reason);
+
+    internal sealed record Facts(Guid Provider, Amount Amount);
+
+    internal static readonly ApprovalKind Approval = ApprovalKind.Of<Facts>("write_off", MoneyPermissions.DebtWriteOff, Act);
+
+    internal static void Map(IEndpointRouteBuilder admin) => admin
+        .MapPost("/providers/{provider:guid}/write-offs", async (Guid provider, Body body, Caller caller, Database database, CancellationToken stop) =>
+            (await Run(database, caller, provider, body, stop)).ToHttp(success: 202))
+        .WithName(nameof(WriteOffDebt)).Requires(MoneyPermissions.DebtWriteOff).Idempotent().Produces<ApprovalView>(202);
+
+    public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, Guid provider, Body body, CancellationToken stop)
+    {
+        if (!body.Amount.IsPositive) return MoneyRefusals.AmountNotPositive;
+        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+            Objection(await LockedBalance.Available(tx, provider, body.Amount.Currency), body.Amount) is { } objection ? objection
+                : await ProposeApproval.Run(tx, caller, Approval.Kind, $"{provider}:{body.Amount.Currency.Code}", new Facts(provider, body.Amount), body.Amount, body.Reason), stop);
+        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
+    }
+
+    private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)
+    {
+        foreach (var person in new[] { caller.AccountId!.Value, approval.AskedBy })
+            if (await Accounts.AreOnePerson(tx, person, facts.Provider)) return MoneyRefusals.WriteOffOwn;
+        if (Objection(await LockedBalance.Available(tx, facts.Provider, facts.Amount.Currency), facts.Amount) is { } objection) return objection;
+        await new Journal($"write_off:{approval.Id}", "write_off").Move(facts.Amount, debit: Book.Platform(AccountKind.WriteOffs), credit: Book.Available(facts.Provider)).Post(tx);
+        await tx.Audit(caller, "debt.written_off", "account", facts.Provider.ToString(), after: new { facts.Amount, approval = approval.Id }, why: approval.Reason);
+        return default(Done);
+    }
+
+    private static Refusal? Objection(Amount available, Amount amount) => -available < amount ? MoneyRefusals.WriteOffTooLarge.With(("owed", available with { Minor = Math.Max(0, -available.Minor) })) : null;
+}
