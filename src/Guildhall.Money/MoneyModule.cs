@@ -31,6 +31,7 @@ public static class MoneyModule
         }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, stripe));
         services.AddSingleton<IGateway, StripeGateway>();
         services.AddSingleton<IPayoutRail, StripePayouts>();
+        services.AddSingleton<IPayoutRail, BankFileRail>();
         services.AddSingleton<Rails>();
         services.AddSingleton<GatewayBook>();
         services.AddInvoices();
@@ -38,6 +39,15 @@ public static class MoneyModule
         services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.PlatformFeeTax);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
+        services.AddSetting(MoneySettings.BankFileVersion);
+        services.AddSetting(MoneySettings.BankFileCurrencies);
+        services.AddSetting(MoneySettings.DestinationAlertHours);
+        services.AddSetting(MoneySettings.DestinationAgeHours);
+        services.AddSetting(MoneySettings.PayoutFee);
+        services.AddSetting(MoneySettings.SecondApproval);
+        services.AddSetting(MoneySettings.WithdrawalPerDay);
+        services.AddSetting(MoneySettings.WithdrawalMaximum);
+        services.AddSetting(MoneySettings.WithdrawalMinimum);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
@@ -75,6 +85,7 @@ public static class MoneyModule
         var providers = api.MapGroup("/providers");
         ReadBalance.Map(providers);
         SetDestination.Map(providers);
+        ConfirmDestination.Map(providers);
 
         var withdrawals = api.MapGroup("/withdrawals");
         RequestWithdrawal.Map(withdrawals);
@@ -96,6 +107,7 @@ public static class MoneyModule
         RecordRefundPaid.Map(admin);
         FeeRules.Map(admin);
         SetFeeRule.Map(admin);
+        ResumeWithdrawal.Map(admin);
 
         admin.MapReconciliation();
         ReceiveWebhook.Map(api);

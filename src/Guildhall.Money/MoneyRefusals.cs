@@ -87,4 +87,13 @@ public static class MoneyRefusals
     public static readonly Refusal GatewayFeeInvalid = new("gateway_fee_invalid", 422,
         "A fee rule has 0 to 10000 basis points and a fixed part of 0 or more; a fixed part needs a currency.");
     public static readonly Refusal ExplainRuleInvalid = new("explain_rule_invalid", 422, "A rule has a name of its own, a kind of row, a part of its text and a reason.");
+
+    // Withdrawals and payouts.
+    public static readonly Refusal WithdrawalTooSmall = new("withdrawal_too_small", 422, "This is less than the least that can be withdrawn, or than its fee. The limit is given here.");
+    public static readonly Refusal WithdrawalTooLarge = new("withdrawal_too_large", 422, "This is more than can be withdrawn at once. The limit is given here.");
+    public static readonly Refusal WithdrawalDailyLimit = new("withdrawal_daily_limit", 422, "This is more than can be withdrawn within 24 hours. What is left is given here.");
+    public static readonly Refusal DestinationUnconfirmed = new("destination_unconfirmed", 409, "Your bank sent money back. Confirm your bank details, or change them, before you ask again.");
+    public static readonly Refusal WithdrawalNeedsAnother = new("withdrawal_needs_another", 403, "You approved this withdrawal already. It needs a second person.");
+    public static readonly Refusal WithdrawalNotHeld = new("withdrawal_not_held", 409, "This withdrawal is not held. Look at its state.");
+    public static readonly Refusal WithdrawalStillHeld = new("withdrawal_still_held", 409, "What holds this withdrawal cannot be waived. Reject it, so that the provider can ask again.");
 }

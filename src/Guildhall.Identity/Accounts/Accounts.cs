@@ -33,6 +33,16 @@ public static class Accounts
         return mailboxes.Count == 2 && string.Equals(Mailbox(mailboxes[0]), Mailbox(mailboxes[1]), StringComparison.Ordinal);
     }
 
+    /// <summary>Those of the accounts that are suspended.</summary>
+    public static async Task<IReadOnlySet<Guid>> Suspended(Transaction tx, IReadOnlyCollection<Guid> ids) => (await tx.List<Guid>(
+        "select id from identity.accounts where id = any (@ids) and state = 'suspended' limit 100000", new { ids = ids.ToArray() })).ToHashSet();
+
+    /// <summary>Active staff who hold a permission, at most 50: those to be told that something waits for one of them.</summary>
+    public static Task<IReadOnlyList<Guid>> Holding(Transaction tx, Foundation.Security.Permission permission) => tx.List<Guid>("""
+        select distinct a.id from identity.accounts a join identity.account_roles r on r.account_id = a.id join identity.role_permissions p on p.role = r.role
+        where a.state = 'active' and p.permission in (@Name, '*') order by a.id limit 50
+        """, new { permission.Name });
+
     // Gmail ignores dots and has two names; others do not, so elsewhere a dot tells two people apart.
     internal static string Mailbox(string email)
     {
