@@ -22,8 +22,9 @@ namespace Guildhall.Money;
 /// <summary>The doors of this module.</summary>
 public static class MoneyModule
 {
-    public static void AddMoney(this IServiceCollection services, StripeOptions stripe)
+    public static void AddMoney(this IServiceCollection services, StripeOptions stripe, BankOptions? bank = null)
     {
+        services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);
         services.AddSingleton(_ => new StripeApi(new HttpClient(new SocketsHttpHandler
         {
@@ -61,6 +62,7 @@ public static class MoneyModule
         services.AddOutsideJob<SendPayout>(SendPayout.Run);
         services.AddOutsideJob<TakeBackPayout>(TakeBackPayout.Run);
         services.AddReconciliation();
+        services.AddJob<CloseBatch>(CloseBatch.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
@@ -108,6 +110,12 @@ public static class MoneyModule
         FeeRules.Map(admin);
         SetFeeRule.Map(admin);
         ResumeWithdrawal.Map(admin);
+        ReadBatches.Map(admin);
+        BuildBatch.Map(admin);
+        ApproveBatch.Map(admin);
+        DiscardBatch.Map(admin);
+        SendBatch.Map(admin);
+        RecordBankResult.Map(admin);
 
         admin.MapReconciliation();
         ReceiveWebhook.Map(api);

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
-using Guildhall.Money.Ledger;
 using Guildhall.Money.Withdrawals;
 
 namespace Guildhall.Money.Payouts;
@@ -77,8 +76,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         await tx.ChangeOne("update money.payouts set state = 'sending', sent_at = @now, changed_at = @now where id = @Id and state = 'created'", new { payout.Id, now = tx.Now });
         await tx.ChangeOne("update money.withdrawals set state = 'processing', held_code = null, changed_at = @now where id = @WithdrawalId and state = 'approved'", new { payout.WithdrawalId, now = tx.Now });
         await WithdrawalEvents.Add(tx, Source, payout.WithdrawalId, "processing");
-        await new Journal($"payout:{payout.Id}", "payout_sent").Move(item.Net, debit: Book.Reserved(item.ProviderId), credit: Book.PayoutsInTransit)
-            .Move(item.Fee, debit: Book.Reserved(item.ProviderId), credit: Book.Platform(AccountKind.PayoutFee)).Post(tx);
+        await SentJournal.Post(tx, item);
         return true;
     }, context.Stop);
 
