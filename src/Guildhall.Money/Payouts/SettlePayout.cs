@@ -51,7 +51,7 @@ public static class SettlePayout
                 await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
                 await new Journal($"payout_failed:{payout.Id}", "payout_failed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Available(payout.ProviderId))
                     .Move(payout.Fee, debit: Book.Platform(AccountKind.PayoutFee), credit: Book.Available(payout.ProviderId)).Post(tx);
-                await CameBack(tx, payout, fact, byBank: fact.Reference is not null);
+                await CameBack(tx, payout, fact, byBank: payout.ByFile || fact.Reference is not null);
                 break;
             case (PayoutFactState.Failed, PayoutState.Completed):
                 await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);
