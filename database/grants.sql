@@ -65,6 +65,11 @@ grant select, insert, update on money.fee_rules to :app;
 -- money: approvals
 grant select, insert, update on money.approvals to :app;
 
+-- money: payouts
+grant select, insert, update on money.payout_batches, money.payout_batch_items to :app;
+-- append-only
+grant select, insert on money.destination_accounts, money.withdrawal_events, money.payout_files, money.bank_results to :app;
+
 -- marketplace
 revoke all on all tables in schema marketplace from :app;
 grant usage on schema marketplace to :app;

@@ -56,6 +56,15 @@ public readonly record struct PayoutId(Guid Value) : IId<PayoutId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of a batch of payouts, <c>pba_…</c>.</summary>
+public readonly record struct PayoutBatchId(Guid Value) : IId<PayoutBatchId>
+{
+    public static string Prefix => "pba";
+    public static PayoutBatchId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out PayoutBatchId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a payout destination, <c>dst_…</c>.</summary>
 public readonly record struct DestinationId(Guid Value) : IId<DestinationId>
 {

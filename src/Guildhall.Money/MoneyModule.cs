@@ -26,8 +26,9 @@ namespace Guildhall.Money;
 /// <summary>The doors of this module.</summary>
 public static class MoneyModule
 {
-    public static void AddMoney(this IServiceCollection services, StripeOptions stripe)
+    public static void AddMoney(this IServiceCollection services, StripeOptions stripe, BankOptions? bank = null)
     {
+        services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);
         services.AddSingleton(_ => new StripeApi(new HttpClient(new SocketsHttpHandler
         {
@@ -35,6 +36,7 @@ public static class MoneyModule
         }) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, stripe));
         services.AddSingleton<IGateway, StripeGateway>();
         services.AddSingleton<IPayoutRail, StripePayouts>();
+        services.AddSingleton<IPayoutRail, BankFileRail>();
         services.AddSingleton<Rails>();
         services.AddSingleton<GatewayBook>();
         services.AddInvoices();
@@ -44,6 +46,15 @@ public static class MoneyModule
         services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.PlatformFeeTax);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
+        services.AddSetting(MoneySettings.BankFileVersion);
+        services.AddSetting(MoneySettings.BankFileCurrencies);
+        services.AddSetting(MoneySettings.DestinationAlertHours);
+        services.AddSetting(MoneySettings.DestinationAgeHours);
+        services.AddSetting(MoneySettings.PayoutFee);
+        services.AddSetting(MoneySettings.SecondApproval);
+        services.AddSetting(MoneySettings.WithdrawalPerDay);
+        services.AddSetting(MoneySettings.WithdrawalMaximum);
+        services.AddSetting(MoneySettings.WithdrawalMinimum);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
@@ -68,6 +79,7 @@ public static class MoneyModule
         services.AddJob<RemindOfDispute>(RemindOfDispute.Run);
         services.AddJob<ReleaseReserve>(ReleaseReserve.Run);
         services.AddReaction<DisputeChanged>(WhenDisputeChanged.Tell);
+        services.AddJob<CloseBatch>(CloseBatch.Run);
         services.AddReaction<WithdrawalChanged>(WhenWithdrawalChanged.Tell);
         services.AddSingleton(s => new ApprovalBook(s.GetServices<ApprovalKind>()));
         services.AddSingleton(RecordSettlement.Approval);
@@ -92,6 +104,7 @@ public static class MoneyModule
 
         var providers = api.MapGroup("/providers");
         SetDestination.Map(providers);
+        ConfirmDestination.Map(providers);
 
         var withdrawals = api.MapGroup("/withdrawals");
         RequestWithdrawal.Map(withdrawals);
@@ -113,6 +126,13 @@ public static class MoneyModule
         RecordRefundPaid.Map(admin);
         FeeRules.Map(admin);
         SetFeeRule.Map(admin);
+        ResumeWithdrawal.Map(admin);
+        ReadBatches.Map(admin);
+        BuildBatch.Map(admin);
+        ApproveBatch.Map(admin);
+        DiscardBatch.Map(admin);
+        SendBatch.Map(admin);
+        RecordBankResult.Map(admin);
 
         admin.MapReconciliation();
         LedgerModule.Map(api, admin.MapGroup("/ledger"), providers);

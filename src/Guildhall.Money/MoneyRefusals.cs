@@ -30,6 +30,24 @@ public static class MoneyRefusals
     public static readonly Refusal DestinationInvalid = new("destination_invalid", 422, "The bank details are not valid. Check the account number.");
     public static readonly Refusal WithdrawalNotFound = new("withdrawal_not_found", 404, "There is no withdrawal here that you may see.");
     public static readonly Refusal WithdrawalNotPending = new("withdrawal_not_pending", 409, "This withdrawal was decided already.");
+    public static readonly Refusal WithdrawalTooSmall = new("withdrawal_too_small", 422, "This is less than the least that can be withdrawn, or than its fee. The limit is given here.");
+    public static readonly Refusal WithdrawalTooLarge = new("withdrawal_too_large", 422, "This is more than can be withdrawn at once. The limit is given here.");
+    public static readonly Refusal WithdrawalDailyLimit = new("withdrawal_daily_limit", 422, "This is more than can be withdrawn within 24 hours. What is left is given here.");
+    public static readonly Refusal DestinationUnconfirmed = new("destination_unconfirmed", 409, "Your bank sent money back. Confirm your bank details, or change them, before you ask again.");
+    public static readonly Refusal WithdrawalNeedsAnother = new("withdrawal_needs_another", 403, "You approved this withdrawal already. It needs a second person.");
+    public static readonly Refusal WithdrawalNotHeld = new("withdrawal_not_held", 409, "This withdrawal is not held. Look at its state.");
+    public static readonly Refusal WithdrawalStillHeld = new("withdrawal_still_held", 409, "What holds this withdrawal cannot be waived. Reject it, so that the provider can ask again.");
+    public static readonly Refusal BatchNotFound = new("batch_not_found", 404, "There is no such batch, or it has no file yet.");
+    public static readonly Refusal BatchOwn = new("batch_own", 403, "Nobody approves a batch of their own. Ask a colleague.");
+    public static readonly Refusal BatchStateWrong = new("batch_state_wrong", 409, "This batch is not in a state in which this can be done. Look at it again.");
+    public static readonly Refusal BatchChangedMeanwhile = new("batch_changed_meanwhile", 409, "This batch changed after you had opened it. Look at it again.");
+    public static readonly Refusal BatchEmpty = new("batch_empty", 409, "Nothing in this currency can be sent by bank file now.");
+    public static readonly Refusal BankAccountMissing = new("bank_account_missing", 409, "There is no bank account in this currency to pay from. The operator names it in the settings of the program.");
+    public static readonly Refusal BankResultInvalid = new("bank_result_invalid", 422, "A result needs the bank's reference, of 1 to 200 characters.");
+    public static readonly Refusal BankResultUnknown = new("bank_result_unknown", 404, "No payout by bank file has this end-to-end id.");
+    public static readonly Refusal BankResultTooEarly = new("bank_result_too_early", 409, "This payout was not sent yet, so the bank cannot have a result of it.");
+    public static readonly Refusal BankResultTaken = new("bank_result_taken", 409, "This statement line was recorded already, with another content.");
+    public static readonly Refusal BankResultAmount = new("bank_result_amount", 422, "The bank's amount differs from what was sent, which is given here.");
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
 
     // payments

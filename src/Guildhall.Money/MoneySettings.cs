@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Settings;
 using Guildhall.Money.Gateways;
 
@@ -67,4 +68,28 @@ public static class MoneySettings
     public static readonly Setting<int> DisputeWindowDays = new("money.dispute_window_days",
         "Days after the payment in which a customer can dispute it, for the exposure report.", "days", 120,
         value => value is >= 1 and <= 540 ? null : "The dispute window is between 1 and 540 days.");
+
+    // Withdrawals and payouts. Amounts are said per currency; one that is not named has no limit, or no fee.
+    public static readonly Setting<string> WithdrawalMinimum = AmountsByCurrency.Setting("money.withdrawal_minimum", "The least a provider may withdraw at once.");
+    public static readonly Setting<string> WithdrawalMaximum = AmountsByCurrency.Setting("money.withdrawal_maximum", "The most a provider may withdraw at once. Looked at again when it is sent.");
+    public static readonly Setting<string> WithdrawalPerDay = AmountsByCurrency.Setting("money.withdrawal_per_day",
+        "The most a provider may withdraw in any 24 hours: asked for, and looked at again when it is sent.");
+    public static readonly Setting<string> SecondApproval = AmountsByCurrency.Setting("money.withdrawal_second_approval", "Withdrawals above this need two people.");
+    public static readonly Setting<string> PayoutFee = AmountsByCurrency.Setting("money.payout_fee",
+        "What a withdrawal costs the provider. It is frozen when the withdrawal is asked for and given back when the money does not arrive.");
+
+    public static readonly Setting<int> DestinationAgeHours = new("money.destination_age_hours",
+        "Hours that bank details have to be known before anything is sent to them, also the first ones.", "hours", 0,
+        value => value is >= 0 and <= 720 ? null : "The wait is between 0 and 720 hours.");
+
+    public static readonly Setting<int> DestinationAlertHours = new("money.destination_alert_hours",
+        "Staff are warned when a withdrawal is asked for within this time after bank details were changed.", "hours", 168,
+        value => value is >= 0 and <= 8760 ? null : "The time is between 0 and 8760 hours.");
+
+    public static readonly Setting<string> BankFileCurrencies = new("money.bank_file_currencies",
+        "Currencies that are paid out by bank file, such as EUR KWD. The others go through Stripe. It is looked at when a withdrawal is approved.", "currencies", "",
+        value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(code => Currency.TryParse(code, out _)) ? null : "Write currency codes with a space between them, such as EUR KWD.");
+
+    public static readonly Setting<string> BankFileVersion = new("money.bank_file_version",
+        "The version of ISO 20022 pain that your bank takes.", "", "001.001.09", value => value is "001.001.09" or "001.001.03" ? null : "It is 001.001.09 or 001.001.03.");
 }

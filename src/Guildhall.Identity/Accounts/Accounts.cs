@@ -37,6 +37,10 @@ public static class Accounts
     /// <summary>Active people who hold a permission by a role of theirs, at most 50: those whom a matter of staff is told.</summary>
     public static Task<IReadOnlyList<AccountSummary>> Holding(Transaction tx, Permission permission) => tx.List<AccountSummary>(HoldingSql, new { permission = permission.Name });
 
+    /// <summary>Those of the accounts that are suspended.</summary>
+    public static async Task<IReadOnlySet<Guid>> Suspended(Transaction tx, IReadOnlyCollection<Guid> ids) => (await tx.List<Guid>(
+        "select id from identity.accounts where id = any (@ids) and state = 'suspended' limit 100000", new { ids = ids.ToArray() })).ToHashSet();
+
     // Gmail ignores dots and has two names; others do not, so elsewhere a dot tells two people apart.
     internal static string Mailbox(string email)
     {

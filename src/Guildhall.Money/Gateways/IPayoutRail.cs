@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Money.Payouts;
 
 namespace Guildhall.Money.Gateways;
 
@@ -22,8 +23,8 @@ public interface IPayoutRail
 /// side deduplicates and by which the effect can be looked up; a lost answer is <see cref="GatewayAnswer{T}.Unknown"/>, never an exception.</summary>
 public interface ICalledRail : IPayoutRail
 {
-    /// <summary>Makes a destination known over there; answers its reference there.</summary>
-    Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, CancellationToken stop);
+    /// <summary>Hands the bank details over, for payouts in this currency; answers the reference of the destination there.</summary>
+    Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, BankDetails bank, CancellationToken stop);
 
     /// <summary>Sends money to a destination.</summary>
     Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop);

@@ -1,5 +1,6 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Settings;
 using Guildhall.Money.Gateways;
 
 namespace Guildhall.Money.Payouts;
@@ -10,7 +11,11 @@ public sealed class Rails(IEnumerable<IPayoutRail> rails)
     private readonly IReadOnlyList<IPayoutRail> _all = [.. rails];
 
     /// <summary>The rail that carries this currency now. A withdrawal keeps the rail that was chosen when it was approved.</summary>
-    public Task<IPayoutRail> For(Transaction tx, Currency currency) => Task.FromResult(Named("stripe"));
+    public async Task<IPayoutRail> For(Transaction tx, Currency currency)
+    {
+        var byFile = (await tx.Setting(MoneySettings.BankFileCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Named(byFile.Any(code => Currency.TryParse(code, out var listed) && listed == currency) ? BankFileRail.RailName : "stripe");
+    }
 
     internal IPayoutRail Named(string name) => _all.First(r => string.Equals(r.Name, name, StringComparison.Ordinal));
 

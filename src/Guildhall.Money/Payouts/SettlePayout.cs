@@ -9,13 +9,18 @@ using Guildhall.Money.Withdrawals;
 
 namespace Guildhall.Money.Payouts;
 
-/// <summary>What the gateway says of a payout: in transit, completed, failed (before completion) or returned (failed after it). A payout that did not
-/// reach the provider is credited again once, and taken back from the gateway's side of the destination.</summary>
+/// <summary>What the gateway or the bank says of a payout: in transit, completed, failed (before completion) or returned (failed after it). A payout that
+/// did not reach the provider is credited again once, fee and all, and taken back from the gateway's side of the destination; a destination from which
+/// money came back is not used again before its provider has confirmed it.</summary>
 public static class SettlePayout
 {
-    private sealed record Locked(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Guid ProviderId, Currency Currency, long Minor)
+    private sealed record Locked(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, string Gateway, Guid ProviderId, DestinationId DestinationId, Currency Currency, long Minor, long FeeMinor)
     {
-        public Amount Amount => new(Minor, Currency);
+        public Amount Gross => new(Minor, Currency);
+        public Amount Fee => new(FeeMinor, Currency);
+        public Amount Amount => Gross - Fee;
+        public bool ByFile => string.Equals(Gateway, BankFileRail.RailName, StringComparison.Ordinal);
+        public (AccountKind, Guid?) PaidFrom => ByFile ? Book.Platform(AccountKind.Bank) : Book.Clearing;
     }
 
     public static async Task<Result<Done>> Run(Transaction tx, Caller source, PayoutFact fact)
@@ -36,24 +41,34 @@ public static class SettlePayout
                 break;
             case (PayoutFactState.Completed, PayoutState.Sending or PayoutState.InTransit or PayoutState.Unknown):
                 await Move(tx, source, payout, PayoutState.Completed, WithdrawalState.Completed, fact);
-                await new Journal($"payout_completed:{payout.Id}", "payout_completed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Clearing).Post(tx);
+                await new Journal($"payout_completed:{payout.Id}", "payout_completed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: payout.PaidFrom).Post(tx);
                 break;
             case (PayoutFactState.Failed, PayoutState.Created): // the gateway refused the destination: nothing was sent
                 await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
-                await new Journal($"payout_failed:{payout.Id}", "payout_not_sent").Move(payout.Amount, debit: Book.Reserved(payout.ProviderId), credit: Book.Available(payout.ProviderId)).Post(tx);
+                await new Journal($"payout_failed:{payout.Id}", "payout_not_sent").Move(payout.Gross, debit: Book.Reserved(payout.ProviderId), credit: Book.Available(payout.ProviderId)).Post(tx);
                 break;
             case (PayoutFactState.Failed, PayoutState.Sending or PayoutState.InTransit or PayoutState.Unknown):
                 await Move(tx, source, payout, PayoutState.Failed, WithdrawalState.Failed, fact);
-                await new Journal($"payout_failed:{payout.Id}", "payout_failed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Available(payout.ProviderId)).Post(tx);
-                await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
+                await new Journal($"payout_failed:{payout.Id}", "payout_failed").Move(payout.Amount, debit: Book.PayoutsInTransit, credit: Book.Available(payout.ProviderId))
+                    .Move(payout.Fee, debit: Book.Platform(AccountKind.PayoutFee), credit: Book.Available(payout.ProviderId)).Post(tx);
+                await CameBack(tx, payout, fact, byBank: payout.ByFile || fact.Reference is not null);
                 break;
             case (PayoutFactState.Failed, PayoutState.Completed):
                 await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);
-                await new Journal($"payout_returned:{payout.Id}", "payout_returned").Move(payout.Amount, debit: Book.Clearing, credit: Book.Available(payout.ProviderId)).Post(tx);
-                await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
+                await new Journal($"payout_returned:{payout.Id}", "payout_returned").Move(payout.Amount, debit: payout.PaidFrom, credit: Book.Available(payout.ProviderId))
+                    .Move(payout.Fee, debit: Book.Platform(AccountKind.PayoutFee), credit: Book.Available(payout.ProviderId)).Post(tx);
+                await CameBack(tx, payout, fact, byBank: true);
                 break;
         }
         return default(Done);
+    }
+
+    private static async Task CameBack(Transaction tx, Locked payout, PayoutFact fact, bool byBank)
+    {
+        if (!payout.ByFile) await tx.Enqueue(new TakeBackPayout(payout.Id), uniqueKey: payout.Id.ToString());
+        if (byBank)
+            await tx.Change("update money.destinations set flagged_at = @now, flag_reason = @why where id = @DestinationId and flagged_at is null",
+                new { payout.DestinationId, why = fact.Text ?? "The bank sent the money back.", now = tx.Now });
     }
 
     private static async Task Move(Transaction tx, Caller source, Locked payout, PayoutState state, WithdrawalState withdrawal, PayoutFact fact)
@@ -61,14 +76,15 @@ public static class SettlePayout
         await tx.ChangeOne("""
             update money.payouts set state = @state, failure_text = @Text, completed_at = case when @state = 'completed' then @now else completed_at end, changed_at = @now where id = @Id
             """, new { payout.Id, state, fact.Text, now = tx.Now });
-        await tx.ChangeOne("update money.withdrawals set state = @withdrawal, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
+        await tx.ChangeOne("update money.withdrawals set state = @withdrawal, held_code = null, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
+        await WithdrawalEvents.Add(tx, source, payout.WithdrawalId, Names.Of(withdrawal), fact.Text);
         await tx.Audit(source, "payout." + Names.Of(state), "withdrawal", payout.WithdrawalId.ToString(), before: new { payout.State }, after: new { state, payout.Amount, fact.Reference }, why: fact.Text);
         await tx.Publish(new PayoutChanged(payout.Id, payout.WithdrawalId, payout.ProviderId, payout.Amount, state, fact.Text));
-        await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, payout.Amount, withdrawal, fact.Text));
+        await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, state == PayoutState.Completed ? payout.Amount : payout.Gross, withdrawal, fact.Text));
     }
 
     private const string Lock = """
-        select p.id, p.withdrawal_id, p.state, w.provider_id, w.currency, w.minor
+        select p.id, p.withdrawal_id, p.state, p.gateway, w.provider_id, w.destination_id, w.currency, w.minor, w.fee_minor
         from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = @id for update of w, p
         """;
 }

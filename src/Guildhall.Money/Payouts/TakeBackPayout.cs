@@ -14,7 +14,7 @@ public sealed record TakeBackPayout(PayoutId Payout) : IJob
     internal static async Task Run(JobContext context, TakeBackPayout job)
     {
         var payout = await context.Database.Find<Row>("""
-            select p.id, p.gateway, p.transfer_ref, w.currency, w.minor from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id where p.id = @Payout and p.state in ('failed', 'returned')
+            select p.id, p.gateway, p.transfer_ref, w.currency, w.minor - w.fee_minor as minor from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id where p.id = @Payout and p.state in ('failed', 'returned')
             """, new { job.Payout }, context.Stop);
         if (payout?.TransferRef is null) return;
         var answer = await context.Get<Rails>().Called(payout.Gateway).TakeBack(payout.Id, payout.TransferRef, new Amount(payout.Minor, payout.Currency), context.Stop);

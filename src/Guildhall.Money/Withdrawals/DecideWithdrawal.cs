@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Payouts;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Withdrawals;
 
-/// <summary>pending → approved: a person other than the requester, bound to the revision that person saw. The payout is made in the same
-/// transaction; a unique constraint allows one per withdrawal for ever.</summary>
+/// <summary>pending → approved: by a person who has no part in it, bound to the revision that person saw; above an amount, by two such people. The
+/// payout is made in the same transaction; a unique constraint allows one per withdrawal for ever.</summary>
 public static class ApproveWithdrawal
 {
     /// <summary>The revision of the withdrawal as it was shown.</summary>
@@ -30,20 +31,39 @@ public static class ApproveWithdrawal
             var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Approved);
             if (!found.Is(out var withdrawal, out var refusal)) return refusal;
             if (withdrawal.State == WithdrawalState.Approved) return default(Done);
-
-            var rail = await rails.For(tx, withdrawal.Amount.Currency);
-            var payout = tx.NewId<PayoutId>();
-            await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
-            await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @id, @rail, 'created', @now, @now)",
-                new { payout, id, rail = rail.Name, now = tx.Now });
-            await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
-            return default(Done);
+            if (withdrawal.FirstBy is { } first && await Accounts.AreOnePerson(tx, caller.AccountId!.Value, first))
+                return withdrawal.Revision == revision + 1 ? default(Done) : MoneyRefusals.WithdrawalNeedsAnother;
+            if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
+            if (withdrawal.FirstBy is null && await AmountsByCurrency.Of(tx, MoneySettings.SecondApproval, withdrawal.Currency) is { } above && withdrawal.Amount > above)
+                return await Once(tx, caller, withdrawal);
+            return await Finally(tx, rails, caller, withdrawal);
         }, stop);
         return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
     }
+
+    private static async Task<Done> Once(Transaction tx, Caller caller, Withdrawal withdrawal)
+    {
+        await tx.ChangeOne("""
+            update money.withdrawals set first_by = @by, first_at = @now, revision = revision + 1, changed_at = @now where id = @Id and state = 'pending' and first_by is null
+            """, new { withdrawal.Id, by = caller.AccountId, now = tx.Now });
+        await WithdrawalEvents.Add(tx, caller, withdrawal.Id, "approved_once");
+        await tx.Audit(caller, "withdrawal.approved_once", "withdrawal", withdrawal.Id.ToString(), after: new { withdrawal.Amount });
+        return default;
+    }
+
+    private static async Task<Done> Finally(Transaction tx, Rails rails, Caller caller, Withdrawal withdrawal)
+    {
+        var rail = await rails.For(tx, withdrawal.Currency);
+        var payout = tx.NewId<PayoutId>();
+        await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
+        await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @Id, @rail, 'created', @now, @now)",
+            new { payout, withdrawal.Id, rail = rail.Name, now = tx.Now });
+        if (!rail.Can.Batched) await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
+        return default;
+    }
 }
 
-/// <summary>pending → rejected, with a reason the provider reads. The amount returns from reserved to available.</summary>
+/// <summary>pending, or approved and held → rejected, with a reason the provider reads. The amount returns from reserved to available.</summary>
 public static class RejectWithdrawal
 {
     public sealed record Body(int Revision, string Reason);
@@ -60,7 +80,11 @@ public static class RejectWithdrawal
         {
             var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Rejected);
             if (!found.Is(out var withdrawal, out var refusal)) return refusal;
-            if (withdrawal.State == WithdrawalState.Pending) await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
+            if (withdrawal.State == WithdrawalState.Rejected) return default(Done);
+            if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
+            if (withdrawal.PayoutId is { } payout)
+                await tx.ChangeOne("update money.payouts set state = 'stopped', changed_at = @now where id = @payout and state = 'created'", new { payout, now = tx.Now });
+            await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
             return default(Done);
         }, stop);
         return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
@@ -91,22 +115,24 @@ public static class CancelWithdrawal
 
 internal static class Decision
 {
-    /// <summary>The locked withdrawal when this person may decide on it now, or has already decided the same.</summary>
+    /// <summary>The locked withdrawal when this person may decide on it now, or has already decided the same. The revision is still to be compared.</summary>
     public static async Task<Result<Withdrawal>> Lock(Transaction tx, Caller caller, WithdrawalId id, int revision, WithdrawalState wanted)
     {
         var withdrawal = await WithdrawalRows.Lock(tx, id);
         if (withdrawal is null) return MoneyRefusals.WithdrawalNotFound;
-        if (caller.Is(withdrawal.RequestedBy) || caller.Is(withdrawal.ProviderId)) return MoneyRefusals.WithdrawalOwn;
+        if (await OtherPerson.IsNot(tx, caller, id)) return MoneyRefusals.WithdrawalOwn;
         if (withdrawal.State == wanted && withdrawal.Revision == revision + 1) return withdrawal;
-        if (withdrawal.State != WithdrawalState.Pending) return MoneyRefusals.WithdrawalNotPending;
-        return withdrawal.Revision == revision ? withdrawal : MoneyRefusals.WithdrawalChangedMeanwhile;
+        var open = withdrawal.State == WithdrawalState.Pending || (wanted == WithdrawalState.Rejected && withdrawal.HeldCode is not null);
+        return open ? withdrawal : MoneyRefusals.WithdrawalNotPending;
     }
 
     public static async Task Write(Transaction tx, Caller caller, Withdrawal withdrawal, WithdrawalState state, string? reason)
     {
         await tx.ChangeOne("""
-            update money.withdrawals set state = @state, revision = revision + 1, decided_by = @by, decided_at = @now, reason = @reason, changed_at = @now where id = @Id and state = 'pending'
-            """, new { withdrawal.Id, state, by = state == WithdrawalState.Cancelled ? null : caller.AccountId, reason, now = tx.Now });
+            update money.withdrawals set state = @state, revision = revision + 1, decided_by = @by, decided_at = @now, reason = @reason, held_code = null, changed_at = @now
+            where id = @Id and state = @was
+            """, new { withdrawal.Id, state, was = withdrawal.State, by = state == WithdrawalState.Cancelled ? null : caller.AccountId, reason, now = tx.Now });
+        await WithdrawalEvents.Add(tx, caller, withdrawal.Id, Names.Of(state), reason);
         await tx.Audit(caller, "withdrawal." + Names.Of(state), "withdrawal", withdrawal.Id.ToString(), before: new { withdrawal.State, withdrawal.Amount }, after: new { state }, why: reason);
         await tx.Publish(new WithdrawalChanged(withdrawal.Id, withdrawal.ProviderId, withdrawal.Amount, state, reason));
     }

@@ -1,26 +1,27 @@
-using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
+using Guildhall.Messaging;
+using Guildhall.Money.Payouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Withdrawals;
 
-/// <summary>Where a provider's money goes. The account number is sealed and shown by its last four characters only; a change waits before it can
-/// be used, the first details do not.</summary>
+/// <summary>Where a provider's money goes. The details are sealed and shown by the last four characters only; a change waits before it can be used,
+/// the first details do not, and the provider is told of it.</summary>
 public static class SetDestination
 {
-    /// <summary>The holder's name and the account: an IBAN, or bank code and account number where IBANs are not used (8 to 34 letters and digits).</summary>
-    public sealed record Body(string Holder, string Account);
+    /// <summary>The holder's name and the account: an IBAN, or where IBANs are not used the account number (8 to 34 letters and digits) with the
+    /// country (ISO 3166) and the bank's code there.</summary>
+    public sealed record Body(string Holder, string Account, string? Country = null, string? BankCode = null);
 
-    public sealed record View(DestinationId Id, string Hint, DateTimeOffset UsableFrom);
-
-    private const string Purpose = "payout-destination";
+    /// <summary><c>ToConfirm</c>: money came back from there; nothing more is sent until the provider confirms it.</summary>
+    public sealed record View(DestinationId Id, string Hint, DateTimeOffset UsableFrom, bool ToConfirm);
 
     internal static void Map(IEndpointRouteBuilder providers)
     {
@@ -31,35 +32,59 @@ public static class SetDestination
     }
 
     public static Task<View?> Find(Database database, Guid provider, CancellationToken stop) =>
-        database.Find<View>("select id, hint, usable_from from money.destinations where provider_id = @provider and retired_at is null", new { provider }, stop);
+        database.Find<View>("select id, hint, usable_from, flagged_at is not null as to_confirm from money.destinations where provider_id = @provider and retired_at is null", new { provider }, stop);
 
     public static Task<Result<View>> Run(Database database, MasterKey master, Caller caller, Body body, CancellationToken stop) => database.InTransaction<Result<View>>(async tx =>
     {
-        var account = body.Account.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        if (body.Holder is not { Length: >= 2 and <= 70 } || account.Length is < 8 or > 34 || !account.All(char.IsAsciiLetterOrDigit) || !IbanHolds(account)) return MoneyRefusals.DestinationInvalid;
+        if (Read(body) is not { } bank) return MoneyRefusals.DestinationInvalid;
         var provider = caller.AccountId!.Value;
         await tx.Change("select pg_advisory_xact_lock(hashtextextended('destination:' || @provider::text, 0))", new { provider });
         var first = await tx.Get<bool>("select not exists (select 1 from money.destinations where provider_id = @provider)", new { provider });
         var cooling = first ? TimeSpan.Zero : TimeSpan.FromHours(await tx.Setting(MoneySettings.DestinationCoolingHours));
 
-        var (id, hint, usableFrom) = (tx.NewId<DestinationId>(), "•••• " + account[^4..], tx.Now + cooling);
+        var (id, hint, usableFrom) = (tx.NewId<DestinationId>(), bank.Hint, tx.Now + cooling);
         await tx.Change("update money.destinations set retired_at = @now where provider_id = @provider and retired_at is null", new { provider, now = tx.Now });
-        await tx.ChangeOne(Insert, new { id, provider, data = master.Seal(Purpose, id.ToString(), Encoding.UTF8.GetBytes($"{body.Holder}\n{account}")), hint, gateway = "stripe", now = tx.Now, usableFrom });
+        await tx.ChangeOne(Insert, new { id, provider, data = bank.Seal(master, id), hint, now = tx.Now, usableFrom });
         await tx.Audit(caller, "destination.changed", "destination", id.ToString(), after: new { hint, usableFrom });
-        return new View(id, hint, usableFrom);
+        if (!first)
+            await Notify.Person(tx, provider, "destination_changed", new Dictionary<string, string>(StringComparer.Ordinal) { ["hint"] = hint, ["link"] = "/desk/money/bank" }, uniqueKey: id.ToString());
+        return new View(id, hint, usableFrom, ToConfirm: false);
     }, stop);
 
-    // ISO 13616: an account that begins like an IBAN (two letters, two digits) must satisfy mod 97 = 1.
-    private static bool IbanHolds(string account)
+    private static BankDetails? Read(Body body)
     {
-        if (!char.IsAsciiLetter(account[0]) || !char.IsAsciiLetter(account[1]) || !char.IsAsciiDigit(account[2]) || !char.IsAsciiDigit(account[3])) return true;
-        var remainder = 0;
-        foreach (var c in account[4..] + account[..4])
-            remainder = char.IsAsciiDigit(c) ? ((remainder * 10) + (c - '0')) % 97 : ((remainder * 100) + (c - 'A' + 10)) % 97;
-        return remainder == 1;
+        var account = Compact(body.Account);
+        if (body.Holder?.Trim() is not { Length: >= 2 and <= 70 } holder || holder.Any(char.IsControl) || account.Length is < 8 or > 34 || !account.All(char.IsAsciiLetterOrDigit)) return null;
+        if (BankDetails.LooksLikeIban(account)) return BankDetails.IbanHolds(account) ? new BankDetails(holder, account, account[..2], null) : null;
+        var (country, code) = (Compact(body.Country), Compact(body.BankCode));
+        if (country.Length is not (0 or 2) || !country.All(char.IsAsciiLetter) || code.Length > 28 || !code.All(char.IsAsciiLetterOrDigit)) return null;
+        return new BankDetails(holder, account, country.Length == 0 ? null : country, code.Length == 0 ? null : code);
     }
 
+    private static string Compact(string? text) => (text ?? "").Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+
     private const string Insert = """
-        insert into money.destinations (id, provider_id, holder_sealed, hint, gateway, created_at, usable_from) values (@id, @provider, @data, @hint, @gateway, @now, @usableFrom)
+        insert into money.destinations (id, provider_id, holder_sealed, hint, created_at, usable_from, changed_by) values (@id, @provider, @data, @hint, @now, @usableFrom, @provider)
         """;
+}
+
+/// <summary>A provider says that the bank details from which money came back are right all the same.</summary>
+public static class ConfirmDestination
+{
+    internal static void Map(IEndpointRouteBuilder providers) => providers
+        .MapPost("/me/payout-destination/actions/confirm", async (Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, stop)).ToHttp())
+        .WithName(nameof(ConfirmDestination)).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow().Produces<SetDestination.View>();
+
+    public static async Task<Result<SetDestination.View>> Run(Database database, Caller caller, CancellationToken stop)
+    {
+        var provider = caller.AccountId!.Value;
+        await database.InTransaction(async tx =>
+        {
+            var id = await tx.Find<DestinationId?>("select id from money.destinations where provider_id = @provider and retired_at is null and flagged_at is not null for update", new { provider });
+            if (id is null) return;
+            await tx.ChangeOne("update money.destinations set flagged_at = null, flag_reason = null where id = @id", new { id });
+            await tx.Audit(caller, "destination.confirmed", "destination", id.Value.ToString());
+        }, stop);
+        return await SetDestination.Find(database, provider, stop) is { } found ? found : MoneyRefusals.DestinationMissing;
+    }
 }

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Security;
+using Guildhall.Money.Payouts;
 using Npgsql;
 
 namespace Guildhall.Web.Host;
@@ -17,6 +18,7 @@ internal sealed record HostSettings
     public required Uri StripeApi { get; init; }
     public required string StripeKey { get; init; }
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
+    public BankOptions Bank { get; init; } = BankOptions.None;
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public Uri? SandboxUrl { get; init; }
@@ -47,12 +49,16 @@ internal sealed record HostSettings
         if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
             wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
 
+        if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
+            wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
+
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
             Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
+            Bank = bank ?? BankOptions.None,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),

@@ -100,7 +100,7 @@ internal readonly record struct Books(TestDatabase Database)
         ("Reserved is what was asked for and not sent; in transit is what was sent and has not ended.", """
             with want as (
                 select w.currency, coalesce(sum(w.minor) filter (where w.state in ('pending', 'approved')), 0) as reserved,
-                    coalesce(sum(w.minor) filter (where p.state in ('sending', 'in_transit', 'unknown')), 0) as moving
+                    coalesce(sum(w.minor - w.fee_minor) filter (where p.state in ('sending', 'in_transit', 'unknown')), 0) as moving
                 from money.withdrawals w left join money.payouts p on p.withdrawal_id = w.id group by 1),
             booked as (
                 select a.currency, coalesce(-sum(e.minor) filter (where a.kind = 'provider_reserved'), 0) as reserved,
@@ -144,7 +144,7 @@ internal readonly record struct Books(TestDatabase Database)
                     union all select 'gateway_clearing', fee_currency, fee_returned_minor - fee_minor from money.disputes where fee_minor > 0
                     union all select 'gateway_clearing', currency, max(minor) from money.send_backs group by quarantine_id, currency
                     union all select 'gateway_clearing', currency, -minor from money.send_backs where state = 'completed'
-                    union all select 'gateway_clearing', w.currency, -w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
+                    union all select case p.gateway when 'bank_file' then 'bank' else 'gateway_clearing' end, w.currency, w.fee_minor - w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
                     union all select 'gateway_clearing', currency, -case when kind = 'fee' then -net_minor else fee_minor end from money.report_lines where fee_journal is not null
                     union all select 'gateway_clearing', currency, -minor from money.gateway_settlements where returned_at is null
                     union all select 'bank', currency, minor from money.gateway_settlements where returned_at is null
@@ -192,6 +192,18 @@ internal readonly record struct Books(TestDatabase Database)
                     select from_currency as currency, from_minor as minor from money.conversions union all select to_currency, -to_minor from money.conversions) c group by 1),
             booked as (select a.currency, sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fx_position' group by 1)
             select coalesce(s.currency, b.currency), s.minor, b.minor from said s full join booked b on b.currency = s.currency where coalesce(s.minor, 0) <> coalesce(b.minor, 0)
+            """),
+        ("What left the providers for payouts is what went to banks and the fees: of those that are under way or arrived, and of no other.", """
+            with want as (select w.currency, sum(w.fee_minor) as fee from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id
+                where p.state in ('sending', 'in_transit', 'unknown', 'completed') group by 1),
+            booked as (select a.currency, -sum(e.minor) as fee from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'payout_fee' group by 1)
+            select coalesce(b.currency, w.currency), w.fee, b.fee from booked b full join want w on w.currency = b.currency where coalesce(w.fee, 0) <> coalesce(b.fee, 0)
+            """),
+        ("A payout is in one batch at most, and one that left by file is in a file.", """
+            select p.id, p.state, count(i.*) from money.payouts p left join money.payout_batch_items i on i.payout_id = p.id and i.state = 'included'
+                left join money.payout_batches b on b.id = i.batch_id
+            group by p.id having count(i.*) > 1 or (count(i.*) = 1 and p.gateway <> 'bank_file')
+                or (p.gateway = 'bank_file' and p.sent_at is not null and (count(i.*) <> 1 or not bool_and(b.state in ('sent', 'settled'))))
             """),
         ("No payment outlives its order's other attempts: one live attempt at most.", """
             select order_id from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown') group by 1 having count(*) > 1

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guildhall.Foundation;
+using Guildhall.Money.Payouts;
 using static Guildhall.Money.Gateways.Stripe.StripeAnswers;
 
 namespace Guildhall.Money.Gateways.Stripe;
@@ -16,9 +17,26 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
 
     public long Step(Currency currency) => StripeAmounts.Step(currency);
 
-    public async Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, CancellationToken stop) =>
-        Read(await api.Post("/v1/accounts", $"{destination}-account",
-            [new("type", "custom"), new("capabilities[transfers][requested]", "true"), new("metadata[destination_id]", destination.ToString())], stop), account => StripeApi.Text(account, "id"));
+    // One connected account for each currency of a destination, with the bank account that its payouts go to.
+    public async Task<GatewayAnswer<string>> RegisterDestination(DestinationId destination, Currency currency, BankDetails bank, CancellationToken stop)
+    {
+        if (bank.Country is null) return new GatewayAnswer<string>.Refused("country_missing", "The country of the bank account is not known.");
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["type"] = "custom",
+            ["country"] = bank.Country,
+            ["default_currency"] = StripeAmounts.Write(currency),
+            ["capabilities[transfers][requested]"] = "true",
+            ["metadata[destination_id]"] = destination.ToString(),
+            ["external_account[object]"] = "bank_account",
+            ["external_account[country]"] = bank.Country,
+            ["external_account[currency]"] = StripeAmounts.Write(currency),
+            ["external_account[account_holder_name]"] = bank.Holder,
+            ["external_account[account_number]"] = bank.Account,
+        };
+        if (bank.BankCode is { } code) form["external_account[routing_number]"] = code;
+        return Read(await api.Post("/v1/accounts", $"{destination}-{currency.Code}-account", form, stop), account => StripeApi.Text(account, "id"));
+    }
 
     public async Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop)
     {

@@ -30,13 +30,16 @@ internal static partial class Accounts
 
     private static object Create(StripeCall call)
     {
+        var id = Ids.New("acct_", 16);
+        var bank = ReadBankAccount.From(call.Form, id);
         var account = new Account
         {
-            Id = Ids.New("acct_", 16),
+            Id = id,
             Country = call.Form.Text("country") ?? "US",
             Created = call.World.UnixNow,
             DefaultCurrency = call.Form.Text("default_currency") ?? "usd",
             Email = call.Form.Text("email"),
+            ExternalAccounts = new(bank is null ? [] : [bank]),
             Metadata = call.Form.Metadata(),
             Type = call.Form.OneOf("type", "express", "standard", "custom") ?? "express",
         };

@@ -30,7 +30,9 @@ internal static class Payouts
         Currencies.CheckPayout(amount, currency);
         var method = form.OneOf("method", "standard", "instant") ?? "standard";
         var metadata = form.Metadata();
-        if (call.Account.Length > 0) Accounts.Known(world, call.Account, "Stripe-Account");
+        var to = call.Account.Length > 0 ? Accounts.Known(world, call.Account, "Stripe-Account") : null;
+        if (to?.ExternalAccounts.Data is { Length: > 0 } banks && banks.All(bank => bank.Currency != currency))
+            throw StripeRefusal.State(null, $"Sorry, you don't have any external accounts in that currency ({currency}).");
         if (MoveBalance.Of(world, call.Account, currency) < amount)
         {
             throw StripeRefusal.State(
@@ -48,7 +50,7 @@ internal static class Payouts
             Created = world.UnixNow,
             Currency = currency,
             Description = form.Text("description"),
-            Destination = form.Text("destination") ?? Ids.New("ba_"),
+            Destination = form.Text("destination") ?? to?.ExternalAccounts.Data.FirstOrDefault(bank => bank.Currency == currency)?.Id ?? Ids.New("ba_"),
             Fate = world.Faults.FailPayouts,
             Metadata = metadata,
             Method = method,

@@ -24,6 +24,13 @@ public sealed class SettlePayoutTests(SettlePayoutTests.Setup world) : IClassFix
         var withdrawal = await world.Withdraws(provider, 85_000);
         var payout = new PayoutId(await world.Database.Value<Guid>("select id from money.payouts where withdrawal_id = $1", withdrawal.Value));
         if (state == PayoutState.Created) return (payout, provider);
+        if (state == PayoutState.Stopped)
+        {
+            await world.Database.Execute("update money.withdrawals set held_code = 'provider_owes' where id = $1", withdrawal.Value);
+            var held = (await Guildhall.Money.Withdrawals.ListWithdrawals.One(world.Data(), MoneyWorld.Staff, withdrawal, default)).OrThrow();
+            (await Guildhall.Money.Withdrawals.RejectWithdrawal.Run(world.Data(), MoneyWorld.Staff, withdrawal, held.Revision, "No.", default)).OrThrow();
+            return (payout, provider);
+        }
         await world.Database.Execute("update money.payouts set state = 'sending' where id = $1", payout.Value);
         await world.Database.Execute("update money.withdrawals set state = 'processing' where id = $1", withdrawal.Value);
         await world.Data().InTransaction(tx => new Guildhall.Money.Ledger.Journal($"payout:{payout}", "payout_sent")
@@ -66,11 +73,11 @@ public sealed class SettlePayoutTests(SettlePayoutTests.Setup world) : IClassFix
             {
                 await Learns(payout, fact);
                 (await StateOf(payout)).ShouldBe(again == 1 && fact == PayoutFactState.Failed && state == PayoutState.Completed ? "returned" : end, $"{from}, told {fact}");
-                (await world.Books.Has(provider)).ShouldBe(end is "failed" or "returned" ? 85_000 : 0);
+                (await world.Books.Has(provider)).ShouldBe(end is "failed" or "returned" or "stopped" ? 85_000 : 0);
                 await world.Books.MustHold();
             }
             var withdrawal = await world.Database.Value<string>("select w.state from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = $1", payout.Value);
-            withdrawal.ShouldBe(end switch { "created" => "approved", "in_transit" or "sending" => "processing", _ => end });
+            withdrawal.ShouldBe(end switch { "created" => "approved", "in_transit" or "sending" => "processing", "stopped" => "rejected", _ => end });
         }
     }
 
