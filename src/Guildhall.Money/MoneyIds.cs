@@ -91,3 +91,12 @@ public readonly record struct ExceptionId(Guid Value) : IId<ExceptionId>
     public static bool TryParse(string? text, IFormatProvider? format, out ExceptionId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of an invoice, credit note or receipt, <c>inv_…</c>.</summary>
+public readonly record struct InvoiceId(Guid Value) : IId<InvoiceId>
+{
+    public static string Prefix => "inv";
+    public static InvoiceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out InvoiceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

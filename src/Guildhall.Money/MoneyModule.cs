@@ -86,6 +86,8 @@ public static class MoneyModule
         SetFeeRule.Map(admin);
 
         admin.MapReconciliation();
+        api.MapInvoices();
+
         ReceiveWebhook.Map(api);
     }
 }

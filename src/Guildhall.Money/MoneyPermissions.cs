@@ -17,4 +17,6 @@ public static class MoneyPermissions
     public static readonly Permission ReconciliationView = new("reconciliation.view", "See reconciliation runs, exceptions and how the gateways do");
     public static readonly Permission ReconciliationRun = new("reconciliation.run", "Give in reports, start runs, set the fees and rows that are expected");
     public static readonly Permission ReconciliationResolve = new("reconciliation.resolve", "Assign, comment and explain exceptions");
+    public static readonly Permission InvoiceView = new("invoice.view", "See every invoice, credit note and receipt");
+    public static readonly Permission InvoiceIssue = new("invoice.issue", "Issue, correct and void invoices");
 }

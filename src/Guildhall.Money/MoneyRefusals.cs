@@ -63,4 +63,15 @@ public static class MoneyRefusals
     public static readonly Refusal ReconciliationNotHeld = new("reconciliation_not_held", 409, "This run is not waiting for a decision.");
     public static readonly Refusal WindowInvalid = new("window_invalid", 422, "A window has a start before its end, ends in the past and is at most 31 days long.");
     public static readonly Refusal ReportsNotOffered = new("reports_not_offered", 404, "This gateway offers no reports by its API; upload its file.");
+
+    // Invoices
+    public static readonly Refusal InvoiceNotFound = new("invoice_not_found", 404, "There is no invoice here that you may see.");
+    public static readonly Refusal InvoiceInvalid = new("invoice_invalid", 422, "This cannot be invoiced; what is wrong is given here.");
+    public static readonly Refusal InvoiceVoid = new("invoice_void", 409, "This invoice was taken back by a credit note. Look at what replaced it.");
+    public static readonly Refusal InvoicePaid = new("invoice_paid", 409, "This invoice is paid. Refund the payment: the credit note follows by itself.");
+    public static readonly Refusal InvoicePartlyCredited = new("invoice_partly_credited", 409, "A part of this invoice was taken back already; it can no longer be corrected as a whole.");
+    public static readonly Refusal InvoiceSumChanged = new("invoice_sum_changed", 422, "A correction changes words, taxes and names, not the sum given here. Void the invoice or refund the difference instead.");
+    public static readonly Refusal DepositNotUsable = new("deposit_not_usable", 409, "Only a paid deposit invoice between the same two, in the same currency, can be taken off, once, and from a larger sum.");
+    public static readonly Refusal InvoiceFileWaiting = new("invoice_file_waiting", 409, "The file is still being made. Try again in a moment.") { RetryAfterSeconds = 10 };
+    public static readonly Refusal InvoiceErased = new("invoice_erased", 410, "The buyer's data was erased; number, amount and hash are kept.");
 }

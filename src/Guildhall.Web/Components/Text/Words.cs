@@ -26,6 +26,8 @@ public static class Words
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
+    public static readonly Phrase Invoices = new("Invoices", "الفواتير");
+    public static readonly Phrase InvoicesAndReceipts = new("Invoices and receipts", "الفواتير والإيصالات");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase People = new("People", "الأشخاص");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");

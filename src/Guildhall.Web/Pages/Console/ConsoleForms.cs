@@ -1,6 +1,7 @@
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Fees;
+using Guildhall.Web.Pages.Console.Invoices;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
@@ -26,5 +27,6 @@ internal static class ConsoleForms
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);
+        InvoiceForm.Map(app);
     }
 }
