@@ -85,3 +85,8 @@ grant select, insert, update, delete on money.report_staged to :app;
 grant select, insert, update on money.reconciliation_currencies to :app;
 -- append-only
 grant select, insert on money.gateway_fee_rules, money.report_links, money.reconciliation_notes to :app;
+-- invoices: written by money.issue_invoice alone, so that no number is skipped and nothing issued is ever changed
+grant select on money.invoice_series, money.invoices, money.invoice_guards, money.pay_links to :app;
+grant select, insert on money.invoice_files to :app;
+revoke all on function money.issue_invoice(uuid, text, text, uuid, uuid, uuid, uuid, uuid, uuid, text, bigint, bigint, boolean, uuid, text, bytea, text, timestamptz, timestamptz, uuid, bytea) from public;
+grant execute on function money.issue_invoice(uuid, text, text, uuid, uuid, uuid, uuid, uuid, uuid, text, bigint, bigint, boolean, uuid, text, bytea, text, timestamptz, timestamptz, uuid, bytea) to :app;

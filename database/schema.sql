@@ -32,6 +32,37 @@ begin
     return v_id;
 end $$;
 
+CREATE FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_no     bigint;
+    v_number text;
+begin
+    if p_kind = 'credit_note' then
+        update money.invoice_guards g set credited_minor = g.credited_minor + p_total, voided = (g.credited_minor + p_total = g.total_minor)
+            where g.invoice_id = p_invoice and not g.voided and g.credited_minor + p_total <= g.total_minor;
+        if not found then
+            raise exception 'more than is left of invoice % cannot be credited', p_invoice using errcode = '23514', constraint = 'invoice_credited';
+        end if;
+    end if;
+    insert into money.invoice_series as s (series, last_no) values (p_series, 1)
+        on conflict (series) do update set last_no = s.last_no + 1 returning s.last_no into v_no;
+    v_number := p_series || lpad(v_no::text, greatest(6, length(v_no::text)), '0');
+    insert into money.invoices (id, kind, series, no, number, order_id, invoice_id, payment_id, refund_id, buyer_id, provider_id, currency, total_minor, tax_minor, deposit, deducts,
+            language, buyer_sealed, content, content_sha256, due_at, issued_at, issued_by)
+        values (p_id, p_kind, p_series, v_no, v_number, p_order, p_invoice, p_payment, p_refund, p_buyer, p_provider, p_currency, p_total, p_tax, p_deposit, p_deducts,
+            p_language, p_buyer_sealed, p_content, sha256(convert_to(p_content, 'UTF8')), p_due_at, p_issued_at, p_issued_by);
+    if p_kind = 'invoice' then
+        insert into money.invoice_guards (invoice_id, order_id, total_minor) values (p_id, p_order, p_total);
+    end if;
+    if p_link is not null then
+        insert into money.pay_links (token_sha256, invoice_id, made_at) values (p_link, p_id, p_issued_at);
+    end if;
+    return v_number;
+end $$;
+
 CREATE FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -740,6 +771,71 @@ CREATE TABLE money.gateway_settlements (
     returned_at timestamp with time zone
 );
 
+CREATE TABLE money.invoice_files (
+    invoice_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT invoice_files_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT invoice_files_sha256_check CHECK ((length(sha256) = 32))
+);
+
+CREATE TABLE money.invoice_guards (
+    invoice_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    total_minor bigint NOT NULL,
+    credited_minor bigint DEFAULT 0 NOT NULL,
+    voided boolean DEFAULT false NOT NULL,
+    CONSTRAINT invoice_guards_check CHECK (((credited_minor >= 0) AND (credited_minor <= total_minor))),
+    CONSTRAINT invoice_guards_check1 CHECK (((NOT voided) OR (credited_minor = total_minor))),
+    CONSTRAINT invoice_guards_total_minor_check CHECK ((total_minor >= 0))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE money.invoice_series (
+    series text NOT NULL,
+    last_no bigint NOT NULL,
+    CONSTRAINT invoice_series_last_no_check CHECK ((last_no >= 0)),
+    CONSTRAINT invoice_series_series_check CHECK ((series ~ '^[A-Z0-9][A-Z0-9/-]{0,18}$'::text))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE money.invoices (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    series text NOT NULL,
+    no bigint NOT NULL,
+    number text NOT NULL,
+    order_id uuid NOT NULL,
+    invoice_id uuid,
+    payment_id uuid,
+    refund_id uuid,
+    buyer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    currency text NOT NULL,
+    total_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    deposit boolean DEFAULT false NOT NULL,
+    deducts uuid,
+    language text NOT NULL,
+    buyer_sealed bytea NOT NULL,
+    content text NOT NULL,
+    content_sha256 bytea NOT NULL,
+    due_at timestamp with time zone,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by uuid,
+    CONSTRAINT invoices_check CHECK ((abs(tax_minor) <= total_minor)),
+    CONSTRAINT invoices_check1 CHECK ((content_sha256 = sha256(convert_to(content, 'UTF8'::name)))),
+    CONSTRAINT invoices_check2 CHECK (((kind <> 'credit_note'::text) OR (invoice_id IS NOT NULL))),
+    CONSTRAINT invoices_check3 CHECK (((kind <> 'receipt'::text) OR (num_nonnulls(payment_id, refund_id) = 1))),
+    CONSTRAINT invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoices_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit_note'::text, 'receipt'::text]))),
+    CONSTRAINT invoices_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ar'::text]))),
+    CONSTRAINT invoices_no_check CHECK ((no > 0)),
+    CONSTRAINT invoices_total_minor_check CHECK ((total_minor >= 0))
+);
+
 CREATE TABLE money.journals (
     id bigint NOT NULL,
     reference text NOT NULL,
@@ -800,6 +896,13 @@ CREATE TABLE money.orders (
     CONSTRAINT orders_total_minor_check CHECK ((total_minor >= 0))
 )
 WITH (fillfactor='80');
+
+CREATE TABLE money.pay_links (
+    token_sha256 bytea NOT NULL,
+    invoice_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT pay_links_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
 
 CREATE TABLE money.payment_events (
     id bigint NOT NULL,
@@ -1370,6 +1473,24 @@ ALTER TABLE ONLY money.gateway_settlements
 ALTER TABLE ONLY money.gateway_settlements
     ADD CONSTRAINT gateway_settlements_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.invoice_files
+    ADD CONSTRAINT invoice_files_pkey PRIMARY KEY (invoice_id);
+
+ALTER TABLE ONLY money.invoice_guards
+    ADD CONSTRAINT invoice_guards_pkey PRIMARY KEY (invoice_id);
+
+ALTER TABLE ONLY money.invoice_series
+    ADD CONSTRAINT invoice_series_pkey PRIMARY KEY (series);
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_number_key UNIQUE (number);
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_series_no_key UNIQUE (series, no);
+
 ALTER TABLE ONLY money.journals
     ADD CONSTRAINT journals_pkey PRIMARY KEY (id);
 
@@ -1384,6 +1505,12 @@ ALTER TABLE ONLY money.orders
 
 ALTER TABLE ONLY money.orders
     ADD CONSTRAINT orders_purpose_subject_id_key UNIQUE (purpose, subject_id);
+
+ALTER TABLE ONLY money.pay_links
+    ADD CONSTRAINT pay_links_invoice_id_key UNIQUE (invoice_id);
+
+ALTER TABLE ONLY money.pay_links
+    ADD CONSTRAINT pay_links_pkey PRIMARY KEY (token_sha256);
 
 ALTER TABLE ONLY money.payment_events
     ADD CONSTRAINT payment_events_pkey PRIMARY KEY (id);
@@ -1545,6 +1672,26 @@ CREATE UNIQUE INDEX gateway_settlements_reference ON money.gateway_settlements U
 
 CREATE INDEX gateway_settlements_waiting ON money.gateway_settlements USING btree (currency, minor) WHERE ((bank_line_id IS NULL) AND (returned_at IS NULL));
 
+CREATE UNIQUE INDEX invoice_guards_one_live ON money.invoice_guards USING btree (order_id) WHERE (NOT voided);
+
+CREATE INDEX invoices_buyer ON money.invoices USING btree (buyer_id, id);
+
+CREATE UNIQUE INDEX invoices_deposit_deducted_once ON money.invoices USING btree (deducts) WHERE (deducts IS NOT NULL);
+
+CREATE INDEX invoices_kind ON money.invoices USING btree (kind, id);
+
+CREATE INDEX invoices_of ON money.invoices USING btree (invoice_id) WHERE (invoice_id IS NOT NULL);
+
+CREATE UNIQUE INDEX invoices_one_credit_note_a_refund ON money.invoices USING btree (refund_id) WHERE ((kind = 'credit_note'::text) AND (refund_id IS NOT NULL));
+
+CREATE UNIQUE INDEX invoices_one_receipt_a_payment ON money.invoices USING btree (payment_id) WHERE ((kind = 'receipt'::text) AND (payment_id IS NOT NULL));
+
+CREATE UNIQUE INDEX invoices_one_receipt_a_refund ON money.invoices USING btree (refund_id) WHERE ((kind = 'receipt'::text) AND (refund_id IS NOT NULL));
+
+CREATE INDEX invoices_order ON money.invoices USING btree (order_id, id);
+
+CREATE INDEX invoices_provider ON money.invoices USING btree (provider_id, id);
+
 CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX journals_posted ON money.journals USING brin (posted_at);
@@ -1697,8 +1844,35 @@ ALTER TABLE ONLY money.gateway_settlements
 ALTER TABLE ONLY money.gateway_settlements
     ADD CONSTRAINT gateway_settlements_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.invoice_files
+    ADD CONSTRAINT invoice_files_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES money.invoices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoice_guards
+    ADD CONSTRAINT invoice_guards_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES money.invoices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_deducts_fkey FOREIGN KEY (deducts) REFERENCES money.invoices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES money.invoices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES money.refunds(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.invoices
+    ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES money.invoice_series(series) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.pay_links
+    ADD CONSTRAINT pay_links_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES money.invoices(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.payment_guards
     ADD CONSTRAINT payment_guards_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
@@ -1766,6 +1940,9 @@ GRANT USAGE ON SCHEMA money TO guildhall_app;
 
 REVOKE ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) TO guildhall_app;
 
 REVOKE ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
@@ -1861,11 +2038,21 @@ GRANT SELECT,INSERT ON TABLE money.gateway_fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_settlements TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE money.invoice_files TO guildhall_app;
+
+GRANT SELECT ON TABLE money.invoice_guards TO guildhall_app;
+
+GRANT SELECT ON TABLE money.invoice_series TO guildhall_app;
+
+GRANT SELECT ON TABLE money.invoices TO guildhall_app;
+
 GRANT SELECT ON TABLE money.journals TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.order_lines TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.orders TO guildhall_app;
+
+GRANT SELECT ON TABLE money.pay_links TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.payment_events TO guildhall_app;
 

@@ -108,6 +108,7 @@ insert into identity.role_permissions (role, permission) values
     ('admin', '*'),
     ('finance', 'payment.view'), ('finance', 'payment.refund'), ('finance', 'approval.decide'), ('finance', 'settlement.record'), ('finance', 'withdrawal.view'), ('finance', 'withdrawal.decide'),
     ('finance', 'reconciliation.view'), ('finance', 'reconciliation.run'), ('finance', 'reconciliation.resolve'),
+    ('finance', 'invoice.view'), ('finance', 'invoice.issue'),
     ('finance', 'audit.view'), ('finance', 'dashboard.view');
 insert into identity.role_permissions (role, permission) values
     ('finance', 'dispute.manage'), ('finance', 'order.hold'), ('finance', 'debt.write_off');

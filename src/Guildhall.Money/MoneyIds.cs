@@ -127,3 +127,12 @@ public readonly record struct ConversionId(Guid Value) : IId<ConversionId>
     public static bool TryParse(string? text, IFormatProvider? format, out ConversionId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of an invoice, credit note or receipt, <c>inv_…</c>.</summary>
+public readonly record struct InvoiceId(Guid Value) : IId<InvoiceId>
+{
+    public static string Prefix => "inv";
+    public static InvoiceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out InvoiceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -146,6 +146,7 @@ public static class MoneyModule
         ReadDispute.Map(disputes);
         AnswerDispute.Map(disputes);
         AcceptDispute.Map(disputes);
+        api.MapInvoices();
 
         ReceiveWebhook.Map(api);
     }

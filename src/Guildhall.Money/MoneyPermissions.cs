@@ -27,4 +27,6 @@ public static class MoneyPermissions
     public static readonly Permission DisputeManage = new("dispute.manage", "Answer or accept disputes");
     public static readonly Permission OrderHold = new("order.hold", "Hold the money of an order back after a complaint, and end a hold");
     public static readonly Permission DebtWriteOff = new("debt.write_off", "Propose or confirm that a provider's debt is given up");
+    public static readonly Permission InvoiceView = new("invoice.view", "See every invoice, credit note and receipt");
+    public static readonly Permission InvoiceIssue = new("invoice.issue", "Issue, correct and void invoices");
 }

@@ -138,4 +138,15 @@ public static class MoneyRefusals
     public static readonly Refusal HoldNotFound = new("hold_not_found", 404, "There is no hold on this order.");
     public static readonly Refusal WriteOffTooLarge = new("write_off_too_large", 422, "More than the provider owes cannot be written off.");
     public static readonly Refusal WriteOffOwn = new("write_off_own", 403, "Nobody takes part in giving up a debt of their own. Ask a colleague.");
+
+    // Invoices
+    public static readonly Refusal InvoiceNotFound = new("invoice_not_found", 404, "There is no invoice here that you may see.");
+    public static readonly Refusal InvoiceInvalid = new("invoice_invalid", 422, "This cannot be invoiced; what is wrong is given here.");
+    public static readonly Refusal InvoiceVoid = new("invoice_void", 409, "This invoice was taken back by a credit note. Look at what replaced it.");
+    public static readonly Refusal InvoicePaid = new("invoice_paid", 409, "This invoice is paid. Refund the payment: the credit note follows by itself.");
+    public static readonly Refusal InvoicePartlyCredited = new("invoice_partly_credited", 409, "A part of this invoice was taken back already; it can no longer be corrected as a whole.");
+    public static readonly Refusal InvoiceSumChanged = new("invoice_sum_changed", 422, "A correction changes words, taxes and names, not the sum given here. Void the invoice or refund the difference instead.");
+    public static readonly Refusal DepositNotUsable = new("deposit_not_usable", 409, "Only a paid deposit invoice between the same two, in the same currency, can be taken off, once, and from a larger sum.");
+    public static readonly Refusal InvoiceFileWaiting = new("invoice_file_waiting", 409, "The file is still being made. Try again in a moment.") { RetryAfterSeconds = 10 };
+    public static readonly Refusal InvoiceErased = new("invoice_erased", 410, "The buyer's data was erased; number, amount and hash are kept.");
 }

@@ -92,4 +92,22 @@ public static class MoneySettings
 
     public static readonly Setting<string> BankFileVersion = new("money.bank_file_version",
         "The version of ISO 20022 pain that your bank takes.", "", "001.001.09", value => value is "001.001.09" or "001.001.03" ? null : "It is 001.001.09 or 001.001.03.");
+    public static readonly Setting<string> InvoiceSeries = new("money.invoice_series",
+        "Number series of invoices, per purpose of the sale, such as: booking=BK-{year}- *=INV-{year}-. Numbers have no gaps within a series.", "", "*=INV-{year}-", Invoices.Series.Objection);
+
+    public static readonly Setting<string> CreditNoteSeries = new("money.credit_note_series", "Number series of credit notes, written like that of invoices.", "", "*=CN-{year}-", Invoices.Series.Objection);
+
+    public static readonly Setting<string> ReceiptSeries = new("money.receipt_series", "Number series of receipts, written like that of invoices.", "", "*=RC-{year}-", Invoices.Series.Objection);
+
+    public static readonly Setting<string> SellerName = new("money.seller_name", "Who stands on invoices as the seller.", "", "Guildhall",
+        value => value.Length is >= 1 and <= 200 ? null : "The seller's name has 1 to 200 characters.");
+
+    public static readonly Setting<string> SellerAddress = new("money.seller_address", "The seller's address on invoices; lines end with a semicolon.", "", "",
+        value => value.Length <= 500 ? null : "The address has at most 500 characters.");
+
+    public static readonly Setting<string> SellerTaxId = new("money.seller_tax_id", "The seller's tax or registration number on invoices.", "", "",
+        value => value.Length <= 100 ? null : "The number has at most 100 characters.");
+
+    public static readonly Setting<int> SalesTax = new("money.sales_tax_basis_points", "Tax contained in the prices of sales, shown on their invoices.", "1/100 %", 0,
+        value => value is >= 0 and <= 5000 ? null : "The tax is between 0 and 5000 hundredths of a percent (50 %).");
 }

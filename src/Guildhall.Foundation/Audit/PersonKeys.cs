@@ -28,6 +28,10 @@ public static class PersonKeys
         return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(Master!.Open(Purpose, person.ToString(), wrapped), person.ToString(), data));
     }
 
+    /// <summary>Whether the person has a key; held until the end of the transaction, so that it is not destroyed meanwhile.</summary>
+    public static async Task<bool> Exists(Transaction tx, Guid person) =>
+        await tx.Find<Guid?>("select person_id from foundation.person_keys where person_id = @person for key share", new { person }) is not null;
+
     /// <summary>Destroys the key on erasure.</summary>
     public static async Task Destroy(Transaction tx, Guid person)
     {

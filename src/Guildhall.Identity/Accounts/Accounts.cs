@@ -14,6 +14,9 @@ public static class Accounts
     /// <summary>The person; throws when there is none, since an id held elsewhere is never deleted here.</summary>
     public static Task<AccountSummary> Summary(Transaction tx, Guid id) => tx.Get<AccountSummary>(One, new { id });
 
+    /// <summary>The person in the caller's transaction, or null.</summary>
+    public static Task<AccountSummary?> Find(Transaction tx, Guid id) => tx.Find<AccountSummary>(One, new { id });
+
     /// <summary>The person, or null.</summary>
     public static Task<AccountSummary?> Summary(Database database, Guid id, CancellationToken stop = default) => database.Find<AccountSummary>(One, new { id }, stop);
 

@@ -19,7 +19,7 @@ internal static class TellStaff
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["amount"] = amount.ToString(), ["link"] = $"/console/withdrawals/{id}" };
         if (reason is not null) facts["reason"] = reason;
-        foreach (var person in await Accounts.Holding(tx, MoneyPermissions.WithdrawalDecide))
+        foreach (var (person, _, _, _, _) in await Accounts.Holding(tx, MoneyPermissions.WithdrawalDecide))
             if (person != provider) await Notify.Person(tx, person, template, facts, uniqueKey: key);
     }
 }

@@ -3,6 +3,7 @@ using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
+using Guildhall.Money.Invoices;
 
 namespace Guildhall.Operations.Integrations;
 
@@ -34,7 +35,7 @@ public enum IntegrationState
 public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, StripeOptions stripe, IEnumerable<IGateway> gateways)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, StripeOptions stripe, IEnumerable<IGateway> gateways, PdfStatus pdf)
 {
     private const int DownAfter = 5;
 
@@ -42,6 +43,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
     {
         var all = gateways.Select(OfGateway).ToList();
         all.Add(OfMail(await MailStatus.Read(database, mail, stop)));
+        all.Add(await OfPdf(stop));
         return all;
     }
 
@@ -62,6 +64,14 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             _ => null,
         };
         return new Integration(gateway.Name, state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    private async Task<Integration> OfPdf(CancellationToken stop)
+    {
+        var (works, why, waiting) = await pdf.Read(stop);
+        return works
+            ? new Integration("pdf", IntegrationState.Live, null, null, null, null)
+            : new Integration("pdf", IntegrationState.NotConfigured, $"Invoices are numbered and sent; {waiting} files wait until the renderer is installed.", null, null, why);
     }
 
     private Integration OfMail(MailStatus status)

@@ -18,6 +18,7 @@ internal static class PageForms
         HoldForm.Map(app);
         BookingForms.Map(app);
         ChatForms.Map(app);
+        Market.Invoices.PayLinkForm.Map(app);
         ReturnRoute.Map(app);
         BookingActs.Map(app);
         HoursForms.Map(app);

@@ -30,6 +30,8 @@ public static class Words
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
     public static readonly Phrase Disputes = new("Disputes", "الاعتراضات");
     public static readonly Phrase Exposure = new("Exposure", "التعرّض للخسارة");
+    public static readonly Phrase Invoices = new("Invoices", "الفواتير");
+    public static readonly Phrase InvoicesAndReceipts = new("Invoices and receipts", "الفواتير والإيصالات");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");

@@ -3,6 +3,7 @@ using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
+using Guildhall.Web.Pages.Console.Invoices;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Ledger;
 using Guildhall.Web.Pages.Console.Payments;
@@ -35,5 +36,6 @@ internal static class ConsoleForms
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);
+        InvoiceForm.Map(app);
     }
 }

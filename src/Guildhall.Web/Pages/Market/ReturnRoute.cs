@@ -1,9 +1,11 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Gateways;
+using Guildhall.Web.Pages.Account;
 using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Pages.Market;
@@ -16,15 +18,23 @@ internal static class ReturnRoute
     {
         app.MapMethods("/return/{gateway}/{payment?}", [HttpMethods.Get, HttpMethods.Post], Come)
             .ForAnyone().WithName(nameof(ReturnRoute)).DisableAntiforgery().ExcludeFromDescription();
-        app.MapGet("/orders/{id}", Order).RequiresSignIn().WithName("OrderPage").ExcludeFromDescription();
+        app.MapGet("/orders/{id}", Order).ForAnyone().WithName("OrderPage").ExcludeFromDescription();
     }
 
     private static async Task<IResult> Come(string gateway, string? payment, HttpContext http, Database database, GatewayBook gateways) =>
         await ReceiveReturn.Run(http, database, gateways, gateway, payment) is { } order ? new SeeOther($"/orders/{order}") : FoundationRefusals.NotFound.ToHttp();
 
-    // Who may see it is decided by the page it leads to.
-    private static async Task<IResult> Order(string id, Database database, CancellationToken stop) =>
-        Id.TryParse<OrderId>(id, out var order) && await Orders.Find(database, order, stop) is { Purpose: "booking" } found
-            ? new SeeOther($"/bookings/{new Marketplace.BookingId(found.SubjectId)}?returned=true")
-            : FoundationRefusals.NotFound.ToHttp();
+    // Who may see it is decided by the page it leads to. Whoever paid by a link goes back to it; the browser has remembered it.
+    private static async Task<IResult> Order(string id, HttpContext http, Database database, CancellationToken stop)
+    {
+        var found = Id.TryParse<OrderId>(id, out var order) ? await Orders.Find(database, order, stop) : null;
+        if (found is { Purpose: "invoice" } && http.Request.Cookies[Invoices.PayLinkForm.Cookie] is { Length: 43 } token) return new SeeOther($"/pay/{Uri.EscapeDataString(token)}");
+        if (!http.Caller().IsSignedIn) return new SeeOther(SignInForms.Address($"/orders/{id}"));
+        return found switch
+        {
+            { Purpose: "booking" } => new SeeOther($"/bookings/{new Marketplace.BookingId(found.SubjectId)}?returned=true"),
+            { Purpose: "invoice" } => new SeeOther($"/invoices/{new InvoiceId(found.SubjectId)}"),
+            _ => FoundationRefusals.NotFound.ToHttp(),
+        };
+    }
 }

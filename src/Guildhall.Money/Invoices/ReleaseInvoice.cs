@@ -1,0 +1,20 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Security;
+using Guildhall.Money.Escrow;
+
+namespace Guildhall.Money.Invoices;
+
+/// <summary>What was invoiced was delivered: the money of a paid invoice goes to the provider at once, that of a deposit when the final invoice that takes it off is paid.</summary>
+internal sealed record ReleaseInvoice(InvoiceId Invoice) : IJob
+{
+    public static string Kind => "release_invoice";
+
+    public static async Task Run(Transaction tx, ReleaseInvoice job)
+    {
+        if (await InvoiceRows.Find(tx, job.Invoice) is not { Deposit: false } invoice) return;
+        var caller = Caller.System("invoices");
+        if (invoice.Deducts is { } id && await InvoiceRows.Find(tx, id) is { } deposit) await ReleaseEscrow.Run(tx, caller, deposit.OrderId); // refused when it was released or refunded
+        await ReleaseEscrow.Run(tx, caller, invoice.OrderId);
+    }
+}
