@@ -60,3 +60,10 @@ grant select, insert, update, delete on money.report_staged to :app;
 grant select, insert, update on money.reconciliation_currencies to :app;
 -- append-only
 grant select, insert on money.gateway_fee_rules, money.report_links, money.reconciliation_notes to :app;
+-- operations: webhooks
+revoke all on all tables in schema operations from :app;
+grant usage on schema operations to :app;
+grant select, insert, update on operations.webhook_endpoints, operations.webhook_objects, operations.webhook_deliveries to :app;
+-- append-only; of an event, only that it was fanned out
+grant select, insert on operations.webhook_events, operations.webhook_attempts to :app;
+grant update (fanned_at) on operations.webhook_events to :app;

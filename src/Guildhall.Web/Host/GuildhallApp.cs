@@ -7,6 +7,7 @@ using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Operations;
+using Guildhall.Operations.Webhooks;
 using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Console;
 using Guildhall.Web.Pages.Parts;
@@ -37,7 +38,8 @@ internal static class GuildhallApp
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url));
         builder.Services.AddMarketplace();
-        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
+        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
+            new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
         builder.Services.AddApiDescription("Guildhall");
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
