@@ -67,3 +67,8 @@ grant select, insert, update on operations.webhook_endpoints, operations.webhook
 -- append-only; of an event, only that it was fanned out
 grant select, insert on operations.webhook_events, operations.webhook_attempts to :app;
 grant update (fanned_at) on operations.webhook_events to :app;
+
+-- money: risk
+revoke all on money.risk_decisions, money.risk_reviews, money.risk_blocks from :app;
+grant select, insert on money.risk_decisions to :app; -- append-only
+grant select, insert, update on money.risk_reviews, money.risk_blocks to :app;

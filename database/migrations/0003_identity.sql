@@ -109,3 +109,4 @@ insert into identity.role_permissions (role, permission) values
     ('finance', 'payment.view'), ('finance', 'payment.refund'), ('finance', 'approval.decide'), ('finance', 'settlement.record'), ('finance', 'withdrawal.view'), ('finance', 'withdrawal.decide'),
     ('finance', 'reconciliation.view'), ('finance', 'reconciliation.run'), ('finance', 'reconciliation.resolve'),
     ('finance', 'audit.view'), ('finance', 'dashboard.view');
+insert into identity.role_permissions (role, permission) values ('finance', 'risk.review');

@@ -11,6 +11,7 @@ using Guildhall.Money.Payouts;
 using Guildhall.Money.Quarantine;
 using Guildhall.Money.Reconciliation;
 using Guildhall.Money.Refunds;
+using Guildhall.Money.Risk;
 using Guildhall.Money.Settlements;
 using Guildhall.Money.Withdrawals;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,7 @@ public static class MoneyModule
         services.AddSetting(MoneySettings.Gateways);
         services.AddSetting(MoneySettings.PlatformFeeTax);
         services.AddSetting(MoneySettings.DestinationCoolingHours);
+        services.AddSetting(MoneySettings.Risk);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
@@ -98,6 +100,11 @@ public static class MoneyModule
         SetFeeRule.Map(admin);
 
         admin.MapReconciliation();
+        DecideReview.Map(admin);
+        ListReviews.Map(admin);
+        ReplayDecision.Map(admin);
+        RiskBlocks.Map(admin);
+
         ReceiveWebhook.Map(api);
     }
 }

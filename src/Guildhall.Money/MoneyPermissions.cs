@@ -19,4 +19,5 @@ public static class MoneyPermissions
     public static readonly Permission ReconciliationView = new("reconciliation.view", "See reconciliation runs, exceptions and how the gateways do");
     public static readonly Permission ReconciliationRun = new("reconciliation.run", "Give in reports, start runs, set the fees and rows that are expected");
     public static readonly Permission ReconciliationResolve = new("reconciliation.resolve", "Assign, comment and explain exceptions");
+    public static readonly Permission RiskReview = new("risk.review", "See risk decisions, decide on payments that wait for a person, and keep the block list");
 }

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Settings;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Risk;
 
 namespace Guildhall.Money;
 
@@ -47,4 +48,7 @@ public static class MoneySettings
     public static readonly Setting<int> BankDays = new("money.reconciliation_bank_days",
         "Days after the promised one within which a gateway's payout has to be seen on a bank statement.", "days", 3,
         value => value is >= 0 and <= 30 ? null : "Between 0 and 30 days.");
+    /// <summary>Kept with every decision.</summary>
+    public static readonly Setting<RiskRules> Risk = new("money.risk_rules",
+        "What makes a payment risky, in points, and from how many points staff look first or it is refused. A change applies to the next attempt.", "", RiskRules.Default, RiskRules.Objection);
 }
