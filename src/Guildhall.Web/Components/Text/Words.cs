@@ -23,6 +23,8 @@ public static class Words
     public static readonly Phrase Marketplace = new("Marketplace", "السوق");
     public static readonly Phrase Dashboard = new("Dashboard", "نظرة عامة");
     public static readonly Phrase Payments = new("Payments", "المدفوعات");
+    public static readonly Phrase Webhooks = new("Webhooks", "الإشعارات الخارجية");
+    public static readonly Phrase Risk = new("Risk", "المخاطر");
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");

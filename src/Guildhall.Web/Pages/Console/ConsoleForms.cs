@@ -7,6 +7,8 @@ using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
+using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
 namespace Guildhall.Web.Pages.Console;
@@ -23,6 +25,8 @@ internal static class ConsoleForms
         SettingForm.Map(app);
         ReplayForm.Map(app);
         ClockForm.Map(app);
+        WebhookForms.Map(app);
+        RiskForms.Map(app);
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);

@@ -11,7 +11,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     public static TheoryData<string> Pages =>
     [
         "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside", "/console/withdrawals", "/console/withdrawals?state=all", "/console/people", "/console/audit", "/console/bookings",
-        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system",
+        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/fees", "/console/settlements", "/console/webhooks", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks", "/console/jobs", "/console/integrations", "/console/system",
     ];
 
     [Theory, MemberData(nameof(Pages)), Covers("A-3")]
@@ -37,6 +37,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/people/acc_00000000000000000000000000")]
     [InlineData("/console/bookings/bkg_00000000000000000000000000")]
     [InlineData("/console/approvals/apv_00000000000000000000000000")]
+    [InlineData("/console/webhooks/whe_00000000000000000000000000")]
+    [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
 
