@@ -90,3 +90,15 @@ grant select on money.invoice_series, money.invoices, money.invoice_guards, mone
 grant select, insert on money.invoice_files to :app;
 revoke all on function money.issue_invoice(uuid, text, text, uuid, uuid, uuid, uuid, uuid, uuid, text, bigint, bigint, boolean, uuid, text, bytea, text, timestamptz, timestamptz, uuid, bytea) from public;
 grant execute on function money.issue_invoice(uuid, text, text, uuid, uuid, uuid, uuid, uuid, uuid, text, bigint, bigint, boolean, uuid, text, bytea, text, timestamptz, timestamptz, uuid, bytea) to :app;
+-- operations: webhooks
+revoke all on all tables in schema operations from :app;
+grant usage on schema operations to :app;
+grant select, insert, update on operations.webhook_endpoints, operations.webhook_objects, operations.webhook_deliveries to :app;
+-- append-only; of an event, only that it was fanned out
+grant select, insert on operations.webhook_events, operations.webhook_attempts to :app;
+grant update (fanned_at) on operations.webhook_events to :app;
+
+-- money: risk
+revoke all on money.risk_decisions, money.risk_reviews, money.risk_blocks from :app;
+grant select, insert on money.risk_decisions to :app; -- append-only
+grant select, insert, update on money.risk_reviews, money.risk_blocks to :app;

@@ -112,3 +112,4 @@ insert into identity.role_permissions (role, permission) values
     ('finance', 'audit.view'), ('finance', 'dashboard.view');
 insert into identity.role_permissions (role, permission) values
     ('finance', 'dispute.manage'), ('finance', 'order.hold'), ('finance', 'debt.write_off');
+insert into identity.role_permissions (role, permission) values ('finance', 'risk.review');

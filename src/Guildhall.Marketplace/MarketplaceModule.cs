@@ -6,6 +6,7 @@ using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +26,7 @@ public static class MarketplaceModule
         services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
         services.AddReaction<OrderRefunded>(WhenOrderRefunded.Run);
         services.AddReaction<RefundCompleted>(WhenRefundCompleted.Run);
+        services.AddReaction<OrderReviewed>(WhenOrderReviewed.Run);
         services.AddReaction<OrderPaymentFailed>(WhenOrderPaymentFailed.Run);
         services.AddJob<ExpireHold>(ExpireHold.Run);
         services.AddJob<SweepHolds>(SweepHolds.Run);

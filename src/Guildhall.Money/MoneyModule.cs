@@ -14,6 +14,7 @@ using Guildhall.Money.Payouts;
 using Guildhall.Money.Quarantine;
 using Guildhall.Money.Reconciliation;
 using Guildhall.Money.Refunds;
+using Guildhall.Money.Risk;
 using Guildhall.Money.Settlements;
 using Guildhall.Money.Reserves;
 using Guildhall.Money.Withdrawals;
@@ -55,6 +56,7 @@ public static class MoneyModule
         services.AddSetting(MoneySettings.WithdrawalPerDay);
         services.AddSetting(MoneySettings.WithdrawalMaximum);
         services.AddSetting(MoneySettings.WithdrawalMinimum);
+        services.AddSetting(MoneySettings.Risk);
         services.AddSingleton(s => ProcessWebhook.Register(s.GetRequiredService<GatewayBook>()));
         services.AddOutsideJob<CheckPayment>(CheckPayment.Run);
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
@@ -147,6 +149,10 @@ public static class MoneyModule
         AnswerDispute.Map(disputes);
         AcceptDispute.Map(disputes);
         api.MapInvoices();
+        DecideReview.Map(admin);
+        ListReviews.Map(admin);
+        ReplayDecision.Map(admin);
+        RiskBlocks.Map(admin);
 
         ReceiveWebhook.Map(api);
     }

@@ -29,4 +29,5 @@ public static class MoneyPermissions
     public static readonly Permission DebtWriteOff = new("debt.write_off", "Propose or confirm that a provider's debt is given up");
     public static readonly Permission InvoiceView = new("invoice.view", "See every invoice, credit note and receipt");
     public static readonly Permission InvoiceIssue = new("invoice.issue", "Issue, correct and void invoices");
+    public static readonly Permission RiskReview = new("risk.review", "See risk decisions, decide on payments that wait for a person, and keep the block list");
 }

@@ -149,4 +149,14 @@ public static class MoneyRefusals
     public static readonly Refusal DepositNotUsable = new("deposit_not_usable", 409, "Only a paid deposit invoice between the same two, in the same currency, can be taken off, once, and from a larger sum.");
     public static readonly Refusal InvoiceFileWaiting = new("invoice_file_waiting", 409, "The file is still being made. Try again in a moment.") { RetryAfterSeconds = 10 };
     public static readonly Refusal InvoiceErased = new("invoice_erased", 410, "The buyer's data was erased; number, amount and hash are kept.");
+    // risk
+    public static readonly Refusal PaymentInReview = new("payment_in_review", 409, "Our staff looks at this payment first. Nothing was charged; your place is kept until the time given here, and we write to you.");
+    public static readonly Refusal PaymentNotAccepted = new("payment_not_accepted", 422, "We cannot take this payment online. Nothing was charged. Write to us if you think that this is a mistake.");
+    public static readonly Refusal ReviewNotFound = new("review_not_found", 404, "This order does not wait for anybody.");
+    public static readonly Refusal ReviewDecided = new("review_decided", 409, "Somebody has decided on this order already; how is given here.");
+    public static readonly Refusal ReviewOwn = new("review_own", 403, "Nobody decides on an order of their own. Ask a colleague.");
+    public static readonly Refusal DecisionNotFound = new("risk_decision_not_found", 404, "There is no such decision.");
+    public static readonly Refusal BlockInvalid = new("risk_block_invalid", 422, "Give an account's id, an e-mail address, or an address or network of at least /8, and an end in the future or none.");
+    public static readonly Refusal BlockExists = new("risk_block_exists", 409, "This is on the block list already. Remove that entry first.");
+    public static readonly Refusal BlockNotFound = new("risk_block_not_found", 404, "There is no such entry.");
 }

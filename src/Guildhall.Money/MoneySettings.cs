@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Settings;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Risk;
 
 namespace Guildhall.Money;
 
@@ -110,4 +111,7 @@ public static class MoneySettings
 
     public static readonly Setting<int> SalesTax = new("money.sales_tax_basis_points", "Tax contained in the prices of sales, shown on their invoices.", "1/100 %", 0,
         value => value is >= 0 and <= 5000 ? null : "The tax is between 0 and 5000 hundredths of a percent (50 %).");
+    /// <summary>Kept with every decision.</summary>
+    public static readonly Setting<RiskRules> Risk = new("money.risk_rules",
+        "What makes a payment risky, in points, and from how many points staff look first or it is refused. A change applies to the next attempt.", "", RiskRules.Default, RiskRules.Objection);
 }

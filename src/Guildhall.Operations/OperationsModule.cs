@@ -1,3 +1,4 @@
+using Guildhall.Foundation.Http;
 using Guildhall.Operations.AuditLog;
 using Guildhall.Operations.Dashboards;
 using Guildhall.Operations.Health;
@@ -5,6 +6,7 @@ using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Guildhall.Operations.SandboxTime;
 using Guildhall.Operations.SettingsAdmin;
+using Guildhall.Operations.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,12 +21,39 @@ public sealed record OperationsOptions(bool Sandbox, Uri? SandboxUrl);
 /// <summary>The doors of this module.</summary>
 public static class OperationsModule
 {
-    public static void AddOperations(this IServiceCollection services, OperationsOptions options)
+    public static void AddOperations(this IServiceCollection services, OperationsOptions options, WebhookOptions webhooks)
     {
         services.AddSingleton(options);
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<DeepHealth>();
         services.AddSingleton<SandboxClockDoor>();
+        AddWebhooks(services, webhooks);
+    }
+
+    private static void AddWebhooks(IServiceCollection services, WebhookOptions webhooks)
+    {
+        var bell = new WebhookBell();
+        services.AddSingleton(bell);
+        services.AddSingleton(webhooks);
+        services.AddSingleton(new PublicConnect(webhooks.Allowed, webhooks.PlainHttp));
+        services.AddSingleton<PostMessage>();
+        if (webhooks.Sends) services.AddHostedService<WebhookSender>();
+        RecordEvent.React(services, bell);
+    }
+
+    private static void MapWebhooks(IEndpointRouteBuilder admin)
+    {
+        var endpoints = admin.MapGroup("/webhook-endpoints");
+        ListWebhookEndpoints.Map(admin, endpoints);
+        CreateWebhookEndpoint.Map(endpoints);
+        ChangeWebhookEndpoint.Map(endpoints);
+        RemoveWebhookEndpoint.Map(endpoints);
+        EnableWebhookEndpoint.Map(endpoints);
+        DisableEndpoint.Map(endpoints);
+        RotateWebhookSecret.Map(endpoints);
+        TestWebhookEndpoint.Map(endpoints);
+        ListWebhookDeliveries.Map(admin, endpoints);
+        ReplayWebhooks.Map(endpoints);
     }
 
     /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
@@ -39,6 +68,7 @@ public static class OperationsModule
         ReplayJob.Map(admin);
         Dashboard.Map(admin);
         ReadHealth.Map(admin);
+        MapWebhooks(admin);
         ReadIntegrations.Map(api);
         if (api.ServiceProvider.GetRequiredService<OperationsOptions>().Sandbox) AdvanceClock.Map(api);
     }

@@ -9,4 +9,15 @@ public static class OperationsRefusals
     public static readonly Refusal JobNotDead = new("job_not_dead", 409, "This job is not dead, or another of its kind runs in its place. There is nothing to replay.");
     public static readonly Refusal ClockStep = new("clock_step_out_of_range", 422, "The clock moves forward by 1 second to 366 days at a time.");
     public static readonly Refusal SearchTooLong = new("audit_search_invalid", 422, "A search word has at most 100 characters, and from lies before until.");
+
+    // webhooks
+    public static readonly Refusal WebhookEndpointNotFound = new("webhook_endpoint_not_found", 404, "There is no such webhook endpoint.");
+    public static readonly Refusal WebhookMessageNotFound = new("webhook_message_not_found", 404, "There is no such message for this endpoint.");
+    public static readonly Refusal WebhookUrlNotAllowed = new("webhook_url_not_allowed", 422, "This address cannot be used for webhooks.");
+    public static readonly Refusal WebhookEventUnknown = new("webhook_event_unknown", 422, "There is no event of the name given here.");
+    public static readonly Refusal WebhookDescriptionTooLong = new("webhook_description_too_long", 422, "A description has at most 200 characters.");
+    public static readonly Refusal WebhookEndpointsFull = new("webhook_endpoints_full", 422, "There are 50 endpoints, which is the most. Remove one first.");
+    public static readonly Refusal WebhookEndpointChanged = new("webhook_endpoint_changed", 409, "This endpoint changed after you had opened it. Look at it again.");
+    public static readonly Refusal WebhookEndpointDisabled = new("webhook_endpoint_disabled", 409, "This endpoint is disabled. Enable it first.");
+    public static readonly Refusal WebhookRangeInvalid = new("webhook_range_invalid", 422, "The range must begin before it ends.");
 }

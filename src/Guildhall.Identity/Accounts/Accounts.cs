@@ -6,6 +6,9 @@ namespace Guildhall.Identity.Accounts;
 /// <summary>What other modules show of a person.</summary>
 public sealed record AccountSummary(Guid Id, string DisplayName, string Email, string Language, string Zone);
 
+/// <summary>How long a person is known and by which address.</summary>
+public sealed record KnownPerson(string Email, DateTimeOffset CreatedAt);
+
 /// <summary>Reads about accounts for other modules.</summary>
 public static class Accounts
 {
@@ -28,6 +31,9 @@ public static class Accounts
         return rows.ToDictionary(r => r.Id);
     }
 
+    /// <summary>Since when and by which address the person is known, or null.</summary>
+    public static Task<KnownPerson?> Known(Transaction tx, Guid id) => tx.Find<KnownPerson>("select email_key as email, created_at from identity.accounts where id = @id", new { id });
+
     /// <summary>Whether two accounts belong to one person as far as their e-mail tells: the same mailbox, whatever its case or the tag after a plus.
     /// A check that needs two people asks this; an account is always the same person as itself.</summary>
     public static async Task<bool> AreOnePerson(Transaction tx, Guid a, Guid b)
@@ -44,8 +50,9 @@ public static class Accounts
     public static async Task<IReadOnlySet<Guid>> Suspended(Transaction tx, IReadOnlyCollection<Guid> ids) => (await tx.List<Guid>(
         "select id from identity.accounts where id = any (@ids) and state = 'suspended' limit 100000", new { ids = ids.ToArray() })).ToHashSet();
 
-    // Gmail ignores dots and has two names; others do not, so elsewhere a dot tells two people apart.
-    internal static string Mailbox(string email)
+    /// <summary>The mailbox of an address: without a tag after a plus, in small letters. Gmail ignores dots and has two names; others do not, so elsewhere a
+    /// dot tells two people apart.</summary>
+    public static string Mailbox(string email)
     {
         var key = email.ToLowerInvariant();
         var (local, domain) = (key[..key.LastIndexOf('@')], key[(key.LastIndexOf('@') + 1)..]);

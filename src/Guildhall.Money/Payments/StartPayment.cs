@@ -5,6 +5,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,20 +27,24 @@ public static class StartPayment
     public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop)
     {
         var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id), stop);
-        if (!begun.Is(out var payment, out var refusal)) return refusal;
+        if (!begun.Is(out var asked, out var refusal)) return refusal;
+        if (asked.Payment is not { } payment) return asked.Held!;
         if (payment.State == PaymentState.Created) await Open(database, gateways.Of(payment.Gateway), caller, payment, stop);
         var now = (await Payments.Find(database, payment.Id, stop))!;
         return now.State == PaymentState.Failed ? MoneyRefusals.GatewayRefused.With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
     }
 
-    private static async Task<Result<Payment>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id)
+    // Held: nothing was begun, but what was thought of it is kept.
+    private sealed record Begun(Payment? Payment, Refusal? Held);
+
+    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id)
     {
         var order = await Orders.Orders.Lock(tx, id);
         if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
         var paymentId = caller.OperationId is { } operation ? new PaymentId(operation) : tx.NewId<PaymentId>();
         var attempts = await tx.List<Payment>($"select {Payments.Columns} {Payments.From} where p.order_id = @id order by p.attempt desc limit 50", new { id });
 
-        if (attempts.FirstOrDefault(p => p.Id == paymentId) is { } mine) return mine;
+        if (attempts.FirstOrDefault(p => p.Id == paymentId) is { } mine) return new Begun(mine, null);
         if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
         if (order.State != OrderState.Open) return MoneyRefusals.OrderNotOpen;
         if (order.Total.IsZero) return MoneyRefusals.NothingToPay;
@@ -53,13 +58,14 @@ public static class StartPayment
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
+        if (await JudgePayment.Run(tx, caller, order, paymentId) is { } held) return new Begun(null, held);
         await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts,
             gateway.Can.Refund, gateway.Can.PartialRefund, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
         await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
         await tx.Enqueue(new CheckPayment(paymentId), runAt: tx.Now + FirstCheck, uniqueKey: paymentId.ToString());
-        return await tx.Get<Payment>($"select {Payments.Columns} {Payments.From} where p.id = @paymentId", new { paymentId });
+        return new Begun(await tx.Get<Payment>($"select {Payments.Columns} {Payments.From} where p.id = @paymentId", new { paymentId }), null);
     }
 
     /// <summary>Asks the gateway for its payment page and records the answer. Repeating it is safe: the gateway deduplicates by our payment id,

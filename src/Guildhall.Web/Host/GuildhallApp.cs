@@ -8,6 +8,7 @@ using Guildhall.Money;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
+using Guildhall.Operations.Webhooks;
 using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Console;
 using Guildhall.Web.Pages.Parts;
@@ -39,7 +40,8 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
         builder.Services.AddMarketplace();
-        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl));
+        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
+            new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
         builder.Services.AddApiDescription("Guildhall");
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 

@@ -1,3 +1,4 @@
+using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Payouts;
 using Npgsql;
@@ -22,6 +23,8 @@ internal sealed record HostSettings
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public Uri? SandboxUrl { get; init; }
+    public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
+    public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
     public int RateFactor { get; init; } = 1;
 
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
@@ -62,6 +65,7 @@ internal sealed record HostSettings
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
+            WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
@@ -69,6 +73,8 @@ internal sealed record HostSettings
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
+        AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)
+            ? parsed : Complain<AllowedTarget?>(null, $"GUILDHALL_WEBHOOK_ALLOW has {target}; an entry is an address or network, with a port or without: 10.1.0.0/16:8443.");
         Uri? Address(string name, string? otherwise) =>
             Uri.TryCreate(Text(name) ?? otherwise, UriKind.Absolute, out var address) ? address : Complain<Uri?>(null, $"GUILDHALL_{name} must be an absolute address.");
     }

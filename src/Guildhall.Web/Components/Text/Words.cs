@@ -25,6 +25,8 @@ public static class Words
     public static readonly Phrase Payments = new("Payments", "المدفوعات");
     public static readonly Phrase Quarantine = new("Set aside", "موضوع جانبًا");
     public static readonly Phrase GatewayMessages = new("Gateway messages", "رسائل البوابات");
+    public static readonly Phrase Webhooks = new("Webhooks", "الإشعارات الخارجية");
+    public static readonly Phrase Risk = new("Risk", "المخاطر");
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");

@@ -12,6 +12,8 @@ using Guildhall.Web.Pages.Console.Quarantine;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
+using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
 namespace Guildhall.Web.Pages.Console;
@@ -31,6 +33,8 @@ internal static class ConsoleForms
         SettingForm.Map(app);
         ReplayForm.Map(app);
         ClockForm.Map(app);
+        WebhookForms.Map(app);
+        RiskForms.Map(app);
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);

@@ -17,6 +17,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
         "/console/invoices", "/console/invoices?kind=credit_note&state=issued&number=CN", "/console/invoices/new",
+        "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside", "/console/withdrawals", "/console/withdrawals?state=all", "/console/people", "/console/audit", "/console/bookings",
+        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved", "/console/fees", "/console/settlements", "/console/webhooks", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks", "/console/jobs", "/console/integrations", "/console/system",
     ];
 
     [Theory, MemberData(nameof(Pages)), Covers("A-3")]
@@ -43,6 +45,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/bookings/bkg_00000000000000000000000000")]
     [InlineData("/console/approvals/apv_00000000000000000000000000")]
     [InlineData("/console/invoices/inv_00000000000000000000000000")]
+    [InlineData("/console/webhooks/whe_00000000000000000000000000")]
+    [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
 

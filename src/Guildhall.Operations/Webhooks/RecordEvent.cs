@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Marketplace;
+using Guildhall.Marketplace.Bookings;
+using Guildhall.Money;
+using Guildhall.Money.Orders;
+using Guildhall.Money.Payments;
+using Guildhall.Money.Payouts;
+using Guildhall.Money.Refunds;
+using Guildhall.Money.Withdrawals;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Operations.Webhooks;
+
+/// <summary>Writes down what happened in the transaction that makes it true: an event exists if and only if its fact does. The object's number is taken
+/// under its own row, which nobody else wants: whoever tells of an object holds it already.</summary>
+internal static class RecordEvent
+{
+    public static void React(IServiceCollection services, WebhookBell bell)
+    {
+        On<OrderPaid>(f => new("order.paid", f.Order.ToString(), new { f.Purpose, subject = Subject(f.Purpose, f.Subject), f.Payment, f.Amount }));
+        On<PaymentChanged>(f => Name(f.State) is { } name ? new("payment." + name, f.Payment.ToString(), new { f.Order, f.Amount }) : null);
+        On<RefundChanged>(f => Name(f.State) is { } name ? new("refund." + name, f.Refund.ToString(), new { f.Payment, f.Order, f.Amount }) : null);
+        On<WithdrawalChanged>(f => new("withdrawal." + (f.State is WithdrawalState.Pending ? "requested" : Names.Of(f.State)), f.Withdrawal.ToString(), new { f.Provider, f.Amount }));
+        On<PayoutChanged>(f => Name(f.State) is { } name ? new("payout." + name, f.Payout.ToString(), new { f.Withdrawal, f.Provider, f.Amount }) : null);
+        On<BookingConfirmed>(f => new("booking.confirmed", f.Booking.ToString(), new { f.Customer, f.Provider, f.StartsAt, f.EndsAt, f.Zone }));
+        On<BookingCancelled>(f => new("booking.cancelled", f.Booking.ToString(), new { f.Customer, f.Provider, f.By }));
+        On<BookingCompleted>(f => new("booking.completed", f.Booking.ToString(), new { f.Customer, f.Provider }));
+
+        void On<TFact>(Func<TFact, Happening?> read) where TFact : Foundation.Facts.IFact => services.AddReaction<TFact>(async (tx, fact) =>
+        {
+            if (read(fact) is not { } happening) return;
+            await Write(tx, tx.NewId<WebhookMessageId>(), happening, fanned: false);
+            tx.AfterCommit(bell.Ring);
+        });
+    }
+
+    internal sealed record Happening(string Type, string ObjectId, object Facts);
+
+    internal static async Task Write(Transaction tx, WebhookMessageId id, Happening happening, bool fanned)
+    {
+        var type = WebhookCatalogue.Find(happening.Type) ?? throw new InvalidOperationException($"{happening.Type} is not in the catalogue.");
+        await tx.ChangeOne(TakeNumber, new { happening.ObjectId });
+        await tx.ChangeOne(Insert, new
+        {
+            id, type = type.Name, type.Version, happening.ObjectId, facts = JsonSerializer.Serialize(happening.Facts, JsonRules.Options), now = tx.Now, fannedAt = fanned ? tx.Now : (DateTimeOffset?)null,
+        });
+    }
+
+    private static string Subject(string purpose, Guid subject) => string.Equals(purpose, "booking", StringComparison.Ordinal) ? new BookingId(subject).ToString() : subject.ToString();
+
+    private static string? Name(PaymentState state) =>
+        state is PaymentState.Authorized or PaymentState.Captured or PaymentState.Failed or PaymentState.Cancelled or PaymentState.Expired ? Names.Of(state) : null;
+
+    private static string? Name(RefundState state) => state switch
+    {
+        RefundState.Pending => "requested", RefundState.Completed => "completed", RefundState.Failed => "failed", _ => null,
+    };
+
+    private static string? Name(PayoutState state) => state is PayoutState.InTransit or PayoutState.Completed or PayoutState.Failed or PayoutState.Returned ? Names.Of(state) : null;
+
+    private const string TakeNumber = """
+        insert into operations.webhook_objects (object_id, last_sequence) values (@ObjectId, 1)
+        on conflict (object_id) do update set last_sequence = webhook_objects.last_sequence + 1
+        """;
+
+    private const string Insert = """
+        insert into operations.webhook_events (id, type, version, object_id, sequence, facts, occurred_at, fanned_at)
+        select @id, @type, @Version, o.object_id, o.last_sequence, @facts, @now, @fannedAt from operations.webhook_objects o where o.object_id = @ObjectId
+        """;
+}
