@@ -33,7 +33,7 @@ public static class ReplayWebhooks
             .WithName(nameof(ReplayWebhooks)).Requires(OperationsPermissions.WebhookManage).Limited(RateClass.Code).Produces<Replayed>(202);
         endpoints.MapPost("/{id}/deliveries/{message}/actions/replay", async (WebhookEndpointId id, WebhookMessageId message, Caller caller, Database database, CancellationToken stop) =>
                 (await database.InTransaction(tx => One(tx, caller, id, message), stop)).ToHttp(success: 202))
-            .WithName("ReplayWebhook").Requires(OperationsPermissions.WebhookManage).Produces<Replayed>(202);
+            .WithName("ReplayWebhookMessage").Requires(OperationsPermissions.WebhookManage).Produces<Replayed>(202);
     }
 
     public static async Task<Result<Replayed>> Run(Transaction tx, Caller caller, WebhookEndpointId id, Range range)

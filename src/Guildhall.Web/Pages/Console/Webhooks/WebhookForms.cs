@@ -21,7 +21,7 @@ internal static class WebhookForms
         app.MapForm("/console/webhooks/{id}/disable", "DisableWebhookForm", OperationsPermissions.WebhookManage, form => Act(form, DisableEndpoint.Run, "Disabled. Nothing is sent to it until it is enabled."));
         app.MapForm("/console/webhooks/{id}/remove", "RemoveWebhookForm", OperationsPermissions.WebhookManage, form => Act(form, RemoveWebhookEndpoint.Run, "Removed.", "/console/webhooks"));
         app.MapForm("/console/webhooks/{id}/replay", "ReplayWebhooksForm", OperationsPermissions.WebhookManage, Replay);
-        app.MapForm("/console/webhooks/{id}/{message}/replay", "ReplayWebhookForm", OperationsPermissions.WebhookManage, ReplayOne);
+        app.MapForm("/console/webhooks/{id}/{message}/replay", "ReplayWebhookMessageForm", OperationsPermissions.WebhookManage, ReplayOne);
     }
 
     private static async Task<IResult> Add(PostedForm form)
