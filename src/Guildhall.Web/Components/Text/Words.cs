@@ -28,6 +28,8 @@ public static class Words
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
+    public static readonly Phrase Reconciliation = new("Reconciliation", "المطابقة");
+    public static readonly Phrase PaymentHealth = new("Payment health", "صحة المدفوعات");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase People = new("People", "الأشخاص");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
