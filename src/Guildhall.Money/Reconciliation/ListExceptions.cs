@@ -53,6 +53,12 @@ public static class ListExceptions
     public static async Task<ExceptionView?> One(Database database, MismatchId id, CancellationToken stop) =>
         await database.Find<Row>($"{Select} where e.id = @id", new { id }, stop) is { } row ? View(row) : null;
 
+    /// <param name="Kind"><c>assigned</c>, <c>comment</c>, <c>explained</c> or <c>repaired</c>.</param>
+    public sealed record Note(DateTimeOffset At, string Actor, string Kind, string Text);
+
+    public static Task<IReadOnlyList<Note>> Notes(Database database, MismatchId id, CancellationToken stop) =>
+        database.List<Note>("select at, actor, kind, text from money.reconciliation_notes where exception_id = @id order by id limit 500", new { id }, stop);
+
     /// <summary>At most 50,000 rows, as UTF-8 with a byte order mark. A text that a spreadsheet would calculate is quoted with an apostrophe.</summary>
     public static async Task<byte[]> Csv(Database database, Filter filter, CancellationToken stop)
     {

@@ -35,5 +35,7 @@ internal static class ReconciliationParts
         ExplainException.Map(admin);
         SetGatewayFee.Map(admin);
         SetExplainRule.Map(admin);
+        ReadClearing.Map(admin);
+        ReadPaymentHealth.Map(admin);
     }
 }

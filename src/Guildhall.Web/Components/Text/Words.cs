@@ -34,6 +34,8 @@ public static class Words
     public static readonly Phrase Exposure = new("Exposure", "التعرّض للخسارة");
     public static readonly Phrase Invoices = new("Invoices", "الفواتير");
     public static readonly Phrase InvoicesAndReceipts = new("Invoices and receipts", "الفواتير والإيصالات");
+    public static readonly Phrase Reconciliation = new("Reconciliation", "المطابقة");
+    public static readonly Phrase PaymentHealth = new("Payment health", "صحة المدفوعات");
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");

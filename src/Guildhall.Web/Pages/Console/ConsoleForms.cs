@@ -9,6 +9,7 @@ using Guildhall.Web.Pages.Console.Ledger;
 using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Quarantine;
+using Guildhall.Web.Pages.Console.Reconciliation;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
@@ -26,6 +27,7 @@ internal static class ConsoleForms
         RefundForm.Map(app);
         HoldForms.Map(app);
         QuarantineForms.Map(app);
+        ReconciliationForms.Map(app);
         DecisionForm.Map(app);
         AccountForms.Map(app);
         VerifyForm.Map(app);

@@ -24,6 +24,9 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     /// <summary>A field without white space around it; empty when it was not sent.</summary>
     public string this[string name] => fields[name].ToString() is { Length: <= MaxField } text ? text.Trim() : "";
 
+    /// <summary>A file that was sent and is not empty.</summary>
+    public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;
+
     public int Number(string name) => int.TryParse(this[name], out var number) ? number : -1;
 
     /// <summary>The id in the address.</summary>
