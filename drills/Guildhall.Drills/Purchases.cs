@@ -9,9 +9,18 @@ namespace Guildhall.Drills;
 internal static class Purchases
 {
     private static readonly string[] Outcomes = ["success", "success", "success", "timeout_but_charged", "late_success", "decline", "abandon"];
+    private const int MaxWaves = 500;
     private static int _turn;
 
-    private sealed record Buyer(string Email, string Token);
+    private const string Password = "a-drill-of-many-buyers-26", StaffPassword = "guildhall-demo-2026";
+
+    // A long run outlives a token: whoever is told 401 signs in again.
+    private sealed record Buyer(string Email, string Password)
+    {
+        public string? Token { get; set; }
+    }
+
+    private sealed record Wish(Buyer Buyer, string Service, string Outcome, int Slot);
 
     public static async Task<string> Run(Stage stage, Plan plan)
     {
@@ -20,19 +29,25 @@ internal static class Purchases
         await stage.Faults(new { delayMs = 20, duplicateWebhooks = true, dropWebhooks = 15, reorderWebhooks = true, timeoutAfterEffect = 10, seed = plan.Seed });
         var tally = new System.Collections.Concurrent.ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         using var over = new CancellationTokenSource();
-        var killing = Kill(stage, plan, over.Token);
+        var killing = Kill(stage, plan, over);
         var random = new Random(plan.Seed);
-        var orders = Enumerable.Range(0, plan.Purchases).Select(i => (Buyer: buyers[i % buyers.Count], Service: services[random.Next(services.Count)], Outcome: Outcomes[random.Next(Outcomes.Length)], Slot: random.Next(100_000))).ToList();
-        await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = plan.Purchases }, async (order, _) =>
+        // Wave after wave, until each was bought and every kill was done: the last kill, too, hits somebody who buys.
+        var (waves, bought) = (0, 0);
+        do
         {
-            var end = await Buy(stage, order.Buyer, order.Service, order.Outcome, order.Slot);
-            tally.AddOrUpdate(end, 1, (_, n) => n + 1);
-        });
+            var wave = Enumerable.Range(0, plan.Purchases).Select(_ => new Wish(buyers[bought++ % buyers.Count], services[random.Next(services.Count)], Outcomes[random.Next(Outcomes.Length)], random.Next(100_000))).ToList();
+            await Parallel.ForEachAsync(wave, new ParallelOptions { MaxDegreeOfParallelism = plan.Purchases }, async (wish, _) =>
+            {
+                var end = await Buy(stage, wish.Buyer, wish.Service, wish.Outcome, wish.Slot);
+                tally.AddOrUpdate(end, 1, (_, n) => n + 1);
+            });
+        }
+        while (++waves < MaxWaves && !over.IsCancellationRequested);
         await over.CancelAsync();
         var kills = await killing;
         await stage.Sandbox.PostAsync("/sandbox/faults/reset", null);
-        await Calm(stage, buyers[0]);
-        return $"{string.Join(", ", tally.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} {t.Key}"))}; {kills} kills";
+        await Calm(stage);
+        return $"{bought} purchases in {waves} waves: {string.Join(", ", tally.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} {t.Key}"))}; {kills} kills";
     }
 
     private static async Task<string> Buy(Stage stage, Buyer buyer, string service, string outcome, int pick)
@@ -76,7 +91,8 @@ internal static class Purchases
         _ => [],
     };
 
-    private static async Task<int> Kill(Stage stage, Plan plan, CancellationToken over)
+    // Says when it has killed as often as it was told to.
+    private static async Task<int> Kill(Stage stage, Plan plan, CancellationTokenSource over)
     {
         var random = new Random(plan.Seed + 1);
         var kills = 0;
@@ -88,20 +104,20 @@ internal static class Purchases
             kills++;
             await stage.Ready(stage.Nodes[node]);
         }
+        if (!over.IsCancellationRequested) await over.CancelAsync();
         return kills;
     }
 
     /// <summary>Lets an hour of business time pass in steps, so that holds, pages and backoffs end, and waits until nothing is under way.</summary>
-    private static async Task Calm(Stage stage, Buyer buyer)
+    private static async Task Calm(Stage stage)
     {
         foreach (var node in stage.Nodes) await stage.Ready(node);
-        var staff = await SignIn(stage, "admin@example.test", "guildhall-demo-2026");
+        var staff = new Buyer("admin@example.test", StaffPassword);
         for (var step = 0; step < 60; step++)
         {
-            await Send(stage, new Buyer("admin@example.test", staff), HttpMethod.Post, "/api/v1/sandbox/clock", new { advanceSeconds = 600 });
+            await Send(stage, staff, HttpMethod.Post, "/api/v1/sandbox/clock", new { advanceSeconds = 600 });
             await Task.Delay(1500);
             if (step >= 7 && await stage.Ask<bool>(Oracle.Quiet)) return;
-            if (step % 6 == 5) staff = await SignIn(stage, "admin@example.test", "guildhall-demo-2026");
         }
     }
 
@@ -111,17 +127,17 @@ internal static class Purchases
         for (var i = 0; i < count; i++)
         {
             var email = $"buyer{i}@example.test";
-            await Send(stage, null, HttpMethod.Post, "/api/v1/auth/register", new { email, password = "a-drill-of-many-buyers-26", displayName = $"Buyer {i}", language = "en", zone = "Asia/Kuwait" });
+            await Send(stage, null, HttpMethod.Post, "/api/v1/auth/register", new { email, password = Password, displayName = $"Buyer {i}", language = "en", zone = "Asia/Kuwait" });
             await using (var verify = stage.Superuser.CreateCommand("update identity.accounts set state = 'active', email_verified_at = now() where state = 'unverified'")) await verify.ExecuteNonQueryAsync();
-            buyers.Add(new Buyer(email, await SignIn(stage, email, "a-drill-of-many-buyers-26")));
+            buyers.Add(new Buyer(email, Password));
         }
         return buyers;
     }
 
-    private static async Task<string> SignIn(Stage stage, string email, string password)
+    private static async Task SignIn(Stage stage, Buyer buyer)
     {
-        var answer = await Send(stage, null, HttpMethod.Post, "/api/v1/auth/sign-in", new { email, password });
-        return Text(answer.Body, "accessToken") ?? throw new InvalidOperationException($"{email} cannot sign in: {answer.Status} {answer.Body}");
+        var answer = await Send(stage, null, HttpMethod.Post, "/api/v1/auth/sign-in", new { email = buyer.Email, password = buyer.Password });
+        buyer.Token = Text(answer.Body, "accessToken") ?? throw new InvalidOperationException($"{buyer.Email} cannot sign in: {answer.Status} {answer.Body}");
     }
 
     private static async Task<List<string>> Services(Stage stage)
@@ -142,14 +158,20 @@ internal static class Purchases
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
         for (var tries = 0; ; tries++)
         {
+            if (buyer is { Token: null }) await SignIn(stage, buyer);
             using var request = new HttpRequestMessage(method, new Uri(stage.Nodes[Interlocked.Increment(ref _turn) & 1], path));
-            if (buyer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", buyer.Token);
+            if (buyer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", buyer.Token!);
             if (method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", key);
             if (body is not null) request.Content = JsonContent.Create(body);
             try
             {
                 using var response = await http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
+                if (response.StatusCode == HttpStatusCode.Unauthorized && buyer is not null && tries < 3)
+                {
+                    buyer.Token = null;
+                    continue;
+                }
                 var retry = (int)response.StatusCode >= 500 || text.Contains("idempotency_in_progress", StringComparison.Ordinal);
                 if (!retry || tries > 120) return new Answer(response.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonSerializer.Deserialize<JsonElement>(text) : default);
             }

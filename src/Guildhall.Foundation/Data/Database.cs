@@ -19,6 +19,9 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     /// <summary>Told every statement of every transaction just before it is sent: the test of the lock order listens.</summary>
     internal Action<Transaction, string, object?>? Overheard { get; set; }
 
+    /// <summary>Null in the product: a test stands on the line here.</summary>
+    internal DatabaseTap? Tap { get; set; }
+
     /// <summary>Business time.</summary>
     public TimeProvider Clock => clock;
 
@@ -57,18 +60,24 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     /// <summary>All rows of a read outside any transaction. The statement must carry its own limit.</summary>
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? args = null, CancellationToken stop = default)
     {
-        await using var command = source.CreateCommand(sql);
+        await using var command = source.CreateCommand(Tap?.Text(sql) ?? sql);
         Parameters.Bind(command.Parameters, args);
+        if (Tap is not null) await Tap.Before(sql);
         await using var reader = await command.ExecuteReaderAsync(stop);
-        return await Rows.Read<T>(reader, stop);
+        var rows = await Rows.Read<T>(reader, stop);
+        if (Tap is not null) await Tap.After(sql);
+        return rows;
     }
 
     /// <summary>One statement in a transaction of its own; answers the rows it touched.</summary>
     public async Task<int> Change(string sql, object? args = null, CancellationToken stop = default)
     {
-        await using var command = source.CreateCommand(sql);
+        await using var command = source.CreateCommand(Tap?.Text(sql) ?? sql);
         Parameters.Bind(command.Parameters, args);
-        return await command.ExecuteNonQueryAsync(stop);
+        if (Tap is not null) await Tap.Before(sql);
+        var rows = await command.ExecuteNonQueryAsync(stop);
+        if (Tap is not null) await Tap.After(sql);
+        return rows;
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();

@@ -43,10 +43,12 @@ public sealed class Transaction
     {
         await using var batch = NewBatch();
         batch.BatchCommands.Add(Command(sql, args));
+        if (_database.Tap is not null) await _database.Tap.Before(sql);
         await using var reader = await batch.ExecuteReaderAsync(Stop);
         await SkipPending(reader);
         var rows = await Rows.Read<T>(reader, Stop);
         CheckPending(batch);
+        if (_database.Tap is not null) await _database.Tap.After(sql);
         return rows;
     }
 
@@ -62,8 +64,7 @@ public sealed class Transaction
         await using var batch = NewBatch();
         var command = Command(sql, args);
         batch.BatchCommands.Add(command);
-        await batch.ExecuteNonQueryAsync(Stop);
-        CheckPending(batch);
+        await Send(batch, sql);
         return command.RecordsAffected;
     }
 
@@ -126,15 +127,24 @@ public sealed class Transaction
     {
         if (_pending.Count == 0) return;
         await using var batch = NewBatch();
-        await batch.ExecuteNonQueryAsync(Stop);
-        CheckPending(batch);
+        await Send(batch, _pending[^1].Sql);
     }
 
     internal async Task Commit()
     {
         await Flush();
+        if (_database.Tap is not null) await _database.Tap.Before("commit");
         await _transaction.CommitAsync(Stop);
+        if (_database.Tap is not null) await _database.Tap.After("commit");
         foreach (var action in _afterCommit) action();
+    }
+
+    private async Task Send(NpgsqlBatch batch, string what)
+    {
+        if (_database.Tap is not null) await _database.Tap.Before(what);
+        await batch.ExecuteNonQueryAsync(Stop);
+        CheckPending(batch);
+        if (_database.Tap is not null) await _database.Tap.After(what);
     }
 
     private Task Add(string sql, object? args, int? expectedRows)
@@ -153,7 +163,7 @@ public sealed class Transaction
     private NpgsqlBatchCommand Command(string sql, object? args)
     {
         _database.Overheard?.Invoke(this, sql, args);
-        var command = new NpgsqlBatchCommand(sql);
+        var command = new NpgsqlBatchCommand(_database.Tap?.Text(sql) ?? sql);
         Parameters.Bind(command.Parameters, args);
         return command;
     }
