@@ -10,6 +10,8 @@ CREATE SCHEMA messaging;
 
 CREATE SCHEMA money;
 
+CREATE SCHEMA operations;
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
@@ -31,6 +33,96 @@ begin
     if p_owner is not null then insert into money.balances (account_id, owed_minor) values (v_id, 0) on conflict do nothing; end if;
     return v_id;
 end $$;
+
+CREATE FUNCTION money.begin_epoch(p_why text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_epoch int;
+begin
+    lock table money.journals in share mode;
+    update money.books b set epoch = b.epoch + 1 returning b.epoch into strict v_epoch;
+    insert into money.epochs (epoch, why, began_at, last_position)
+        values (v_epoch, p_why, pg_catalog.clock_timestamp(), coalesce((select max(c.first + cardinality(c.journals)) from money.seal_chunks c), 0));
+    return v_epoch;
+end $$;
+
+CREATE FUNCTION money.books_move_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if new.epoch < old.epoch or new.closed_until < old.closed_until then
+        raise exception 'the books move forward only' using errcode = '23514', constraint = 'books_forward';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION money.close_period(p_until timestamp with time zone, p_by uuid, p_at timestamp with time zone, p_why text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '2s'
+    AS $$
+begin
+    lock table money.journals in share mode;
+    update money.books b set closed_until = p_until where b.closed_until < p_until;
+    if not found then
+        raise exception 'the books are closed up to there' using errcode = '23514', constraint = 'books_forward';
+    end if;
+    insert into money.closings (until, last_journal, closed_at, closed_by, why)
+        select p_until, case when s.is_called then s.last_value else 0 end, p_at, p_by, p_why from money.journals_id_seq s;
+end $$;
+
+CREATE FUNCTION money.freeze_period(p_until timestamp with time zone, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_from  timestamptz;
+    v_floor bigint;
+    v_last  bigint;
+begin
+    perform pg_catalog.pg_advisory_xact_lock(7310870);
+    if exists (select 1 from money.period_freezes f where f.until = p_until) then
+        return;
+    end if;
+    select c.last_journal into strict v_last from money.closings c where c.until = p_until;
+    select max(f.until) into v_from from money.period_freezes f where f.until < p_until;
+    if exists (select 1 from money.closings c where c.until < p_until and c.until > coalesce(v_from, '-infinity')) then
+        raise exception 'the period before is not frozen yet' using errcode = '55000';
+    end if;
+    -- Nothing is effective after it is posted: what counts after v_from has an id above that of a moment well before it.
+    select coalesce(max(m.floor_id), 0) into v_floor from money.moments m where m.at < v_from - interval '1 hour';
+    insert into money.period_accounts (account_id, until, minor)
+        select d.account_id, p_until, d.minor + coalesce((
+            select p.minor from money.period_accounts p where p.account_id = d.account_id and p.until < p_until order by p.until desc limit 1), 0)
+        from (
+            select e.account_id, sum(e.minor)::bigint as minor from money.journals j join money.entries e on e.journal_id = j.id
+            where j.id > v_floor and j.id <= v_last and coalesce(j.counted_at, j.effective_at) >= coalesce(v_from, '-infinity')
+              and coalesce(j.counted_at, j.effective_at) < p_until
+            group by e.account_id) d;
+    insert into money.period_totals (until, kind, currency, minor)
+        select p_until, t.kind, t.currency, sum(t.minor)::bigint from (
+            select a.kind, a.currency, p.minor - coalesce((
+                select before.minor from money.period_accounts before where before.account_id = p.account_id and before.until < p_until order by before.until desc limit 1), 0) as minor
+            from money.period_accounts p join money.accounts a on a.id = p.account_id where p.until = p_until
+            union all
+            select t.kind, t.currency, t.minor from money.period_totals t where t.until = v_from) t
+        group by t.kind, t.currency;
+    insert into money.period_freezes (until, frozen_at) values (p_until, p_at);
+end $$;
+
+CREATE FUNCTION money.horizon() RETURNS xid8
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select least(pg_catalog.pg_current_xact_id_if_assigned(), coalesce(min(x.xid), pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())))
+    from pg_catalog.pg_snapshot_xip(pg_catalog.pg_current_snapshot()) as x(xid)
+    where not exists (
+        select 1 from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and l.transactionid = x.xid::xid and a.datname <> pg_catalog.current_database())
+$$;
 
 CREATE FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -75,11 +167,82 @@ begin
     return v_owed;
 end $$;
 
+CREATE FUNCTION money.lock_balances(p_owner uuid, p_currency text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare v_count bigint;
+begin
+    select count(*) into v_count from (
+        select b.account_id from money.balances b join money.accounts a on a.id = b.account_id
+        where a.owner_id = p_owner and a.currency = p_currency order by b.account_id for update of b) locked;
+    return v_count;
+end $$;
+
+CREATE FUNCTION money.make_balance_round(p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_from  record;
+    v_until record;
+begin
+    perform pg_catalog.pg_advisory_xact_lock(7310869);
+    select m.id, m.epoch, m.xid, m.floor_id, r.reach into v_from
+        from money.balance_rounds r join money.moments m on m.id = r.moment_id order by r.moment_id desc limit 1;
+    if v_from is null then
+        select 0::bigint as id, 0 as epoch, '0'::xid8 as xid, 0::bigint as floor_id, '-infinity'::timestamptz as reach into v_from;
+    end if;
+    select m.id, m.epoch, m.xid into v_until from money.moments m, money.books b
+        where m.epoch < b.epoch or m.xid <= money.horizon() order by m.id desc limit 1;
+    if v_until is null or v_until.id <= v_from.id then
+        return null;
+    end if;
+    insert into money.balance_rounds (moment_id, reach, made_at)
+        select v_until.id, greatest(v_from.reach, max(j.posted_at)), p_at from money.journals j
+        where j.id > v_from.floor_id and (j.epoch, j.tx) >= (v_from.epoch, v_from.xid) and (j.epoch, j.tx) < (v_until.epoch, v_until.xid);
+    insert into money.round_accounts (account_id, moment_id, minor)
+        select d.account_id, v_until.id, d.minor + coalesce((
+            select r.minor from money.round_accounts r where r.account_id = d.account_id order by r.moment_id desc limit 1), 0)
+        from (
+            select e.account_id, sum(e.minor)::bigint as minor from money.journals j join money.entries e on e.journal_id = j.id
+            where j.id > v_from.floor_id and (j.epoch, j.tx) >= (v_from.epoch, v_from.xid) and (j.epoch, j.tx) < (v_until.epoch, v_until.xid)
+            group by e.account_id) d;
+    insert into money.round_totals (moment_id, kind, currency, minor)
+        select v_until.id, t.kind, t.currency, sum(t.minor)::bigint from (
+            select r.kind, r.currency, r.minor from money.round_totals r where r.moment_id = v_from.id
+            union all
+            select a.kind, a.currency, e.minor from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
+            where j.id > v_from.floor_id and (j.epoch, j.tx) >= (v_from.epoch, v_from.xid) and (j.epoch, j.tx) < (v_until.epoch, v_until.xid)) t
+        group by t.kind, t.currency;
+    return v_until.id;
+end $$;
+
+CREATE FUNCTION money.mark_moment(p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_floor bigint;
+    v_id    bigint;
+begin
+    if pg_catalog.pg_current_xact_id_if_assigned() is not null then
+        raise exception 'a moment is marked before anything is written' using errcode = '25001';
+    end if;
+    perform pg_catalog.pg_advisory_xact_lock(7310868);
+    select case when s.is_called then s.last_value else 0 end into v_floor from money.journals_id_seq s;
+    insert into money.moments (at, epoch, xid, floor_id)
+        select greatest(p_at, (select max(m.at) + interval '1 microsecond' from money.moments m)), b.epoch, pg_catalog.pg_current_xact_id(), v_floor from money.books b
+        returning id into v_id;
+    return v_id;
+end $$;
+
 CREATE FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
+    v_tx       xid8 := pg_catalog.pg_current_xact_id();
     v_journal  bigint;
     v_accounts bigint[];
 begin
@@ -87,16 +250,21 @@ begin
        or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
         raise exception 'a journal has at least two complete entries' using errcode = '22023';
     end if;
+    if p_effective_at > p_posted_at then
+        raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
+    end if;
     if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor::numeric) <> 0) then
         raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
     end if;
     select array_agg(money.account_of(e.kind, e.owner, e.currency) order by e.no) into v_accounts
         from unnest(p_kinds, p_owners, p_currencies) with ordinality as e(kind, owner, currency, no);
-    insert into money.journals (reference, kind, order_id, effective_at, posted_at)
-        values (p_reference, p_kind, p_order, p_effective_at, p_posted_at) returning id into v_journal;
+    insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
+        select p_reference, p_kind, p_order, p_effective_at,
+            case when p_effective_at < b.closed_until then greatest(p_posted_at, b.closed_until) end, p_posted_at, b.epoch, v_tx
+        from money.books b returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if exists (select 1 from unnest(p_owners) as e(owner) where e.owner is not null) then
+    if cardinality(array_remove(p_owners, null)) > 0 then
         perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
         update money.balances b set owed_minor = b.owed_minor - d.minor
             from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
@@ -631,11 +799,39 @@ CREATE TABLE money.approvals (
     CONSTRAINT approvals_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 100)))
 );
 
+CREATE TABLE money.balance_rounds (
+    moment_id bigint NOT NULL,
+    reach timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE money.balances (
     account_id bigint NOT NULL,
     owed_minor bigint NOT NULL
 )
 WITH (fillfactor='60');
+
+CREATE TABLE money.bank_results (
+    reference text NOT NULL,
+    payout_id uuid NOT NULL,
+    outcome text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    note text,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_results_minor_check CHECK ((minor > 0)),
+    CONSTRAINT bank_results_outcome_check CHECK ((outcome = ANY (ARRAY['paid'::text, 'returned'::text]))),
+    CONSTRAINT bank_results_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 200)))
+);
+
+CREATE TABLE money.books (
+    one boolean DEFAULT true NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    closed_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT books_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT books_one_check CHECK (one)
+);
 
 CREATE TABLE money.captures (
     id uuid NOT NULL,
@@ -662,17 +858,122 @@ CREATE TABLE money.clock_doubts (
     CONSTRAINT clock_doubts_count_check CHECK ((count > 0))
 );
 
+CREATE TABLE money.closings (
+    until timestamp with time zone NOT NULL,
+    last_journal bigint NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    closed_by uuid NOT NULL,
+    why text NOT NULL,
+    CONSTRAINT closings_check CHECK (((until = date_trunc('month'::text, until, 'UTC'::text)) AND (closed_at >= until))),
+    CONSTRAINT closings_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
+);
+
+CREATE TABLE money.conversions (
+    id uuid NOT NULL,
+    rate_id uuid NOT NULL,
+    from_kind text NOT NULL,
+    from_currency text NOT NULL,
+    from_minor bigint NOT NULL,
+    to_kind text NOT NULL,
+    to_currency text NOT NULL,
+    to_minor bigint NOT NULL,
+    converted_by uuid,
+    why text NOT NULL,
+    converted_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversions_check CHECK ((from_currency <> to_currency)),
+    CONSTRAINT conversions_from_minor_check CHECK ((from_minor > 0)),
+    CONSTRAINT conversions_to_minor_check CHECK ((to_minor > 0)),
+    CONSTRAINT conversions_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
+);
+
+CREATE TABLE money.destination_accounts (
+    destination_id uuid NOT NULL,
+    rail text NOT NULL,
+    currency text NOT NULL,
+    account text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT destination_accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+
 CREATE TABLE money.destinations (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
     holder_sealed bytea NOT NULL,
     hint text NOT NULL,
-    gateway text NOT NULL,
-    gateway_account text,
     created_at timestamp with time zone NOT NULL,
     usable_from timestamp with time zone NOT NULL,
-    retired_at timestamp with time zone
+    retired_at timestamp with time zone,
+    changed_by uuid NOT NULL,
+    flagged_at timestamp with time zone,
+    flag_reason text,
+    CONSTRAINT destinations_check CHECK (((flagged_at IS NULL) = (flag_reason IS NULL)))
 );
+
+CREATE TABLE money.dispute_evidence (
+    id uuid NOT NULL,
+    dispute_id uuid NOT NULL,
+    state text NOT NULL,
+    fields jsonb NOT NULL,
+    submitted_by uuid,
+    checks integer DEFAULT 0 NOT NULL,
+    failure_text text,
+    created_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    CONSTRAINT dispute_evidence_check CHECK (((state = 'submitted'::text) = (submitted_at IS NOT NULL))),
+    CONSTRAINT dispute_evidence_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'unknown'::text, 'submitted'::text, 'refused'::text])))
+);
+
+CREATE TABLE money.disputes (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    gateway text NOT NULL,
+    gateway_ref text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    "position" text DEFAULT 'none'::text NOT NULL,
+    taken_minor bigint DEFAULT 0 NOT NULL,
+    taken_fee_minor bigint DEFAULT 0 NOT NULL,
+    taken_tax_minor bigint DEFAULT 0 NOT NULL,
+    excess_minor bigint DEFAULT 0 NOT NULL,
+    withdrawn_minor bigint DEFAULT 0 NOT NULL,
+    reinstated_minor bigint DEFAULT 0 NOT NULL,
+    fee_currency text,
+    fee_minor bigint DEFAULT 0 NOT NULL,
+    fee_returned_minor bigint DEFAULT 0 NOT NULL,
+    fee_bearer text NOT NULL,
+    fee_charged_minor bigint DEFAULT 0 NOT NULL,
+    postings integer DEFAULT 0 NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    due_at timestamp with time zone,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    accept_asked_at timestamp with time zone,
+    accept_asked_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT disputes_check CHECK (((taken_minor >= 0) AND (taken_minor <= minor))),
+    CONSTRAINT disputes_check1 CHECK (((taken_fee_minor >= 0) AND (taken_fee_minor <= taken_minor))),
+    CONSTRAINT disputes_check2 CHECK (((taken_tax_minor >= 0) AND ((taken_fee_minor + taken_tax_minor) <= taken_minor))),
+    CONSTRAINT disputes_check3 CHECK (((reinstated_minor >= 0) AND (reinstated_minor <= withdrawn_minor))),
+    CONSTRAINT disputes_check4 CHECK (((fee_returned_minor >= 0) AND (fee_returned_minor <= fee_minor))),
+    CONSTRAINT disputes_check5 CHECK (((closed_at IS NULL) = (state = ANY (ARRAY['warning_needs_response'::text, 'warning_under_review'::text, 'needs_response'::text, 'under_review'::text])))),
+    CONSTRAINT disputes_check6 CHECK ((("position" <> 'none'::text) OR (taken_minor = 0))),
+    CONSTRAINT disputes_check7 CHECK ((("position" = 'lost'::text) OR (excess_minor = 0))),
+    CONSTRAINT disputes_check8 CHECK (((fee_minor = 0) OR (fee_currency IS NOT NULL))),
+    CONSTRAINT disputes_excess_minor_check CHECK ((excess_minor >= 0)),
+    CONSTRAINT disputes_fee_bearer_check CHECK ((fee_bearer = ANY (ARRAY['platform'::text, 'provider'::text]))),
+    CONSTRAINT disputes_fee_charged_minor_check CHECK ((fee_charged_minor >= 0)),
+    CONSTRAINT disputes_fee_minor_check CHECK ((fee_minor >= 0)),
+    CONSTRAINT disputes_gateway_ref_check CHECK (((length(gateway_ref) >= 1) AND (length(gateway_ref) <= 255))),
+    CONSTRAINT disputes_minor_check CHECK ((minor > 0)),
+    CONSTRAINT disputes_position_check CHECK (("position" = ANY (ARRAY['none'::text, 'held'::text, 'lost'::text]))),
+    CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100))),
+    CONSTRAINT disputes_state_check CHECK ((state = ANY (ARRAY['warning_needs_response'::text, 'warning_under_review'::text, 'warning_closed'::text, 'needs_response'::text, 'under_review'::text, 'won'::text, 'lost'::text, 'accepted'::text, 'prevented'::text]))),
+    CONSTRAINT disputes_withdrawn_minor_check CHECK ((withdrawn_minor >= 0))
+)
+WITH (fillfactor='80');
 
 CREATE TABLE money.entries (
     journal_id bigint NOT NULL,
@@ -680,6 +981,14 @@ CREATE TABLE money.entries (
     account_id bigint NOT NULL,
     minor bigint NOT NULL,
     CONSTRAINT entries_minor_check CHECK ((minor <> 0))
+);
+
+CREATE TABLE money.epochs (
+    epoch integer NOT NULL,
+    why text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    last_position bigint NOT NULL,
+    CONSTRAINT epochs_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
 );
 
 CREATE TABLE money.explain_rules (
@@ -732,6 +1041,24 @@ CREATE TABLE money.fee_rules (
     CONSTRAINT fee_rules_minimum_minor_check CHECK ((minimum_minor >= 0)),
     CONSTRAINT fee_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT fee_rules_tax_basis_points_check CHECK (((tax_basis_points >= 0) AND (tax_basis_points <= 10000)))
+);
+
+CREATE TABLE money.fx_rates (
+    id uuid NOT NULL,
+    base text NOT NULL,
+    quote text NOT NULL,
+    numerator bigint NOT NULL,
+    denominator bigint NOT NULL,
+    source text NOT NULL,
+    quoted_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    CONSTRAINT fx_rates_base_check CHECK ((base ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT fx_rates_check CHECK ((base <> quote)),
+    CONSTRAINT fx_rates_denominator_check CHECK ((denominator > 0)),
+    CONSTRAINT fx_rates_numerator_check CHECK ((numerator > 0)),
+    CONSTRAINT fx_rates_quote_check CHECK ((quote ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT fx_rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
 );
 
 CREATE TABLE money.gateway_fee_rules (
@@ -843,7 +1170,10 @@ CREATE TABLE money.journals (
     order_id uuid,
     effective_at timestamp with time zone NOT NULL,
     posted_at timestamp with time zone NOT NULL,
-    tx xid8 DEFAULT pg_current_xact_id() NOT NULL
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    counted_at timestamp with time zone,
+    CONSTRAINT journals_counted CHECK ((counted_at > effective_at))
 );
 
 ALTER TABLE money.journals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -853,6 +1183,37 @@ ALTER TABLE money.journals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE money.moments (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    epoch integer NOT NULL,
+    xid xid8 NOT NULL,
+    floor_id bigint NOT NULL
+);
+
+ALTER TABLE money.moments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.moments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE money.order_holds (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    reason text NOT NULL,
+    held_by uuid,
+    held_at timestamp with time zone NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT order_holds_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT order_holds_outcome_check CHECK (((length(outcome) >= 1) AND (length(outcome) <= 500))),
+    CONSTRAINT order_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 CREATE TABLE money.order_lines (
@@ -929,15 +1290,22 @@ CREATE TABLE money.payment_guards (
     refunded_minor bigint DEFAULT 0 NOT NULL,
     fee_back_minor bigint DEFAULT 0 NOT NULL,
     capturing_minor bigint DEFAULT 0 NOT NULL,
+    disputed_minor bigint DEFAULT 0 NOT NULL,
+    disputed_fee_minor bigint DEFAULT 0 NOT NULL,
+    disputed_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_tax_back_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
     CONSTRAINT payment_guards_captures CHECK (((captured_minor + capturing_minor) <= authorized_minor)),
     CONSTRAINT payment_guards_capturing_minor_check CHECK ((capturing_minor >= 0)),
     CONSTRAINT payment_guards_check CHECK (((captured_minor >= 0) AND (captured_minor <= authorized_minor))),
     CONSTRAINT payment_guards_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= captured_minor))),
-    CONSTRAINT payment_guards_check2 CHECK (((fee_back_minor + fee_tax_back_minor) <= authorized_minor)),
+    CONSTRAINT payment_guards_check2 CHECK (((disputed_fee_minor >= 0) AND (disputed_fee_minor <= disputed_minor))),
+    CONSTRAINT payment_guards_check3 CHECK (((disputed_tax_minor >= 0) AND ((disputed_fee_minor + disputed_tax_minor) <= disputed_minor))),
+    CONSTRAINT payment_guards_check4 CHECK (((fee_back_minor + fee_tax_back_minor) <= authorized_minor)),
+    CONSTRAINT payment_guards_disputed_minor_check CHECK ((disputed_minor >= 0)),
     CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0)),
-    CONSTRAINT payment_guards_fee_tax_back_minor_check CHECK ((fee_tax_back_minor >= 0))
+    CONSTRAINT payment_guards_fee_tax_back_minor_check CHECK ((fee_tax_back_minor >= 0)),
+    CONSTRAINT payment_guards_share CHECK (((refunded_minor + disputed_minor) <= captured_minor))
 )
 WITH (fillfactor='70');
 
@@ -976,6 +1344,48 @@ CREATE TABLE money.payments (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE money.payout_batch_items (
+    batch_id uuid NOT NULL,
+    payout_id uuid NOT NULL,
+    no integer NOT NULL,
+    minor bigint NOT NULL,
+    state text DEFAULT 'included'::text NOT NULL,
+    reason text,
+    CONSTRAINT payout_batch_items_check CHECK (((state = 'excluded'::text) = (reason IS NOT NULL))),
+    CONSTRAINT payout_batch_items_minor_check CHECK ((minor > 0)),
+    CONSTRAINT payout_batch_items_state_check CHECK ((state = ANY (ARRAY['included'::text, 'excluded'::text])))
+);
+
+CREATE TABLE money.payout_batches (
+    id uuid NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    execute_on date NOT NULL,
+    built_by uuid NOT NULL,
+    built_at timestamp with time zone NOT NULL,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    sent_by uuid,
+    sent_at timestamp with time zone,
+    discarded_by uuid,
+    settled_at timestamp with time zone,
+    CONSTRAINT payout_batches_check CHECK (((approved_by IS NULL) OR (approved_by <> built_by))),
+    CONSTRAINT payout_batches_check1 CHECK (((state = ANY (ARRAY['built'::text, 'discarded'::text])) OR (approved_by IS NOT NULL))),
+    CONSTRAINT payout_batches_check2 CHECK (((state = ANY (ARRAY['sent'::text, 'settled'::text])) = (sent_at IS NOT NULL))),
+    CONSTRAINT payout_batches_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT payout_batches_state_check CHECK ((state = ANY (ARRAY['built'::text, 'approved'::text, 'sent'::text, 'settled'::text, 'discarded'::text])))
+);
+
+CREATE TABLE money.payout_files (
+    batch_id uuid NOT NULL,
+    name text NOT NULL,
+    body bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT payout_files_check CHECK ((sha256 = sha256(body)))
+);
+
 CREATE TABLE money.payouts (
     id uuid NOT NULL,
     withdrawal_id uuid NOT NULL,
@@ -988,7 +1398,27 @@ CREATE TABLE money.payouts (
     created_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT payouts_state_check CHECK ((state = ANY (ARRAY['created'::text, 'sending'::text, 'in_transit'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
+    sent_at timestamp with time zone,
+    end_to_end text GENERATED ALWAYS AS (replace((id)::text, '-'::text, ''::text)) STORED NOT NULL,
+    CONSTRAINT payouts_state_check CHECK ((state = ANY (ARRAY['created'::text, 'sending'::text, 'in_transit'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text, 'stopped'::text])))
+);
+
+CREATE TABLE money.period_accounts (
+    account_id bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    minor bigint NOT NULL
+);
+
+CREATE TABLE money.period_freezes (
+    until timestamp with time zone NOT NULL,
+    frozen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE money.period_totals (
+    until timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL
 );
 
 CREATE TABLE money.quarantine (
@@ -1223,6 +1653,133 @@ CREATE UNLOGGED TABLE money.report_staged (
     text text
 );
 
+CREATE TABLE money.reserves (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    release_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT reserves_check CHECK ((release_at > held_at)),
+    CONSTRAINT reserves_minor_check CHECK ((minor > 0))
+);
+
+CREATE TABLE money.risk_blocks (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    network cidr,
+    reason text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    removed_by uuid,
+    removed_at timestamp with time zone,
+    CONSTRAINT risk_blocks_check CHECK (((kind = 'address'::text) = (network IS NOT NULL))),
+    CONSTRAINT risk_blocks_check1 CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT risk_blocks_check2 CHECK ((expires_at > created_at)),
+    CONSTRAINT risk_blocks_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'email'::text, 'address'::text, 'card'::text]))),
+    CONSTRAINT risk_blocks_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT risk_blocks_value_check CHECK (((length(value) >= 1) AND (length(value) <= 100)))
+);
+
+CREATE TABLE money.risk_decisions (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    address inet,
+    outcome text NOT NULL,
+    score integer NOT NULL,
+    version integer NOT NULL,
+    inputs text NOT NULL,
+    rules text NOT NULL,
+    reasons text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT risk_decisions_inputs_check CHECK ((length(inputs) <= 8000)),
+    CONSTRAINT risk_decisions_outcome_check CHECK ((outcome = ANY (ARRAY['allow'::text, 'review'::text, 'block'::text]))),
+    CONSTRAINT risk_decisions_reasons_check CHECK ((length(reasons) <= 8000)),
+    CONSTRAINT risk_decisions_rules_check CHECK ((length(rules) <= 16000)),
+    CONSTRAINT risk_decisions_score_check CHECK ((score >= 0)),
+    CONSTRAINT risk_decisions_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE money.risk_reviews (
+    order_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    state text NOT NULL,
+    pay_until timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    reason text,
+    CONSTRAINT risk_reviews_check CHECK (((state = 'waiting'::text) = (decided_by IS NULL))),
+    CONSTRAINT risk_reviews_check1 CHECK (((state = 'waiting'::text) = (decided_at IS NULL))),
+    CONSTRAINT risk_reviews_check2 CHECK (((state = 'waiting'::text) = (reason IS NULL))),
+    CONSTRAINT risk_reviews_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT risk_reviews_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text])))
+)
+WITH (fillfactor='85');
+
+CREATE TABLE money.round_accounts (
+    account_id bigint NOT NULL,
+    moment_id bigint NOT NULL,
+    minor bigint NOT NULL
+);
+
+CREATE TABLE money.round_totals (
+    moment_id bigint NOT NULL,
+    kind text NOT NULL,
+    currency text NOT NULL,
+    minor bigint NOT NULL
+);
+
+CREATE TABLE money.seal_checkpoints (
+    id bigint NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    epoch integer NOT NULL,
+    kid text NOT NULL,
+    signature bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT seal_checkpoints_id_check CHECK ((id > 0)),
+    CONSTRAINT seal_checkpoints_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT seal_checkpoints_size_check CHECK ((size > 0))
+);
+
+CREATE TABLE money.seal_chunks (
+    first bigint NOT NULL,
+    epoch integer NOT NULL,
+    tx xid8 NOT NULL,
+    journal_id bigint NOT NULL,
+    journals bigint[] NOT NULL,
+    leaves bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT seal_chunks_check CHECK ((octet_length(leaves) = (32 * cardinality(journals)))),
+    CONSTRAINT seal_chunks_check1 CHECK (((first / 256) = (((first + cardinality(journals)) - 1) / 256))),
+    CONSTRAINT seal_chunks_first_check CHECK ((first >= 0)),
+    CONSTRAINT seal_chunks_journals_check CHECK (((cardinality(journals) >= 1) AND (cardinality(journals) <= 256)))
+);
+
+CREATE TABLE money.seal_keys (
+    kid text NOT NULL,
+    public_key bytea NOT NULL,
+    sealed_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE money.seal_nodes (
+    level smallint NOT NULL,
+    no bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT seal_nodes_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT seal_nodes_level_check CHECK (((level > 0) AND (((level)::integer % 8) = 0))),
+    CONSTRAINT seal_nodes_no_check CHECK ((no >= 0))
+);
+
 CREATE TABLE money.send_backs (
     id uuid NOT NULL,
     quarantine_id bigint NOT NULL,
@@ -1270,6 +1827,25 @@ ALTER TABLE money.webhooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE money.withdrawal_events (
+    id bigint NOT NULL,
+    withdrawal_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    actor_id uuid,
+    actor text NOT NULL,
+    note text
+);
+
+ALTER TABLE money.withdrawal_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME money.withdrawal_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE money.withdrawals (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1284,11 +1860,129 @@ CREATE TABLE money.withdrawals (
     decided_at timestamp with time zone,
     reason text,
     changed_at timestamp with time zone NOT NULL,
+    fee_minor bigint DEFAULT 0 NOT NULL,
+    first_by uuid,
+    first_at timestamp with time zone,
+    held_code text,
+    held_at timestamp with time zone,
+    limits_waived_by uuid,
     CONSTRAINT withdrawals_check CHECK (((decided_by IS NULL) OR (decided_by <> requested_by))),
     CONSTRAINT withdrawals_check1 CHECK (((state <> ALL (ARRAY['approved'::text, 'processing'::text, 'unknown'::text, 'completed'::text, 'returned'::text])) OR (decided_by IS NOT NULL))),
+    CONSTRAINT withdrawals_fee_leaves_something CHECK ((fee_minor < minor)),
+    CONSTRAINT withdrawals_fee_minor_check CHECK ((fee_minor >= 0)),
+    CONSTRAINT withdrawals_held_is_approved CHECK (((held_code IS NULL) OR (state = 'approved'::text))),
     CONSTRAINT withdrawals_minor_check CHECK ((minor > 0)),
-    CONSTRAINT withdrawals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'cancelled'::text, 'processing'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
+    CONSTRAINT withdrawals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'cancelled'::text, 'processing'::text, 'unknown'::text, 'completed'::text, 'failed'::text, 'returned'::text]))),
+    CONSTRAINT withdrawals_two_people CHECK (((first_by IS NULL) OR ((first_by <> requested_by) AND ((decided_by IS NULL) OR (decided_by <> first_by) OR (state = 'rejected'::text)))))
 );
+
+CREATE TABLE operations.webhook_attempts (
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    round integer NOT NULL,
+    no integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    status integer,
+    latency_ms integer NOT NULL,
+    response text,
+    CONSTRAINT webhook_attempts_latency_ms_check CHECK ((latency_ms >= 0)),
+    CONSTRAINT webhook_attempts_no_check CHECK ((no > 0)),
+    CONSTRAINT webhook_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'answered_no'::text, 'gone'::text, 'redirected'::text, 'timed_out'::text, 'not_connected'::text, 'not_public'::text]))),
+    CONSTRAINT webhook_attempts_response_check CHECK ((length(response) <= 500))
+);
+
+CREATE TABLE operations.webhook_deliveries (
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_no bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    round integer DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    first_failure_at timestamp with time zone,
+    last_status integer,
+    last_error text,
+    delivered_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_deliveries_check CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_check1 CHECK (((state <> 'delivered'::text) OR (delivered_at IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_last_error_check CHECK ((length(last_error) <= 500)),
+    CONSTRAINT webhook_deliveries_round_check CHECK ((round > 0)),
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'delivered'::text, 'failed'::text])))
+)
+WITH (fillfactor='75');
+
+CREATE TABLE operations.webhook_endpoints (
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text NOT NULL,
+    events text[] NOT NULL,
+    owner_id uuid NOT NULL,
+    state text DEFAULT 'enabled'::text NOT NULL,
+    disabled_why text,
+    disabled_at timestamp with time zone,
+    secret bytea NOT NULL,
+    old_secret bytea,
+    old_secret_until timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_success_at timestamp with time zone,
+    last_failure_at timestamp with time zone,
+    last_error text,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((state = 'disabled'::text) = (disabled_why IS NOT NULL))),
+    CONSTRAINT webhook_endpoints_check1 CHECK (((state = 'disabled'::text) = (disabled_at IS NOT NULL))),
+    CONSTRAINT webhook_endpoints_check2 CHECK (((old_secret IS NULL) = (old_secret_until IS NULL))),
+    CONSTRAINT webhook_endpoints_check3 CHECK (((failures = 0) = (failing_since IS NULL))),
+    CONSTRAINT webhook_endpoints_description_check CHECK ((length(description) <= 200)),
+    CONSTRAINT webhook_endpoints_disabled_why_check CHECK ((disabled_why = ANY (ARRAY['staff'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) <= 100)),
+    CONSTRAINT webhook_endpoints_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT webhook_endpoints_last_error_check CHECK ((length(last_error) <= 500)),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text, 'removed'::text]))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE operations.webhook_events (
+    id uuid NOT NULL,
+    no bigint NOT NULL,
+    type text NOT NULL,
+    version integer NOT NULL,
+    object_id text NOT NULL,
+    sequence bigint NOT NULL,
+    facts text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    fanned_at timestamp with time zone,
+    CONSTRAINT webhook_events_facts_check CHECK (((length(facts) >= 2) AND (length(facts) <= 8000))),
+    CONSTRAINT webhook_events_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT webhook_events_type_check CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT webhook_events_version_check CHECK ((version > 0))
+)
+WITH (fillfactor='85');
+
+ALTER TABLE operations.webhook_events ALTER COLUMN no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME operations.webhook_events_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE operations.webhook_objects (
+    object_id text NOT NULL,
+    last_sequence bigint NOT NULL,
+    CONSTRAINT webhook_objects_last_sequence_check CHECK ((last_sequence > 0)),
+    CONSTRAINT webhook_objects_object_id_check CHECK (((length(object_id) >= 3) AND (length(object_id) <= 60)))
+)
+WITH (fillfactor='70');
 
 ALTER TABLE ONLY foundation.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
@@ -1440,8 +2134,17 @@ ALTER TABLE ONLY money.accounts
 ALTER TABLE ONLY money.approvals
     ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.balance_rounds
+    ADD CONSTRAINT balance_rounds_pkey PRIMARY KEY (moment_id);
+
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY money.bank_results
+    ADD CONSTRAINT bank_results_pkey PRIMARY KEY (reference);
+
+ALTER TABLE ONLY money.books
+    ADD CONSTRAINT books_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY money.captures
     ADD CONSTRAINT captures_pkey PRIMARY KEY (id);
@@ -1449,11 +2152,32 @@ ALTER TABLE ONLY money.captures
 ALTER TABLE ONLY money.clock_doubts
     ADD CONSTRAINT clock_doubts_pkey PRIMARY KEY (gateway, since);
 
+ALTER TABLE ONLY money.closings
+    ADD CONSTRAINT closings_pkey PRIMARY KEY (until);
+
+ALTER TABLE ONLY money.conversions
+    ADD CONSTRAINT conversions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.destination_accounts
+    ADD CONSTRAINT destination_accounts_pkey PRIMARY KEY (destination_id, rail, currency);
+
 ALTER TABLE ONLY money.destinations
     ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.disputes
+    ADD CONSTRAINT disputes_gateway_gateway_ref_key UNIQUE (gateway, gateway_ref);
+
+ALTER TABLE ONLY money.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_pkey PRIMARY KEY (journal_id, no);
+
+ALTER TABLE ONLY money.epochs
+    ADD CONSTRAINT epochs_pkey PRIMARY KEY (epoch);
 
 ALTER TABLE ONLY money.explain_rules
     ADD CONSTRAINT explain_rules_name_key UNIQUE (name);
@@ -1463,6 +2187,12 @@ ALTER TABLE ONLY money.explain_rules
 
 ALTER TABLE ONLY money.fee_rules
     ADD CONSTRAINT fee_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.fx_rates
+    ADD CONSTRAINT fx_rates_base_quote_source_quoted_at_key UNIQUE (base, quote, source, quoted_at);
+
+ALTER TABLE ONLY money.fx_rates
+    ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.gateway_fee_rules
     ADD CONSTRAINT gateway_fee_rules_pkey PRIMARY KEY (id);
@@ -1497,6 +2227,18 @@ ALTER TABLE ONLY money.journals
 ALTER TABLE ONLY money.journals
     ADD CONSTRAINT journals_reference_key UNIQUE (reference);
 
+ALTER TABLE ONLY money.moments
+    ADD CONSTRAINT moments_at_key UNIQUE (at);
+
+ALTER TABLE ONLY money.moments
+    ADD CONSTRAINT moments_epoch_xid_key UNIQUE (epoch, xid);
+
+ALTER TABLE ONLY money.moments
+    ADD CONSTRAINT moments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.order_holds
+    ADD CONSTRAINT order_holds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, no);
 
@@ -1524,6 +2266,18 @@ ALTER TABLE ONLY money.payments
 ALTER TABLE ONLY money.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.payout_batch_items
+    ADD CONSTRAINT payout_batch_items_pkey PRIMARY KEY (batch_id, payout_id);
+
+ALTER TABLE ONLY money.payout_batches
+    ADD CONSTRAINT payout_batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.payout_files
+    ADD CONSTRAINT payout_files_pkey PRIMARY KEY (batch_id);
+
+ALTER TABLE ONLY money.payouts
+    ADD CONSTRAINT payouts_end_to_end_key UNIQUE (end_to_end);
+
 ALTER TABLE ONLY money.payouts
     ADD CONSTRAINT payouts_gateway_ref_key UNIQUE (gateway_ref);
 
@@ -1535,6 +2289,15 @@ ALTER TABLE ONLY money.payouts
 
 ALTER TABLE ONLY money.payouts
     ADD CONSTRAINT payouts_withdrawal_id_key UNIQUE (withdrawal_id);
+
+ALTER TABLE ONLY money.period_accounts
+    ADD CONSTRAINT period_accounts_pkey PRIMARY KEY (account_id, until);
+
+ALTER TABLE ONLY money.period_freezes
+    ADD CONSTRAINT period_freezes_pkey PRIMARY KEY (until);
+
+ALTER TABLE ONLY money.period_totals
+    ADD CONSTRAINT period_totals_pkey PRIMARY KEY (until, kind, currency);
 
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_payment_id_payout_id_reason_reported_key UNIQUE NULLS NOT DISTINCT (payment_id, payout_id, reason, reported);
@@ -1572,6 +2335,51 @@ ALTER TABLE ONLY money.report_links
 ALTER TABLE ONLY money.report_staged
     ADD CONSTRAINT report_staged_pkey PRIMARY KEY (reconciliation_id, no);
 
+ALTER TABLE ONLY money.reserves
+    ADD CONSTRAINT reserves_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY money.reserves
+    ADD CONSTRAINT reserves_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.risk_blocks
+    ADD CONSTRAINT risk_blocks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.risk_decisions
+    ADD CONSTRAINT risk_decisions_payment_id_key UNIQUE (payment_id);
+
+ALTER TABLE ONLY money.risk_decisions
+    ADD CONSTRAINT risk_decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.risk_reviews
+    ADD CONSTRAINT risk_reviews_decision_id_key UNIQUE (decision_id);
+
+ALTER TABLE ONLY money.risk_reviews
+    ADD CONSTRAINT risk_reviews_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY money.round_accounts
+    ADD CONSTRAINT round_accounts_pkey PRIMARY KEY (account_id, moment_id);
+
+ALTER TABLE ONLY money.round_totals
+    ADD CONSTRAINT round_totals_pkey PRIMARY KEY (moment_id, kind, currency);
+
+ALTER TABLE ONLY money.seal_checkpoints
+    ADD CONSTRAINT seal_checkpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY money.seal_checkpoints
+    ADD CONSTRAINT seal_checkpoints_size_key UNIQUE (size);
+
+ALTER TABLE ONLY money.seal_chunks
+    ADD CONSTRAINT seal_chunks_epoch_tx_journal_id_key UNIQUE (epoch, tx, journal_id);
+
+ALTER TABLE ONLY money.seal_chunks
+    ADD CONSTRAINT seal_chunks_pkey PRIMARY KEY (first);
+
+ALTER TABLE ONLY money.seal_keys
+    ADD CONSTRAINT seal_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY money.seal_nodes
+    ADD CONSTRAINT seal_nodes_pkey PRIMARY KEY (level, no);
+
 ALTER TABLE ONLY money.send_backs
     ADD CONSTRAINT send_backs_pkey PRIMARY KEY (id);
 
@@ -1581,8 +2389,32 @@ ALTER TABLE ONLY money.webhooks
 ALTER TABLE ONLY money.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.withdrawal_events
+    ADD CONSTRAINT withdrawal_events_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY money.withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY operations.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (endpoint_id, event_id, round, no);
+
+ALTER TABLE ONLY operations.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (endpoint_id, event_id);
+
+ALTER TABLE ONLY operations.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY operations.webhook_events
+    ADD CONSTRAINT webhook_events_no_key UNIQUE (no);
+
+ALTER TABLE ONLY operations.webhook_events
+    ADD CONSTRAINT webhook_events_object_id_sequence_key UNIQUE (object_id, sequence);
+
+ALTER TABLE ONLY operations.webhook_events
+    ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY operations.webhook_objects
+    ADD CONSTRAINT webhook_objects_pkey PRIMARY KEY (object_id);
 
 CREATE INDEX audit_action ON foundation.audit USING btree (action, id);
 
@@ -1656,15 +2488,31 @@ CREATE INDEX approvals_queue ON money.approvals USING btree (state, id DESC);
 
 CREATE INDEX approvals_subject ON money.approvals USING btree (subject, id);
 
+CREATE INDEX bank_results_payout ON money.bank_results USING btree (payout_id);
+
 CREATE UNIQUE INDEX captures_one_asked ON money.captures USING btree (payment_id) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text]));
 
 CREATE INDEX captures_payment ON money.captures USING btree (payment_id, id);
 
+CREATE INDEX conversions_newest ON money.conversions USING btree (converted_at DESC, id DESC);
+
 CREATE UNIQUE INDEX destinations_current ON money.destinations USING btree (provider_id) WHERE (retired_at IS NULL);
+
+CREATE INDEX dispute_evidence_of ON money.dispute_evidence USING btree (dispute_id, id);
+
+CREATE UNIQUE INDEX dispute_evidence_one ON money.dispute_evidence USING btree (dispute_id) WHERE (state <> 'refused'::text);
+
+CREATE INDEX disputes_open ON money.disputes USING btree (due_at, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX disputes_order ON money.disputes USING btree (order_id, id);
+
+CREATE INDEX disputes_payment ON money.disputes USING btree (payment_id, id);
 
 CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
 
 CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
+
+CREATE INDEX fx_rates_newest ON money.fx_rates USING btree (base, quote, quoted_at DESC);
 
 CREATE INDEX gateway_fee_rules_of ON money.gateway_fee_rules USING btree (gateway, from_at DESC);
 
@@ -1692,9 +2540,15 @@ CREATE INDEX invoices_order ON money.invoices USING btree (order_id, id);
 
 CREATE INDEX invoices_provider ON money.invoices USING btree (provider_id, id);
 
+CREATE INDEX journals_counted_late ON money.journals USING btree (effective_at) WHERE (counted_at IS NOT NULL);
+
 CREATE INDEX journals_order ON money.journals USING btree (order_id, id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX journals_posted ON money.journals USING brin (posted_at);
+
+CREATE INDEX order_holds_of ON money.order_holds USING btree (order_id, id);
+
+CREATE UNIQUE INDEX order_holds_one ON money.order_holds USING btree (order_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX orders_customer ON money.orders USING btree (customer_id, id);
 
@@ -1716,7 +2570,15 @@ CREATE INDEX payments_recent ON money.payments USING btree (created_at DESC, id 
 
 CREATE INDEX payments_state ON money.payments USING btree (state, changed_at) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
 
+CREATE UNIQUE INDEX payout_batch_items_once ON money.payout_batch_items USING btree (payout_id) WHERE (state = 'included'::text);
+
+CREATE INDEX payout_batches_recent ON money.payout_batches USING btree (id DESC);
+
 CREATE INDEX payouts_completed ON money.payouts USING btree (gateway, completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE INDEX payouts_for_file ON money.payouts USING btree (id) WHERE ((state = 'created'::text) AND (gateway = 'bank_file'::text));
+
+CREATE INDEX payouts_sent ON money.payouts USING btree (sent_at) WHERE (sent_at IS NOT NULL);
 
 CREATE INDEX quarantine_open ON money.quarantine USING btree (id) WHERE (resolved_at IS NULL);
 
@@ -1760,6 +2622,20 @@ CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subj
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 
+CREATE INDEX reserves_held ON money.reserves USING btree (provider_id, currency, release_at, id) WHERE (released_at IS NULL);
+
+CREATE UNIQUE INDEX risk_blocks_living ON money.risk_blocks USING btree (kind, value) WHERE (removed_at IS NULL);
+
+CREATE INDEX risk_blocks_network ON money.risk_blocks USING gist (network inet_ops) WHERE ((removed_at IS NULL) AND (kind = 'address'::text));
+
+CREATE INDEX risk_decisions_address ON money.risk_decisions USING btree (address, at) WHERE (address IS NOT NULL);
+
+CREATE INDEX risk_decisions_order ON money.risk_decisions USING btree (order_id, at);
+
+CREATE INDEX risk_decisions_provider ON money.risk_decisions USING btree (provider_id, at);
+
+CREATE INDEX risk_reviews_waiting ON money.risk_reviews USING btree (opened_at, order_id) WHERE (state = 'waiting'::text);
+
 CREATE UNIQUE INDEX send_backs_once ON money.send_backs USING btree (quarantine_id) WHERE (state <> 'failed'::text);
 
 CREATE INDEX webhooks_of_payment ON money.webhooks USING btree (payment_id, id) WHERE (payment_id IS NOT NULL);
@@ -1768,9 +2644,29 @@ CREATE INDEX webhooks_unmatched ON money.webhooks USING btree (id) WHERE (state 
 
 CREATE INDEX webhooks_waiting ON money.webhooks USING btree (received_at) WHERE (state = 'received'::text);
 
+CREATE INDEX withdrawal_events_of ON money.withdrawal_events USING btree (withdrawal_id, id);
+
+CREATE INDEX withdrawals_held ON money.withdrawals USING btree (held_at, id) WHERE (held_code IS NOT NULL);
+
 CREATE INDEX withdrawals_provider ON money.withdrawals USING btree (provider_id, id);
 
 CREATE INDEX withdrawals_queue ON money.withdrawals USING btree (state, requested_at, id);
+
+CREATE INDEX withdrawals_recent ON money.withdrawals USING btree (provider_id, currency, requested_at);
+
+CREATE INDEX webhook_deliveries_due ON operations.webhook_deliveries USING btree (endpoint_id, next_at, event_no) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_deliveries_failed ON operations.webhook_deliveries USING btree (endpoint_id, event_no DESC) WHERE (state = 'failed'::text);
+
+CREATE INDEX webhook_deliveries_leased ON operations.webhook_deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
+
+CREATE INDEX webhook_deliveries_newest ON operations.webhook_deliveries USING btree (endpoint_id, event_no DESC);
+
+CREATE INDEX webhook_events_fresh ON operations.webhook_events USING btree (no) WHERE (fanned_at IS NULL);
+
+CREATE INDEX webhook_events_time ON operations.webhook_events USING btree (occurred_at, no);
+
+CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE FUNCTION money.books_move_forward();
 
 ALTER TABLE ONLY foundation.audit_seals
     ADD CONSTRAINT audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES foundation.audit(id) ON DELETE RESTRICT;
@@ -1826,11 +2722,32 @@ ALTER TABLE ONLY messaging.deliveries
 ALTER TABLE ONLY messaging.delivery_log
     ADD CONSTRAINT delivery_log_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.balance_rounds
+    ADD CONSTRAINT balance_rounds_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.moments(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.balances
     ADD CONSTRAINT balances_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.bank_results
+    ADD CONSTRAINT bank_results_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES money.payouts(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.captures
     ADD CONSTRAINT captures_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.conversions
+    ADD CONSTRAINT conversions_rate_id_fkey FOREIGN KEY (rate_id) REFERENCES money.fx_rates(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.destination_accounts
+    ADD CONSTRAINT destination_accounts_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES money.destinations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES money.disputes(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.disputes
+    ADD CONSTRAINT disputes_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.disputes
+    ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
@@ -1868,6 +2785,9 @@ ALTER TABLE ONLY money.invoices
 ALTER TABLE ONLY money.invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES money.invoice_series(series) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.order_holds
+    ADD CONSTRAINT order_holds_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
@@ -1880,8 +2800,29 @@ ALTER TABLE ONLY money.payment_guards
 ALTER TABLE ONLY money.payments
     ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.payout_batch_items
+    ADD CONSTRAINT payout_batch_items_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES money.payout_batches(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payout_batch_items
+    ADD CONSTRAINT payout_batch_items_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES money.payouts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payout_files
+    ADD CONSTRAINT payout_files_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES money.payout_batches(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.payouts
     ADD CONSTRAINT payouts_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES money.withdrawals(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.period_accounts
+    ADD CONSTRAINT period_accounts_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.period_accounts
+    ADD CONSTRAINT period_accounts_until_fkey FOREIGN KEY (until) REFERENCES money.closings(until) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.period_freezes
+    ADD CONSTRAINT period_freezes_until_fkey FOREIGN KEY (until) REFERENCES money.closings(until) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.period_totals
+    ADD CONSTRAINT period_totals_until_fkey FOREIGN KEY (until) REFERENCES money.closings(until) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.quarantine
     ADD CONSTRAINT quarantine_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
@@ -1916,6 +2857,30 @@ ALTER TABLE ONLY money.report_lines
 ALTER TABLE ONLY money.report_links
     ADD CONSTRAINT report_links_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.reserves
+    ADD CONSTRAINT reserves_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.risk_decisions
+    ADD CONSTRAINT risk_decisions_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.risk_reviews
+    ADD CONSTRAINT risk_reviews_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES money.risk_decisions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.risk_reviews
+    ADD CONSTRAINT risk_reviews_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.round_accounts
+    ADD CONSTRAINT round_accounts_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.round_accounts
+    ADD CONSTRAINT round_accounts_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.balance_rounds(moment_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.round_totals
+    ADD CONSTRAINT round_totals_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.balance_rounds(moment_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.seal_checkpoints
+    ADD CONSTRAINT seal_checkpoints_kid_fkey FOREIGN KEY (kid) REFERENCES money.seal_keys(kid) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.send_backs
     ADD CONSTRAINT send_backs_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
@@ -1925,8 +2890,23 @@ ALTER TABLE ONLY money.send_backs
 ALTER TABLE ONLY money.send_backs
     ADD CONSTRAINT send_backs_quarantine_id_fkey FOREIGN KEY (quarantine_id) REFERENCES money.quarantine(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.withdrawal_events
+    ADD CONSTRAINT withdrawal_events_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES money.withdrawals(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.withdrawals
     ADD CONSTRAINT withdrawals_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES money.destinations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY operations.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_endpoint_id_event_id_fkey FOREIGN KEY (endpoint_id, event_id) REFERENCES operations.webhook_deliveries(endpoint_id, event_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY operations.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES operations.webhook_endpoints(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY operations.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES operations.webhook_events(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY operations.webhook_events
+    ADD CONSTRAINT webhook_events_object_id_fkey FOREIGN KEY (object_id) REFERENCES operations.webhook_objects(object_id) ON DELETE RESTRICT;
 
 GRANT USAGE ON SCHEMA foundation TO guildhall_app;
 
@@ -1938,14 +2918,36 @@ GRANT USAGE ON SCHEMA messaging TO guildhall_app;
 
 GRANT USAGE ON SCHEMA money TO guildhall_app;
 
+GRANT USAGE ON SCHEMA operations TO guildhall_app;
+
 REVOKE ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.begin_epoch(p_why text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION money.close_period(p_until timestamp with time zone, p_by uuid, p_at timestamp with time zone, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.close_period(p_until timestamp with time zone, p_by uuid, p_at timestamp with time zone, p_why text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.freeze_period(p_until timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.freeze_period(p_until timestamp with time zone, p_at timestamp with time zone) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.horizon() FROM PUBLIC;
+GRANT ALL ON FUNCTION money.horizon() TO guildhall_app;
 
 REVOKE ALL ON FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.issue_invoice(p_id uuid, p_kind text, p_series text, p_order uuid, p_invoice uuid, p_payment uuid, p_refund uuid, p_buyer uuid, p_provider uuid, p_currency text, p_total bigint, p_tax bigint, p_deposit boolean, p_deducts uuid, p_language text, p_buyer_sealed bytea, p_content text, p_due_at timestamp with time zone, p_issued_at timestamp with time zone, p_issued_by uuid, p_link bytea) TO guildhall_app;
 
 REVOKE ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.lock_balance(p_kind text, p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.lock_balances(p_owner uuid, p_currency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.lock_balances(p_owner uuid, p_currency text) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.make_balance_round(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.make_balance_round(p_at timestamp with time zone) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION money.mark_moment(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION money.mark_moment(p_at timestamp with time zone) TO guildhall_app;
 
 REVOKE ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) TO guildhall_app;
@@ -2020,19 +3022,47 @@ GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.approvals TO guildhall_app;
 
+GRANT SELECT ON TABLE money.balance_rounds TO guildhall_app;
+
 GRANT SELECT ON TABLE money.balances TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.bank_results TO guildhall_app;
+
+GRANT SELECT ON TABLE money.books TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.captures TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.clock_doubts TO guildhall_app;
 
+GRANT SELECT ON TABLE money.closings TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.conversions TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.destination_accounts TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.destinations TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE money.dispute_evidence TO guildhall_app;
+
+GRANT UPDATE(state) ON TABLE money.dispute_evidence TO guildhall_app;
+
+GRANT UPDATE(checks) ON TABLE money.dispute_evidence TO guildhall_app;
+
+GRANT UPDATE(failure_text) ON TABLE money.dispute_evidence TO guildhall_app;
+
+GRANT UPDATE(submitted_at) ON TABLE money.dispute_evidence TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.disputes TO guildhall_app;
+
 GRANT SELECT ON TABLE money.entries TO guildhall_app;
+
+GRANT SELECT ON TABLE money.epochs TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.explain_rules TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.fx_rates TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.gateway_fee_rules TO guildhall_app;
 
@@ -2048,6 +3078,18 @@ GRANT SELECT ON TABLE money.invoices TO guildhall_app;
 
 GRANT SELECT ON TABLE money.journals TO guildhall_app;
 
+GRANT SELECT ON SEQUENCE money.journals_id_seq TO guildhall_app;
+
+GRANT SELECT ON TABLE money.moments TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.order_holds TO guildhall_app;
+
+GRANT UPDATE(ended_by) ON TABLE money.order_holds TO guildhall_app;
+
+GRANT UPDATE(ended_at) ON TABLE money.order_holds TO guildhall_app;
+
+GRANT UPDATE(outcome) ON TABLE money.order_holds TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE money.order_lines TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.orders TO guildhall_app;
@@ -2060,7 +3102,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.payment_guards TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.payments TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.payout_batch_items TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.payout_batches TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.payout_files TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.payouts TO guildhall_app;
+
+GRANT SELECT ON TABLE money.period_accounts TO guildhall_app;
+
+GRANT SELECT ON TABLE money.period_freezes TO guildhall_app;
+
+GRANT SELECT ON TABLE money.period_totals TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.quarantine TO guildhall_app;
 
@@ -2090,8 +3144,44 @@ GRANT SELECT,INSERT ON TABLE money.report_links TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE money.report_staged TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE money.reserves TO guildhall_app;
+
+GRANT UPDATE(released_at) ON TABLE money.reserves TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.risk_blocks TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.risk_decisions TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.risk_reviews TO guildhall_app;
+
+GRANT SELECT ON TABLE money.round_accounts TO guildhall_app;
+
+GRANT SELECT ON TABLE money.round_totals TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.seal_checkpoints TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.seal_chunks TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.seal_keys TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.seal_nodes TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.send_backs TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.webhooks TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE money.withdrawal_events TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE money.withdrawals TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE operations.webhook_attempts TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE operations.webhook_deliveries TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE operations.webhook_endpoints TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE operations.webhook_events TO guildhall_app;
+
+GRANT UPDATE(fanned_at) ON TABLE operations.webhook_events TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE operations.webhook_objects TO guildhall_app;
