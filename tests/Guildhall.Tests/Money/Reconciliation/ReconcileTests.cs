@@ -141,7 +141,8 @@ public sealed class ReconcileTests(ReconcileTests.Setup world) : IClassFixture<R
     {
         await Works(await Uploaded(new Report(world).Row("po_alone", "settlement", -12_345, gatewayRef: "po_alone", arrives: "2026-12-03")
             .Row("po_first", "settlement", -1_000, gatewayRef: "po_first", arrives: "2026-12-04").Row("po_second", "settlement", -2_500, gatewayRef: "po_second", arrives: "2026-12-04")));
-        var statement = Camt(opening: 10_000, closing: 10_000 + 12_345 + 3_500 - 777, ("CRDT", 12_345, "2026-12-03", "b1", "STRIPE po_alone"), ("CRDT", 3_500, "2026-12-04", "b2", "STRIPE"), ("DBIT", 777, "2026-12-04", "b3", "Rent of December"));
+        var statement = Camt(opening: 10_000, closing: 10_000 + 12_345 + 3_500 - 777, ("CRDT", 12_345, "2026-12-03", "b1", "STRIPE po_alone"),
+            ("CRDT", 3_500, "2026-12-04", "b2", "STRIPE"), ("DBIT", 777, "2026-12-04", "b3", "Rent of December"));
         await SetExplainRule.Run(world.Data(), MoneyWorld.Staff, new SetExplainRule.Body("rent", "bank-nbk", "debit", "rent of", "The office, every month."), default);
         var run = await Uploaded(new Report(world), "bank-nbk", "camt053", statement);
         await Works(run);
