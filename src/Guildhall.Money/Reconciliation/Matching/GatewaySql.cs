@@ -8,7 +8,7 @@ internal static class GatewaySql
     /// by a lateral subquery with a limit, which the planner cannot turn into a join of its own.</summary>
     public const string Steady = """
         select set_config('enable_seqscan', 'off', true) || set_config('enable_hashjoin', 'off', true) || set_config('enable_mergejoin', 'off', true)
-            || set_config('enable_material', 'off', true) || set_config('plan_cache_mode', 'force_custom_plan', true)
+            || set_config('enable_material', 'off', true) || set_config('enable_memoize', 'off', true) || set_config('work_mem', '32MB', true) || set_config('jit', 'off', true) || set_config('plan_cache_mode', 'force_custom_plan', true)
         """;
 
     private const string Given = """
@@ -28,7 +28,7 @@ internal static class GatewaySql
 
     // Ours: what we have for the row, signed as the report signs it. Turn: the first row of a subject is it, any later one a duplicate.
     private const string Judge = """
-        named as (
+        named as materialized (
             select g.no, g.external_id, g.repeated, g.kind, g.currency, g.gross_minor, g.fee_minor, g.net_minor, g.at, g.arrives_on, g.others, g.gateway_ref, g.batch_ref, g.text,
                 coalesce(g.our_id, case
                     when g.kind = 'charge' then (select p.id from money.payments p where p.gateway = @source and p.gateway_payment = g.gateway_ref limit 1)
