@@ -1332,6 +1332,7 @@ CREATE TABLE money.payments (
     capture_later boolean DEFAULT false NOT NULL,
     can_refund boolean DEFAULT true NOT NULL,
     can_refund_part boolean DEFAULT true NOT NULL,
+    phone_sealed bytea,
     hold_lasts interval DEFAULT '7 days'::interval NOT NULL,
     authorized_at timestamp with time zone,
     authorized_until timestamp with time zone,

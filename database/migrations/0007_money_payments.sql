@@ -26,6 +26,7 @@ alter table money.orders add constraint orders_paid_by check ((state = 'paid' an
 alter table money.payments add column capture_later boolean not null default false;
 alter table money.payments add column can_refund boolean not null default true; -- what its gateway said when it began
 alter table money.payments add column can_refund_part boolean not null default true;
+alter table money.payments add column phone_sealed bytea; -- where the customer is asked, for gateways that ask by phone
 alter table money.payments add column hold_lasts interval not null default '7 days';
 alter table money.payments add column authorized_at timestamptz;
 alter table money.payments add column authorized_until timestamptz;

@@ -68,6 +68,7 @@ public static class MoneyRefusals
     public static readonly Refusal VoidInProgress = new("void_in_progress", 409, "The gateway is being asked to let the money go. Wait for its answer.");
     public static readonly Refusal VoidNotPossible = new("void_not_possible", 422, "This gateway cannot let held money go; it does so by itself after a time.");
     public static readonly Refusal AuthorizationOver = new("authorization_over", 409, "The time for which the money was held is over. Let the customer pay again.");
+    public static readonly Refusal PhoneNeeded = new("phone_needed", 422, "This payment is asked for on a phone. Give its number with country code, such as +254712345678.");
     public static readonly Refusal NothingToPay = new("nothing_to_pay", 409, "This order costs nothing and needs no payment.");
     public static readonly Refusal PaymentNotClosable = new("payment_not_closable", 409, "This payment cannot be called back. Finish it or wait: when it has ended unpaid you can try again.");
     public static readonly Refusal CurrencyNotTaken = new("currency_not_taken", 422, "No payment gateway of this marketplace takes this currency. Ask its staff.");

@@ -1,13 +1,16 @@
+using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 
 namespace Guildhall.Money.Gateways;
 
 /// <summary>The gateways of this installation, side by side. New payments go to the one the settings choose for the currency; what exists stays with
 /// the gateway it began at.</summary>
-public sealed class GatewayBook(IEnumerable<IGateway> gateways)
+public sealed class GatewayBook(IEnumerable<IGateway> gateways, MasterKey master)
 {
+    private const string Phone = "payment-phone";
     private readonly IGateway[] _all = [.. gateways];
 
     public IReadOnlyList<IGateway> All => _all;
@@ -16,6 +19,10 @@ public sealed class GatewayBook(IEnumerable<IGateway> gateways)
 
     /// <summary>The gateway of something that exists. One that is no longer set up answers nothing: what waits for it goes on waiting.</summary>
     public IGateway Of(string name) => Find(name) ?? new AbsentGateway(name);
+
+    internal byte[]? Seal(PaymentId payment, string? phone) => phone is null ? null : master.Seal(Phone, payment.ToString(), Encoding.UTF8.GetBytes(phone));
+
+    internal string? Open(PaymentId payment, byte[]? phone) => phone is null ? null : Encoding.UTF8.GetString(master.Open(Phone, payment.ToString(), phone));
 
     /// <summary>Where a new payment in this currency goes: as <see cref="MoneySettings.Gateways"/> says, else the first that takes it. Null: nowhere.</summary>
     public async Task<IGateway?> For(Transaction tx, Currency currency)

@@ -64,8 +64,9 @@ public abstract record GatewayAnswer<T>
 /// <summary>How a gateway is doing. <c>Available</c> is false while calls are not even tried, because many failed in a row.</summary>
 public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
-/// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.</summary>
-public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt, bool CaptureLater = false);
+/// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.
+/// <c>Phone</c>: where the customer is asked, with country code and digits only, for gateways that ask by phone.</summary>
+public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt, bool CaptureLater = false, string? Phone = null);
 
 /// <summary>Held money to be taken. <c>Final</c>: the rest is let go.</summary>
 public sealed record CaptureRequest(CaptureId Capture, PaymentId Payment, string GatewayPayment, Amount Amount, bool Final);

@@ -31,7 +31,7 @@ public static class CancelPayment
         if (!CheckPayment.CanClose(gateways.Of(payment.Gateway), payment)) return MoneyRefusals.PaymentNotClosable;
 
         await database.InTransaction(tx => Ask(tx, caller, id, "The customer starts over."), stop);
-        payment = await CheckPayment.Ask(database, gateways.Of(payment.Gateway), (await Payments.Find(database, id, stop))!, stop);
+        payment = await CheckPayment.Ask(database, gateways, (await Payments.Find(database, id, stop))!, stop);
         return payment.ToView();
     }
 

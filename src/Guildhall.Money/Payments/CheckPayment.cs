@@ -17,7 +17,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
     {
         var payment = await Payments.Find(context.Database, job.Payment, context.Stop);
         if (payment is null || !payment.IsLive) return;
-        if (await Ask(context.Database, context.Get<GatewayBook>().Of(payment.Gateway), payment, context.Stop) is { IsLive: true } still)
+        if (await Ask(context.Database, context.Get<GatewayBook>(), payment, context.Stop) is { IsLive: true } still)
         {
             await context.Database.Change("update money.payments set checks = checks + 1 where id = @Id", new { still.Id }, context.Stop);
             throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 10 * Math.Pow(2, Math.Min(still.Checks, 9)))));
@@ -27,10 +27,11 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
     internal static bool CanClose(IGateway gateway, Payment payment) => payment.State == PaymentState.Authorized ? gateway.Can.Void : gateway.Can.Close;
 
     /// <summary>One question now; answers the payment as it stands then.</summary>
-    internal static async Task<Payment> Ask(Database database, IGateway gateway, Payment payment, CancellationToken stop)
+    internal static async Task<Payment> Ask(Database database, GatewayBook gateways, Payment payment, CancellationToken stop)
     {
+        var gateway = gateways.Of(payment.Gateway);
         // No reference: the answer to opening was lost. Opening again is safe, see StartPayment.Open.
-        if (payment.GatewayRef is null) await StartPayment.Open(database, gateway, Source, payment, stop);
+        if (payment.GatewayRef is null) await StartPayment.Open(database, gateways, Source, payment, stop);
         else
         {
             var answer = payment.CancelAsked && CanClose(gateway, payment)

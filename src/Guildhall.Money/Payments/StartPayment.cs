@@ -18,18 +18,21 @@ public static class StartPayment
 {
     private static readonly TimeSpan FirstCheck = TimeSpan.FromSeconds(30);
 
+    /// <summary>The phone on which the customer wants to be asked, such as +254712345678; needed where the gateway asks by phone, else ignored.</summary>
+    public sealed record Body(string? Phone = null);
+
     internal static void Map(IEndpointRouteBuilder orders) => orders
-        .MapPost("/{id}/payments", async (OrderId id, Caller caller, Database database, GatewayBook gateways, CancellationToken stop) =>
-            (await Run(database, gateways, caller, id, stop)).ToHttp(success: 201))
+        .MapPost("/{id}/payments", async (OrderId id, Body? body, Caller caller, Database database, GatewayBook gateways, CancellationToken stop) =>
+            (await Run(database, gateways, caller, id, stop, body?.Phone)).ToHttp(success: 201))
         .WithName(nameof(StartPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>(201);
 
     /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's.</summary>
-    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop)
+    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop, string? phone = null)
     {
-        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id), stop);
+        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id, phone), stop);
         if (!begun.Is(out var asked, out var refusal)) return refusal;
         if (asked.Payment is not { } payment) return asked.Held!;
-        if (payment.State == PaymentState.Created) await Open(database, gateways.Of(payment.Gateway), caller, payment, stop);
+        if (payment.State == PaymentState.Created) await Open(database, gateways, caller, payment, stop);
         var now = (await Payments.Find(database, payment.Id, stop))!;
         return now.State == PaymentState.Failed ? MoneyRefusals.GatewayRefused.With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
     }
@@ -37,7 +40,7 @@ public static class StartPayment
     // Held: nothing was begun, but what was thought of it is kept.
     private sealed record Begun(Payment? Payment, Refusal? Held);
 
-    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id)
+    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id, string? phone)
     {
         var order = await Orders.Orders.Lock(tx, id);
         if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
@@ -54,13 +57,15 @@ public static class StartPayment
 
         if (await gateways.For(tx, order.Currency) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
         if (order.CaptureLater && !gateway.Can.ManualCapture) return MoneyRefusals.CaptureLaterNotPossible;
+        var digits = phone is null ? null : new string([.. phone.Where(c => c is not (' ' or '-' or '+' or '(' or ')'))]);
+        if (gateway.Can.NeedsPhone && (digits is not { Length: >= 8 and <= 15 } || !digits.All(char.IsAsciiDigit))) return MoneyRefusals.PhoneNeeded;
         if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
         if (await JudgePayment.Run(tx, caller, order, paymentId) is { } held) return new Begun(null, held);
         await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts,
-            gateway.Can.Refund, gateway.Can.PartialRefund, now = tx.Now });
+            gateway.Can.Refund, gateway.Can.PartialRefund, phone = gateway.Can.NeedsPhone ? gateways.Seal(paymentId, digits) : null, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
         await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
@@ -70,11 +75,12 @@ public static class StartPayment
 
     /// <summary>Asks the gateway for its payment page and records the answer. Repeating it is safe: the gateway deduplicates by our payment id,
     /// and nobody can pay at an address that nobody was told.</summary>
-    internal static async Task Open(Database database, IGateway gateway, Caller caller, Payment payment, CancellationToken stop)
+    internal static async Task Open(Database database, GatewayBook gateways, Caller caller, Payment payment, CancellationToken stop)
     {
         var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
-        var answer = await gateway.Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
-            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt, payment.CaptureLater), stop);
+        var phone = gateways.Open(payment.Id, await database.Find<byte[]>("select phone_sealed from money.payments where id = @Id", new { payment.Id }, stop));
+        var answer = await gateways.Of(payment.Gateway).Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
+            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt, payment.CaptureLater, phone), stop);
         await database.InTransaction(tx => answer switch
         {
             GatewayAnswer<Opening>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
@@ -104,8 +110,8 @@ public static class StartPayment
     }
 
     private const string Insert = """
-        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, can_refund, can_refund_part, created_at, changed_at)
-        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @Refund, @PartialRefund, @now, @now)
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, can_refund, can_refund_part, phone_sealed, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @Refund, @PartialRefund, @phone, @now, @now)
         """;
 
     private const string MarkOpened = """

@@ -56,7 +56,7 @@ internal static class Repair
     {
         if (await Payments.Payments.Find(context.Database, id, context.Stop) is not { } payment || payment.State == PaymentState.Captured || !string.Equals(payment.Gateway, gateway.Name, StringComparison.Ordinal)) return null;
         if (payment.GatewayRef is null && !payment.IsLive) return null; // it was never opened there: its page must not be opened by a report
-        var then = await CheckPayment.Ask(context.Database, gateway, payment, context.Stop);
+        var then = await CheckPayment.Ask(context.Database, context.Get<GatewayBook>(), payment, context.Stop);
         return then.State == payment.State ? null : $"The gateway was asked: {Names.Of(payment.State)} became {Names.Of(then.State)}.";
     }
 

@@ -14,6 +14,7 @@ internal static class FaultForm
         DeclineNext = Number(form, "declineNext", 1000),
         DropWebhooks = Number(form, "dropWebhooks", 100),
         DuplicateWebhooks = Number(form, "duplicateWebhooks", 100),
+        HoldMinutes = Number(form, "holdMinutes", 43_200),
         ReorderWebhooks = form["reorderWebhooks"] == "true",
         FailRefunds = form["failRefunds"] == "true",
         FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts)

@@ -64,6 +64,7 @@ internal static class OverviewPage
           {Number("dropWebhooks", "Webhook deliveries dropped, retried later (%)", faults.DropWebhooks, 100)}
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
+          {Number("holdMinutes", "Held money is let go after (minutes; 0: seven days)", faults.HoldMinutes, 43_200)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}

@@ -66,7 +66,8 @@ internal static class PayPage
                 <span><b>{choice.Name}</b><small>{choice.Says}</small></span></label>
                 """))}
               </fieldset>
-              <button class="primary big">Pay <bdi>{amount}</bdi></button>
+              <button class="primary big">{Html.When(session.Intent.CaptureMethod == "manual", new("Authorize"))}{Html.When(session.Intent.CaptureMethod != "manual", new("Pay"))} <bdi>{amount}</bdi></button>
+              {Html.When(session.Intent.CaptureMethod == "manual", new("<p class=\"muted\">The amount is only reserved now; the merchant takes it later, in whole or in part.</p>"))}
             </form>
             {Html.When(session.CancelUrl is not null, Html.Of($"""
               <form method="post" action="/pay/{session.Id}" class="center">

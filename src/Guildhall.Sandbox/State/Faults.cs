@@ -18,6 +18,9 @@ internal sealed record Faults
     public int DeclineNext { get; init; }
     public PayoutFault FailPayouts { get; init; }
     public bool FailRefunds { get; init; }
+
+    /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
+    public int HoldMinutes { get; init; }
     public int Seed { get; init; } = 1;
 
     [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };

@@ -12,10 +12,10 @@ internal sealed record Deal(MoneyWorld World, Caller Customer, Caller Provider, 
 {
     public async Task<Order> Now() => (await Orders.Find(World.Data(), Order))!;
 
-    public async Task<Result<PaymentView>> TriesToStart(int node = 0, Guid? operation = null) =>
-        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.GatewayBook>(node), Customer with { OperationId = operation }, Order, default);
+    public async Task<Result<PaymentView>> TriesToStart(int node = 0, Guid? operation = null, string? phone = null) =>
+        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.GatewayBook>(node), Customer with { OperationId = operation }, Order, default, phone);
 
-    public async Task<PaymentView> Starts(int node = 0) => (await TriesToStart(node)).OrThrow();
+    public async Task<PaymentView> Starts(int node = 0, string? phone = null) => (await TriesToStart(node, phone: phone)).OrThrow();
 
     public async Task<PaymentView> Payment(PaymentId id) => (await ReadPayment.Run(World.Data(), Customer, id, default)).OrThrow();
 

@@ -61,7 +61,7 @@ public sealed class StatesTests(StatesTests.Setup world) : IClassFixture<StatesT
         }
         if (what is "refused") world.Wire.Answers("/v1/", 400, new { error = new { type = "invalid_request_error", code = "no" } });
         if (what is "no answer") world.Wire.Answers("/v1/", 409, new { error = new { type = "idempotency_error" } });
-        await StartPayment.Open(world.Data(), world.Stripe, deal.Customer, (await Guildhall.Money.Payments.Payments.Find(world.Data(), id, default))!, default);
+        await StartPayment.Open(world.Data(), world.Gateways, deal.Customer, (await Guildhall.Money.Payments.Payments.Find(world.Data(), id, default))!, default);
         world.Wire.Before = null;
     }
 

@@ -29,7 +29,7 @@ internal static class ChargeCard
 
         world.Charges.Put(charge);
         world.Intents.Put(paid);
-        world.Agenda.Set(new(TimerKind.CancelUncaptured, intent.Id, world.Now.AddDays(DaysUntilReleased).ToUnixTimeMilliseconds()));
+        world.Agenda.Set(new(TimerKind.CancelUncaptured, intent.Id, (world.Faults.HoldMinutes > 0 ? world.Now.AddMinutes(world.Faults.HoldMinutes) : world.Now.AddDays(DaysUntilReleased)).ToUnixTimeMilliseconds()));
         Emit.Event(world, "payment_intent.amount_capturable_updated", paid, delaySeconds: silenceSeconds);
         return paid;
     }

@@ -96,7 +96,8 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
     public async Task A_customer_asked_on_the_phone_has_no_page_and_the_answer_comes_later()
     {
         var deal = await world.Order(new Amount(150_000, Kes));
-        var payment = await deal.Starts();
+        var payment = await deal.Starts(phone: "+254 712-345678");
+        world.Server.Calls.ShouldContain("asked 254712345678");
         (payment.State, payment.RedirectUrl, payment.Gateway).ShouldBe((PaymentState.RequiresAction, null, "phone"));
         payment.Says.ShouldContain("phone");
         (await CancelPayment.Run(world.Data(), world.Gateways, deal.Customer, payment.Id, default)).Refusal!.Code.ShouldBe("payment_not_closable");
@@ -112,7 +113,7 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
     public async Task What_comes_from_elsewhere_than_the_gateway_sends_from_is_not_heard()
     {
         var deal = await world.Order(new Amount(150_000, Kes));
-        var payment = await deal.Starts();
+        var payment = await deal.Starts(phone: "+254 712-345678");
         (await Tells("far_away", "{}"u8.ToArray(), $"?payment={payment.Id}", "application/json")).MustRefuse(MoneyRefusals.WebhookNotTrusted);
         (await Stored(payment.Id, "hint")).ShouldBe(0);
     }
@@ -122,7 +123,7 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
     public async Task Late_money_of_a_payment_that_had_failed_is_found_by_a_hint()
     {
         var deal = await world.Order(new Amount(150_000, Kes));
-        var payment = await deal.Starts();
+        var payment = await deal.Starts(phone: "+254 712-345678");
         world.Server.Becomes(payment.Id, "failed");
         await Tells("phone", "{}"u8.ToArray(), $"?payment={payment.Id}", "application/json");
         await deal.Becomes(payment.Id, PaymentState.Failed);
@@ -190,7 +191,8 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
     {
         var later = await world.OrderOf([new OrderLine("A session", new Amount(25_000, MoneyWorld.Kwd))], captureLater: true);
         (await later.TriesToStart()).Refusal!.Code.ShouldBe("capture_later_not_possible");
-        (await (await world.Order(new Amount(150_050, Kes))).TriesToStart()).Refusal!.Code.ShouldBe("amount_not_representable");
+        (await (await world.Order(new Amount(150_000, Kes))).TriesToStart()).Refusal!.Code.ShouldBe("phone_needed");
+        (await (await world.Order(new Amount(150_050, Kes))).TriesToStart(phone: "254712345678")).Refusal!.Code.ShouldBe("amount_not_representable");
         world.Server.Payments.Keys.ShouldNotContain(later.Order.ToString());
     }
 }

@@ -132,12 +132,13 @@ internal sealed class PhoneGateway(SampleServer server, string name, string send
     public override string Name => name;
     public override Capabilities Can { get; } = new()
     {
-        Close = false, Refund = false, Currencies = new HashSet<string>(["KES"], StringComparer.Ordinal), Step = _ => 100, Senders = [IPNetwork.Parse(senders)],
+        Close = false, Refund = false, NeedsPhone = true, Currencies = new HashSet<string>(["KES"], StringComparer.Ordinal), Step = _ => 100, Senders = [IPNetwork.Parse(senders)],
     };
 
     public override async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         using var asked = await Http.PostAsJsonAsync(new Uri(Server.Address, $"/open/{request.Payment}"), new SamplePayment("asked", request.Amount.Minor, 0, request.Amount.Currency.Code), stop);
+        Server.Calls.Enqueue("asked " + request.Phone);
         return new GatewayAnswer<Opening>.Accepted(new Opening(request.Payment.ToString()));
     }
 

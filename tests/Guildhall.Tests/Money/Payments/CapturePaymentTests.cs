@@ -161,6 +161,20 @@ public sealed class CapturePaymentTests(MoneyWorld world) : IClassFixture<MoneyW
     }
 
     [Fact]
+    [Covers("M-2", "O-9")]
+    public async Task What_is_held_shorter_than_usual_is_let_go_by_the_gateway_and_ends_a_capture_that_was_asked_for()
+    {
+        await world.Gateway.Faults(new { holdMinutes = 30 });
+        var (deal, payment) = await world.Held();
+        world.Wire.Cuts("/capture");
+        (await Takes(payment)).OrThrow();
+        await world.Clock.Passes(31.Minutes());
+        await deal.Becomes(payment, PaymentState.Expired);
+        (await world.Database.Column<string>("select state from money.captures where payment_id = $1", payment.Value)).ShouldBe(["failed"]);
+        (await Taken(payment)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_void_lets_the_money_go_and_the_order_can_be_paid_anew()
     {
         var (deal, payment) = await world.Held();
