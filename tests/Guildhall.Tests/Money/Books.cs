@@ -144,7 +144,8 @@ internal readonly record struct Books(TestDatabase Database)
                     union all select 'gateway_clearing', fee_currency, fee_returned_minor - fee_minor from money.disputes where fee_minor > 0
                     union all select 'gateway_clearing', currency, max(minor) from money.send_backs group by quarantine_id, currency
                     union all select 'gateway_clearing', currency, -minor from money.send_backs where state = 'completed'
-                    union all select case p.gateway when 'bank_file' then 'bank' else 'gateway_clearing' end, w.currency, w.fee_minor - w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
+                    union all select case p.gateway when 'bank_file' then 'bank' else 'gateway_clearing' end, w.currency, w.fee_minor - w.minor
+                        from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.state = 'completed'
                     union all select 'gateway_clearing', currency, -case when kind = 'fee' then -net_minor else fee_minor end from money.report_lines where fee_journal is not null
                     union all select 'gateway_clearing', currency, -minor from money.gateway_settlements where returned_at is null
                     union all select 'bank', currency, minor from money.gateway_settlements where returned_at is null

@@ -29,7 +29,10 @@ public sealed class LimitsTests(MoneyWorld world) : IClassFixture<MoneyWorld>, I
         await world.Becomes(asked.Id, WithdrawalState.Completed);
         await world.SettlesDown();
         (await Sum("payout_fee")).ShouldBe(250);
-        (await world.Database.Value<long>("select -sum(e.minor)::bigint from money.entries e join money.journals j on j.id = e.journal_id join money.accounts a on a.id = e.account_id where j.kind = 'payout_completed' and a.kind = 'gateway_clearing' and j.reference like '%' || $1",
+        (await world.Database.Value<long>("""
+            select -sum(e.minor)::bigint from money.entries e join money.journals j on j.id = e.journal_id join money.accounts a on a.id = e.account_id
+            where j.kind = 'payout_completed' and a.kind = 'gateway_clearing' and j.reference like '%' || $1
+            """,
             asked.Payout?.ToString() ?? (await world.Now(asked.Id)).Payout!.Value.ToString())).ShouldBe(20_000);
     }
 
