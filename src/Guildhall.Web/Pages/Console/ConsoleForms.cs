@@ -29,6 +29,7 @@ internal static class ConsoleForms
         QuarantineForms.Map(app);
         ReconciliationForms.Map(app);
         DecisionForm.Map(app);
+        BatchForms.Map(app);
         AccountForms.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);

@@ -16,6 +16,7 @@ internal static class MoneyForms
     {
         app.MapPosted("/desk/money/withdraw", "WithdrawForm", Withdraw).RequiresSignIn().Idempotent();
         app.MapPosted("/desk/money/bank", "BankForm", Bank).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow();
+        app.MapPosted("/desk/money/bank/confirm", "ConfirmBankForm", Confirm).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow();
         app.MapPosted("/desk/money/withdrawals/{id}/cancel", "CancelWithdrawalForm", Cancel).RequiresSignIn().Idempotent();
     }
 
@@ -33,11 +34,17 @@ internal static class MoneyForms
 
     private static async Task<IResult> Bank(Posted form)
     {
-        var body = new SetDestination.Body(form["holder"], form["account"]);
+        var body = new SetDestination.Body(form["holder"], form["account"], form["country"], form["bank_code"]);
         var result = await SetDestination.Run(form.Database, form.Get<MasterKey>(), form.Caller, body, form.Stop);
         return result.Is(out var saved, out var refusal)
             ? form.Done("/desk/money/bank", form.T($"Saved: {saved.Hint}", $"حُفظ: {saved.Hint}"))
             : form.Refused("/desk/money/bank", refusal, "holder");
+    }
+
+    private static async Task<IResult> Confirm(Posted form)
+    {
+        var result = await ConfirmDestination.Run(form.Database, form.Caller, form.Stop);
+        return result.Is(out _, out var refusal) ? form.Done("/desk/money/bank", form.T("Confirmed. You can withdraw again.", "تم التأكيد. يمكنك السحب من جديد.")) : form.Sorry("/desk/money/bank", refusal);
     }
 
     private static async Task<IResult> Cancel(Posted form)
