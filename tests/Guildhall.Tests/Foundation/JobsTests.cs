@@ -14,6 +14,17 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
     internal sealed record AsksAgain(string Name) : IJob { public static string Kind => "test_asks_again"; }
     internal sealed record Unknown(string Name) : IJob { public static string Kind => "test_unknown"; }
 
+    private sealed class Completions : Guildhall.Foundation.Data.DatabaseTap
+    {
+        public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ValueTask After(string what)
+        {
+            if (string.Equals(what, JobSql.Complete, StringComparison.Ordinal)) First.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+
     public sealed class Setup : NodesOnly
     {
         private const string Note = "insert into foundation.test_marks (name, node) values (@name, @node)";
@@ -28,6 +39,11 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
 
         internal TaskCompletionSource Hold(string name) => Held.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _late = new(StringComparer.Ordinal);
+
+        /// <summary>Ends when the worker that lost its lease has tried to write.</summary>
+        internal TaskCompletionSource Late(string name) => _late.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
         internal int Count(string name) => Runs.AddOrUpdate(name, 1, (_, n) => n + 1);
 
         protected override void Adjust(WebApplicationBuilder builder, int node)
@@ -41,8 +57,10 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
             });
             services.AddJob<Slow>(async (tx, job) =>
             {
-                if (Count(job.Name) == 1) await Hold(job.Name).Task;
-                await tx.ChangeOne(Note, new { name = job.Name, node });
+                var loses = Count(job.Name) == 1;
+                if (loses) await Hold(job.Name).Task;
+                try { await tx.ChangeNow(Note, new { name = job.Name, node }); }
+                finally { if (loses) Late(job.Name).SetResult(); }
             });
             services.AddOutsideJob<SlowOutside>(async (context, job) => { if (Count(job.Name) == 1) await Hold(job.Name).Task; });
             services.AddOutsideJob<Fails>((_, job) => { Count(job.Name); throw new InvalidOperationException("always"); }, maxAttempts: 3);
@@ -91,7 +109,7 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
         (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(1);
 
         world.Hold(_name).SetResult();
-        await Task.Delay(300); // the loser ends now; its mark must not appear
+        await world.Late(_name).Task.WaitAsync(TimeSpan.FromSeconds(20)); // the loser has been told that it lost; its mark must not appear
         (await world.Database.Count("foundation.test_marks where name = $1", _name)).ShouldBe(1);
     }
 
@@ -101,8 +119,11 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
         await Enqueue(new SlowOutside(_name));
         await world.EventuallyOr("nobody runs it", async () => await State() == "running" && world.Runs.ContainsKey(_name));
         await world.Database.Execute("update foundation.jobs set fence = fence + 1, lease_until = now() + interval '1 hour' where payload->>'name' = $1", _name);
+        var told = new Completions();
+        foreach (var database in world.Everywhere<Guildhall.Foundation.Data.Database>()) database.Tap = told;
         world.Hold(_name).SetResult();
-        await Task.Delay(300); // the loser completes now; the successor's row must stay
+        await told.First.Task.WaitAsync(TimeSpan.FromSeconds(20)); // the loser has completed what is no longer its job; the successor's row must stay
+        foreach (var database in world.Everywhere<Guildhall.Foundation.Data.Database>()) database.Tap = null;
         (await State()).ShouldBe("running");
         await world.Database.Execute("delete from foundation.jobs where payload->>'name' = $1", _name);
     }

@@ -35,7 +35,6 @@ public sealed class SendPayoutTests(MoneyWorld world) : IClassFixture<MoneyWorld
         var withdrawal = await world.Withdraws(provider, All);
         for (var i = 0; i < 6; i++)
         {
-            await Task.Delay(200);
             await world.JobsAreDone();
             await world.Clock.Passes(2.Minutes());
         }
