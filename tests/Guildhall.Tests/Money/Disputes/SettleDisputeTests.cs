@@ -93,7 +93,7 @@ public sealed class SettleDisputeTests(MoneyWorld world) : IClassFixture<MoneyWo
         var started = await deal.Starts();
         await deal.PaysAtGateway(started.Id);
         await deal.TriesToStart();
-        await Guildhall.Money.Payments.CheckPayment.Ask(world.Data(), world.Stripe, (await Guildhall.Money.Payments.Payments.Find(world.Data(), started.Id, default))!, default);
+        await Guildhall.Money.Payments.CheckPayment.Ask(world.Data(), world.Gateways, (await Guildhall.Money.Payments.Payments.Find(world.Data(), started.Id, default))!, default);
         var quarrel = await deal.IsDisputed(started.Id);
         await quarrel.Bank("lost");
         foreach (var message in (await quarrel.Events()).Reverse())
@@ -114,7 +114,7 @@ public sealed class SettleDisputeTests(MoneyWorld world) : IClassFixture<MoneyWo
         var deal = await world.Order();
         var started = await deal.Starts();
         await deal.PaysAtGateway(started.Id);
-        await Guildhall.Money.Payments.CheckPayment.Ask(world.Data(), world.Stripe, (await Guildhall.Money.Payments.Payments.Find(world.Data(), started.Id, default))!, default);
+        await Guildhall.Money.Payments.CheckPayment.Ask(world.Data(), world.Gateways, (await Guildhall.Money.Payments.Payments.Find(world.Data(), started.Id, default))!, default);
         var quarrel = await deal.IsDisputed(started.Id);
         var created = (await quarrel.Events())[0];
         await using (var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value))

@@ -11,8 +11,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     public static TheoryData<string> Pages =>
     [
         "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside",
-        "/console/withdrawals", "/console/withdrawals?state=all", "/console/payout-batches", "/console/people", "/console/audit", "/console/bookings",
-        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
+        "/console/withdrawals", "/console/withdrawals?state=all", "/console/payout-batches", "/console/people", "/console/audit",
+        "/console/bookings", "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
         "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages", "/console/messages?proof=hint",
         "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
