@@ -167,6 +167,7 @@ product_environment() {
     export GUILDHALL_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
+    if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }
 
 # What `guildhall-sandbox` reads.
@@ -207,5 +208,5 @@ reset_state() {
     fi
     if [ -L "$PRIVATE" ]; then rm -f "$PRIVATE"; fi
     rm -rf "$STATE/sandbox"
-    rm -f "$STATE/env" "$STATE/seeded" "$LOGS/postgres.log"
+    rm -f "$STATE/env" "$STATE/seeded" "$STATE/ledger-checkpoints" "$LOGS/postgres.log"
 }

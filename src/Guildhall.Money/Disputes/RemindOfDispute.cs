@@ -1,7 +1,5 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
-using Guildhall.Identity.Accounts;
-using Guildhall.Messaging;
 
 namespace Guildhall.Money.Disputes;
 

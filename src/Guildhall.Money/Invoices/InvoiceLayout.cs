@@ -1,7 +1,6 @@
 using System.Globalization;
 using Guildhall.Foundation;
 using Guildhall.Money.Invoices.Pdf;
-using Guildhall.Money.Orders;
 
 namespace Guildhall.Money.Invoices;
 

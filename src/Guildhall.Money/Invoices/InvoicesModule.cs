@@ -22,7 +22,7 @@ internal static class InvoicesModule
         services.AddSetting(MoneySettings.SellerTaxId);
         services.AddSetting(MoneySettings.SalesTax);
         services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
-        services.AddReaction<RefundCompleted>(WhenRefundCompleted.Run);
+        services.AddReaction<RefundChanged>(WhenRefundChanged.Run);
         services.AddJob<IssueOrderInvoice>(IssueOrderInvoice.Run);
         services.AddJob<IssueReceipt>(IssueReceipt.Run);
         services.AddJob<IssueCreditNote>(IssueCreditNote.Run);

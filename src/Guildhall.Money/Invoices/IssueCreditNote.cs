@@ -51,23 +51,3 @@ internal sealed record IssueCreditNote(OrderId Order, RefundId Refund) : IJob
 
     private const string Known = "select id from money.invoices where kind = 'credit_note' and refund_id = @Refund";
 }
-
-/// <summary>Every refund of the order that has reached the customer gets its credit note and its receipt.</summary>
-internal static class WhenRefundCompleted
-{
-    private sealed record Row(RefundId Id, string Source);
-
-    public static async Task Run(Transaction tx, RefundCompleted fact)
-    {
-        foreach (var refund in await tx.List<Row>(Uncredited, new { fact.Order }))
-        {
-            if (refund.Source is not "unapplied") await tx.Enqueue(new IssueCreditNote(fact.Order, refund.Id), uniqueKey: refund.Id.ToString());
-            await tx.Enqueue(new IssueReceipt(fact.Order, null, refund.Id), uniqueKey: refund.Id.ToString());
-        }
-    }
-
-    private const string Uncredited = """
-        select r.id, r.source from money.refunds r where r.order_id = @Order and r.state = 'completed'
-            and not exists (select 1 from money.invoices i where i.kind = 'receipt' and i.refund_id = r.id) order by r.id limit 200
-        """;
-}

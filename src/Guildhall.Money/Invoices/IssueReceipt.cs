@@ -2,7 +2,6 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Orders;
 
 namespace Guildhall.Money.Invoices;
 

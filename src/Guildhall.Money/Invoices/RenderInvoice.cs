@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Guildhall.Foundation.Audit;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Money.Invoices.Pdf;
 

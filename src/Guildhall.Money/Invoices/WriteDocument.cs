@@ -5,7 +5,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Identity.Accounts;
-using Guildhall.Money.Orders;
 
 namespace Guildhall.Money.Invoices;
 

@@ -5,7 +5,6 @@ using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Payouts;

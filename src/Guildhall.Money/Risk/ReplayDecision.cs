@@ -2,7 +2,6 @@ using System.Text.Json;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
-using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Foundation.Facts;
 
 namespace Guildhall.Money.Risk;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Guildhall.Foundation;
 using Guildhall.Money.Reconciliation;
 
 namespace Guildhall.Money.Gateways.Stripe;

@@ -1,5 +1,4 @@
 using System.Text;
-using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 
 namespace Guildhall.Money.Ledger.Seal;

@@ -24,7 +24,11 @@ public sealed class ChangeRolesTests(NodesOnly world) : IClassFixture<NodesOnly>
     {
         var finance = await world.Person("finance");
         var permissions = (await finance.Get("me")).Must().At("permissions").EnumerateArray().Select(p => p.GetString()!).ToArray();
-        permissions.ShouldBe(["audit.view", "dashboard.view", "ledger.close", "ledger.convert", "ledger.view", "payment.refund", "payment.view", "withdrawal.decide", "withdrawal.view"]);
+        permissions.ShouldBe([
+            "approval.decide", "audit.view", "dashboard.view", "debt.write_off", "dispute.manage", "invoice.issue", "invoice.view", "ledger.close", "ledger.convert",
+            "ledger.view", "order.hold", "payment.capture", "payment.refund", "payment.resolve", "payment.view", "reconciliation.resolve", "reconciliation.run",
+            "reconciliation.view", "risk.review", "settlement.record", "withdrawal.decide", "withdrawal.view",
+        ]);
         (await finance.Get("admin/accounts")).MustRefuse(FoundationRefusals.NotAllowed).Word("permission").ShouldBe("account.view");
         (await finance.Put($"admin/accounts/{new AccountId(finance.Id)}/roles", new { roles = (string[])["admin"], why = "because" })).MustRefuse(FoundationRefusals.NotAllowed);
         (await finance.Post($"admin/accounts/{new AccountId(finance.Id)}/actions/suspend", new { why = "because" })).MustRefuse(FoundationRefusals.NotAllowed);

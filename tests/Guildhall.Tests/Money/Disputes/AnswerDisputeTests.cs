@@ -41,7 +41,7 @@ public sealed class AnswerDisputeTests(MoneyWorld world) : IClassFixture<MoneyWo
         var sent = 0;
         world.Wire.Before = async http =>
         {
-            if (http.Request.Method is not "POST" || !http.Request.Path.StartsWithSegments("/v1/disputes")) return false;
+            if (http.Request.Method is not "POST" || !http.Request.Path.StartsWithSegments("/v1/disputes", StringComparison.Ordinal)) return false;
             Interlocked.Increment(ref sent);
             await Task.CompletedTask;
             return false;
@@ -79,7 +79,9 @@ public sealed class AnswerDisputeTests(MoneyWorld world) : IClassFixture<MoneyWo
     {
         var staff = await world.NotYetSignedIn("finance");
         var quarrel = await (await world.Order()).PaidAndDisputed();
-        Task<long> Told(string template) => world.Database.Count("messaging.notices where person_id = $1 and template = $2", staff.Id, template);
+        await world.JobsAreDone();
+        var page = $"/console/disputes/{(await quarrel.Now())!.Id}"; // others of this world are due as well
+        Task<long> Told(string template) => world.Database.Count("messaging.notices where person_id = $1 and template = $2 and facts->>'link' = $3", staff.Id, template, page);
         await world.JobsAreDone();
         (await Told("dispute_opened_staff")).ShouldBe(1);
         (await world.Database.Count("messaging.notices where template = 'dispute_opened_provider' and person_id = $1", quarrel.Deal.Provider.AccountId!.Value)).ShouldBe(1);

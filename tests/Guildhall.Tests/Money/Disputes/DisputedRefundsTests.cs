@@ -1,7 +1,6 @@
 using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Disputes;
-using Guildhall.Money.Escrow;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Refunds;
 

@@ -1,4 +1,3 @@
-using Guildhall.Foundation.Security;
 using Guildhall.Money.Escrow;
 
 namespace Guildhall.Tests.Money.Disputes;
@@ -18,6 +17,7 @@ public sealed class HoldOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
         {
             var deal = await world.Order();
             await deal.Pays();
+            await world.JobsAreDone(); // none of them waits for the order beside the two
             await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value);
             Task<Result<HoldOrder.View>> hold = null!;
             Task<Result<Amount>> release = null!;
@@ -50,6 +50,7 @@ public sealed class HoldOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
     {
         var deal = await world.Order();
         await deal.Pays();
+        await world.JobsAreDone();
         await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value);
         var holds = Enumerable.Range(0, 20).Select(i => Holds(deal, i % 2)).ToArray();
         await gate.OpenWhenWaiting(15);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Disputes;
 using Guildhall.Money.Gateways;

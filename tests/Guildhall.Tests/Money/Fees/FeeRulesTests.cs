@@ -1,5 +1,4 @@
 using Guildhall.Foundation.Security;
-using Guildhall.Money;
 using Guildhall.Money.Fees;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;

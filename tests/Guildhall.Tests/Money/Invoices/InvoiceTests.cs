@@ -52,6 +52,7 @@ public sealed class InvoiceTests(MoneyWorld world) : IClassFixture<MoneyWorld>, 
         var deal = await world.Order();
         await deal.Pays();
         foreach (var minor in new[] { 10_000, 15_000 }) await deal.Becomes(await deal.Refunded(minor), Guildhall.Money.Refunds.RefundState.Completed);
+        await world.JobsAreDone();
 
         var papers = await world.Of(deal.Order);
         papers.Where(p => p.Kind == InvoiceKind.CreditNote).Select(p => p.Total.Minor).Order().ShouldBe([10_000, 15_000]);
@@ -152,7 +153,7 @@ public sealed class InvoiceTests(MoneyWorld world) : IClassFixture<MoneyWorld>, 
         var after = await world.Reads(invoice.Document.Id);
         (after.Document, after.Buyer).ShouldBe((before, null));
         (await world.As(MoneyWorld.Staff).Get($"invoices/{before.Id}/pdf")).MustRefuse(MoneyRefusals.InvoiceErased);
-        (await world.Database.Count("money.invoices where id = $1 and (content like '%Secretname%' or convert_from(buyer_sealed, 'LATIN1') like '%Secretname%')", before.Id.Value)).ShouldBe(0);
+        (await world.Database.Count("money.invoices where id = $1 and (content like '%Secretname%' or position('Secretname'::bytea in buyer_sealed) > 0)", before.Id.Value)).ShouldBe(0);
         (await world.Database.Count("money.invoices where id = $1 and content_sha256 = sha256(convert_to(content, 'UTF8'))", before.Id.Value)).ShouldBe(1);
     }
 

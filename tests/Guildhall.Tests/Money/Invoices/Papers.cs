@@ -1,5 +1,4 @@
 using Guildhall.Foundation.Security;
-using Guildhall.Identity;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Invoices;
@@ -37,6 +36,8 @@ internal static class Papers
     public static async Task<IReadOnlyList<InvoiceSummary>> Of(this MoneyWorld world, OrderId order)
     {
         await world.JobsAreDone();
+        // A receipt that came before its invoice is tried again two seconds later.
+        await Eventually.True(async () => await world.Database.Count("foundation.jobs where kind like 'issue\\_%'") == 0, "Documents are still to be issued.");
         var all = await ListInvoices.All(world.Data(), new ListInvoices.Filter(), null, default);
         return [.. all.Invoices.Where(i => i.OrderId == order).OrderBy(i => i.IssuedAt).ThenBy(i => i.Kind)];
     }

@@ -98,6 +98,7 @@ public class SimulationWorld : MoneyWorld
             where schemaname in ('money', 'simulation', 'messaging') or (schemaname = 'foundation' and tablename in ('jobs', 'idempotency', 'settings', 'settings_history', 'rate_hits', 'rate_windows'))
             """);
         await Database.Execute($"truncate {tables[0]} restart identity cascade");
+        await Database.Execute("insert into money.books (one) values (true) on conflict do nothing"); // as the migrations leave it
     }
 
     private sealed class ActorFilter(SimulationWorld world) : IStartupFilter

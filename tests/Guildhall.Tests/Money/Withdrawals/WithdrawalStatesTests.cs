@@ -1,5 +1,4 @@
 using Guildhall.Foundation.Security;
-using Guildhall.Money;
 using Guildhall.Money.Withdrawals;
 
 namespace Guildhall.Tests.Money.Withdrawals;

@@ -1,6 +1,3 @@
-using Guildhall.Identity;
-using Guildhall.Money;
-using Guildhall.Money.Invoices;
 using Guildhall.Tests.Money;
 using Guildhall.Tests.Money.Invoices;
 
