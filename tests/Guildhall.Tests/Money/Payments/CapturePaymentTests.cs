@@ -112,8 +112,9 @@ public sealed class CapturePaymentTests(MoneyWorld world) : IClassFixture<MoneyW
         var (one, other) = (await first, await second);
         (one.Granted ^ other.Granted).ShouldBeTrue();
         var captured = captureFirst ? one.Granted : other.Granted;
-        (captureFirst ? other : one).Refusal?.Code.ShouldBe("capture_in_progress");
-        (captureFirst ? one : other).Refusal?.Code.ShouldBe("void_in_progress");
+        // The gateway may have done the first already when the second gets its turn.
+        (captureFirst ? other : one).Refusal?.Code.ShouldBeOneOf("capture_in_progress", "payment_not_authorized");
+        (captureFirst ? one : other).Refusal?.Code.ShouldBeOneOf("void_in_progress", "payment_not_authorized");
         await deal.Becomes(payment, captured ? PaymentState.Captured : PaymentState.Cancelled);
         (await Taken(payment)).ShouldBe(captured ? 25_000 : 0);
     }

@@ -169,11 +169,11 @@ public sealed class SendWebhookTests(WebhookWorld world) : IClassFixture<Webhook
         await LastError(staff, id, "500");
         var message = await world.Database.Value<Guid>("select event_id from operations.webhook_deliveries where endpoint_id = $1", WebhookWorld.Id(id).Value);
         consumer.AnswersWith(200);
-        await world.Database.Execute("update operations.webhook_deliveries set state = 'sending', lease_until = now() - interval '1 second', fence = 7 where event_id = $1", message);
+        await world.Database.Execute("update operations.webhook_deliveries set state = 'sending', lease_until = now() - interval '1 second', fence = 7 where event_id = $1 and endpoint_id = $2", message, WebhookWorld.Id(id).Value);
         await consumer.Gets(2);
-        await Eventually.True(async () => await world.Database.Count("operations.webhook_deliveries where event_id = $1 and state = 'delivered'", message) == 1, "It was not delivered.");
+        await Eventually.True(async () => await world.Database.Count("operations.webhook_deliveries where event_id = $1 and endpoint_id = $2 and state = 'delivered'", message, WebhookWorld.Id(id).Value) == 1, "It was not delivered.");
         await world.Data().InTransaction(tx => RecordAttempt.Run(tx, WebhookWorld.Id(id), new WebhookMessageId(message), 7, "http://x", new(AttemptOutcome.AnsweredNo, 500, 1, null)));
-        (await world.Database.Value<string>("select state from operations.webhook_deliveries where event_id = $1", message)).ShouldBe("delivered");
+        (await world.Database.Value<string>("select state from operations.webhook_deliveries where event_id = $1 and endpoint_id = $2", message, WebhookWorld.Id(id).Value)).ShouldBe("delivered");
     }
 
     [Fact]

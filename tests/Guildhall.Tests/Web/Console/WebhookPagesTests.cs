@@ -83,7 +83,7 @@ public sealed partial class WebhookPagesTests(WebhookPagesTests.Setup world) : I
     [GeneratedRegex(@"href=""(/console/webhooks/whe_\w+)""", RegexOptions.NonBacktracking)]
     private static partial Regex Page();
 
-    [GeneratedRegex(@"href=""(/console/webhooks/whe_\w+/msg_\w+)""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"href=""(/console/webhooks/whe_\w+/whm_\w+)""", RegexOptions.NonBacktracking)]
     private static partial Regex Message();
 
     [GeneratedRegex(@"action=""(/console/risk/blocks/blk_\w+/remove)""", RegexOptions.NonBacktracking)]
