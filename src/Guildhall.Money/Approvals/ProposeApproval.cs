@@ -23,6 +23,13 @@ internal static class ProposeApproval
         return id;
     }
 
+    /// <summary>Proposes in a transaction of its own and answers what stands then; the work checks first and calls <see cref="Run"/>.</summary>
+    public static async Task<Result<ApprovalView>> In(Database database, Func<Transaction, Task<Result<ApprovalId>>> work, CancellationToken stop)
+    {
+        var proposed = await database.InTransaction(work, stop);
+        return proposed.Is(out var id, out var refusal) ? (await Approval.Find(database, id, stop))!.ToView() : refusal;
+    }
+
     private const string Insert = """
         insert into money.approvals (id, kind, subject, facts, currency, minor, reason, asked_by, asked_at)
         values (@id, @kind, @subject, @facts, @currency, @minor, @reason, @by, @now) on conflict do nothing

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
@@ -53,9 +52,8 @@ public static class ReportExposure
     /// <summary>The rows as RFC 4180, amounts in the currency's own digits.</summary>
     public static string Csv(View view)
     {
-        var csv = new StringBuilder("provider,currency,owed,disputed,disputable,held,uncovered\r\n");
-        foreach (var row in view.Rows)
-            csv.Append(CultureInfo.InvariantCulture, $"{row.Provider},{row.Owed.Currency.Code},{row.Owed.Text},{row.Disputed.Text},{row.Disputable.Text},{row.Held.Text},{row.Uncovered.Text}\r\n");
+        var csv = new Csv().Row("provider", "currency", "owed", "disputed", "disputable", "held", "uncovered");
+        foreach (var row in view.Rows) csv.Row(row.Provider, row.Owed.Currency.Code, row.Owed, row.Disputed, row.Disputable, row.Held, row.Uncovered);
         return csv.ToString();
     }
 

@@ -30,10 +30,9 @@ public static class WriteOffDebt
     public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, Guid provider, Body body, CancellationToken stop)
     {
         if (!body.Amount.IsPositive) return MoneyRefusals.AmountNotPositive;
-        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+        return await ProposeApproval.In(database, async tx =>
             Objection(await LockedBalance.Available(tx, provider, body.Amount.Currency), body.Amount) is { } objection ? objection
                 : await ProposeApproval.Run(tx, caller, Approval.Kind, $"{provider}:{body.Amount.Currency.Code}", new Facts(provider, body.Amount), body.Amount, body.Reason), stop);
-        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
     }
 
     private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)

@@ -27,9 +27,6 @@ public sealed record Capabilities
     /// <summary>A payment that was opened can be closed before it is paid. Without it, starting over waits until it has ended by itself.</summary>
     public bool Close { get; init; } = true;
 
-    /// <summary>Methods of payment can be kept as tokens and charged again.</summary>
-    public bool SavedMethods { get; init; }
-
     /// <summary>The customer is asked on the phone: a number is needed to open a payment.</summary>
     public bool NeedsPhone { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -42,12 +41,13 @@ public static class ListInvoices
     /// <summary>The same as a table, at most 10,000 rows, oldest last. Nothing of the buyer but the account.</summary>
     public static async Task<byte[]> Csv(Database database, Filter filter, CancellationToken stop)
     {
-        var text = new StringBuilder("number,kind,state,issued_at,due_at,order,buyer,provider,currency,total,tax,credited,sha256\r\n");
+        var csv = new Csv().Row("number", "kind", "state", "issued_at", "due_at", "order", "buyer", "provider", "currency", "total", "tax", "credited", "sha256");
         foreach (var i in (await Read(database, null, filter, null, MaxExport, stop)).Select(r => r.ToSummary()))
-            text.Append(CultureInfo.InvariantCulture, $"{i.Number},{Names.Of(i.Kind)},{Names.Of(i.State)},{i.IssuedAt.UtcDateTime:O},{i.DueAt?.UtcDateTime:O},{i.OrderId},{i.BuyerId},{i.ProviderId},")
-                .Append(CultureInfo.InvariantCulture, $"{i.Total.Currency.Code},{i.Total.Text},{i.Tax.Text},{i.Credited.Text},{i.FileSha256}\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
+            csv.Row(i.Number, Names.Of(i.Kind), Names.Of(i.State), Time(i.IssuedAt), Time(i.DueAt), i.OrderId, i.BuyerId, i.ProviderId, i.Total.Currency.Code, i.Total, i.Tax, i.Credited, i.FileSha256);
+        return csv.ToBytes();
     }
+
+    private static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static Task<IReadOnlyList<Invoice>> Read(Database database, Guid? own, Filter filter, InvoiceId? after, int limit, CancellationToken stop) => database.List<Invoice>($"""
         select {InvoiceRows.Columns} {InvoiceRows.From}

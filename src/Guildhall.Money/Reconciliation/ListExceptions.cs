@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -62,14 +61,12 @@ public static class ListExceptions
     /// <summary>At most 50,000 rows, as UTF-8 with a byte order mark. A text that a spreadsheet would calculate is quoted with an apostrophe.</summary>
     public static async Task<byte[]> Csv(Database database, Filter filter, CancellationToken stop)
     {
-        var text = new StringBuilder("\uFEFFid,run,source,class,state,subject,row,currency,expected,reported,team,owner,due_at,opened_at,closed_at,reason\r\n");
+        var csv = new Csv().Row("\uFEFFid", "run", "source", "class", "state", "subject", "row", "currency", "expected", "reported", "team", "owner", "due_at", "opened_at", "closed_at", "reason");
         foreach (var e in await Read(database, filter, null, MaxExport, stop))
-            text.AppendJoin(',', new[] { e.Id.ToString(), e.Run.ToString(), e.Source, e.Class, Names.Of(e.State), e.Subject, e.Row, e.Expected.Currency.Code, Plain(e.Expected), Plain(e.Reported), e.Team,
-                e.OwnerId?.ToString(), Time(e.DueAt), Time(e.OpenedAt), e.ClosedAt is { } closed ? Time(closed) : null, e.Reason }.Select(CsvText.Cell)).Append("\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
+            csv.Row(e.Id, e.Run, e.Source, e.Class, Names.Of(e.State), e.Subject, e.Row, e.Expected.Currency.Code, e.Expected, e.Reported, e.Team,
+                e.OwnerId, Time(e.DueAt), Time(e.OpenedAt), e.ClosedAt is { } closed ? Time(closed) : null, e.Reason);
+        return csv.ToBytes();
     }
-
-    private static string Plain(Amount amount) => amount.ToString().Split(' ')[0];
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
@@ -101,19 +98,4 @@ public static class ListExceptions
             e.team, e.owner_id, e.due_at, e.opened_at, e.closed_at, e.reason, e.revision
         from money.reconciliation_exceptions e left join money.report_lines l on l.id = e.line_id
         """;
-}
-
-/// <summary>Cells of the CSV files we write.</summary>
-internal static class CsvText
-{
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(",\"\r\n");
-
-    /// <summary>Quoted where it must be; a text that a spreadsheet would take for a formula is made one no longer. Plain numbers stay.</summary>
-    public static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text)) return "";
-        var formula = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !(text[0] is '-' && text.Length > 1 && text.AsSpan(1).IndexOfAnyExcept("0123456789.") < 0);
-        if (formula) text = "'" + text;
-        return text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 }

@@ -33,14 +33,13 @@ public static class RecordRefundPaid
     public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, RefundId id, Body body, CancellationToken stop)
     {
         if (body.Document is not { Length: >= 1 and <= 100 }) return MoneyRefusals.DocumentMissing;
-        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+        return await ProposeApproval.In(database, async tx =>
         {
             var found = await Waiting(tx, id);
             return found.Is(out var refund, out var no)
                 ? await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.Document), new Amount(refund.Minor, refund.Currency), body.Reason)
                 : no;
         }, stop);
-        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
     }
 
     /// <summary>A refund that waits to be handed over.</summary>

@@ -37,14 +37,13 @@ public static class RecordSettlement
     public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, OrderId id, Body body, CancellationToken stop)
     {
         if (body.Document is not { Length: >= 1 and <= 100 }) return MoneyRefusals.DocumentMissing;
-        var asked = await database.InTransaction<Result<ApprovalId>>(async tx =>
+        return await ProposeApproval.In(database, async tx =>
         {
             var order = await Orders.Orders.Lock(tx, id);
             if (order is null) return MoneyRefusals.OrderNotFound;
             if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
             return await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.By, body.Document), order.Total, body.Reason);
         }, stop);
-        return asked.Is(out var approval, out var refusal) ? (await Approvals.Approval.Find(database, approval, stop))!.ToView() : refusal;
     }
 
     private static async Task<Result<Done>> Act(Transaction tx, Caller caller, Approval approval, Facts facts)

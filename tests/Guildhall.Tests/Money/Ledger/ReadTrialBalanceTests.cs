@@ -29,7 +29,7 @@ public sealed class ReadTrialBalanceTests(ReadTrialBalanceTests.Setup world) : I
         await using var early = await world.Begins(200); // an id before the moment, a commit after it
         await world.Captures(30);
         var asked = Moments.At(world.Data(), null, default);
-        await Task.Delay(300);
+        await Eventually.True(async () => await world.Database.Count("money.moments") > 0, "No moment was marked.");
         asked.IsCompleted.ShouldBeFalse("What is still being written may not be answered.");
         await early.Commits();
         var at = (await asked).OrThrow().At;

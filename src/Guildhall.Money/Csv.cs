@@ -3,7 +3,7 @@ using System.Text;
 using Guildhall.Foundation;
 using Microsoft.AspNetCore.Http;
 
-namespace Guildhall.Money.Ledger;
+namespace Guildhall.Money;
 
 /// <summary>Comma-separated values (RFC 4180) that a spreadsheet opens without running anything: text that would begin a formula is kept as text.</summary>
 internal sealed class Csv
@@ -23,8 +23,10 @@ internal sealed class Csv
 
     public override string ToString() => _text.ToString();
 
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
+
     /// <summary>The file, offered under a name.</summary>
-    public IResult ToHttp(string name) => Results.File(Encoding.UTF8.GetBytes(_text.ToString()), "text/csv; charset=utf-8", name);
+    public IResult ToHttp(string name) => Results.File(ToBytes(), "text/csv; charset=utf-8", name);
 
     private static string Cell(object? value) => value switch
     {
@@ -35,9 +37,11 @@ internal sealed class Csv
         _ => Text(value.ToString() ?? ""),
     };
 
+    private static bool IsNumber(string text) => text[0] is '-' && text.Length > 1 && text.AsSpan(1).IndexOfAnyExcept("0123456789.") < 0;
+
     private static string Text(string text)
     {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
+        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) && !IsNumber(text)) text = "'" + text;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }
