@@ -58,7 +58,7 @@ public sealed class RateLimits(Database database)
     {
         var now = TimeProvider.System.GetUtcNow();
         var wait = await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop);
-        return wait!.Allowed ? null : Math.Max(1, (int)Math.Ceiling((wait.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds));
+        return wait!.Allowed ? null : Math.Clamp((int)Math.Ceiling((wait.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
     }
 
     /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew.</summary>

@@ -49,9 +49,11 @@ public sealed class TestRun : IAsyncLifetime
 
     internal static Task Drop(string name) => Tell($"drop database if exists {name} with (force)");
 
+    /// <summary>Longer timeouts than the product's own: a race at a gate waits as long as the slowest racer takes to come, and both cores are taken.</summary>
     internal static string As(string role, string database, int pool) => new NpgsqlConnectionStringBuilder(Superuser)
     {
         Username = role, Password = Password, Database = database, MaxPoolSize = pool, IncludeErrorDetail = true,
+        Options = "-c lock_timeout=30s -c statement_timeout=60s",
     }.ConnectionString;
 
     internal static string AsSuperuser(string database) =>

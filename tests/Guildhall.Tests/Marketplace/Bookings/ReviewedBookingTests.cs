@@ -13,8 +13,7 @@ public sealed class ReviewedBookingTests(MarketplaceWorld world) : IClassFixture
     [Covers("M-15")]
     public async Task While_a_person_looks_the_slot_is_kept_and_the_customer_is_told_each_step()
     {
-        await world.Database.Execute("insert into foundation.settings (key, value, version, changed_at) values ('money.risk_rules', $1::jsonb, 1, now())",
-            JsonSerializer.Serialize(RiskRules.Default with { FirstPurchasePoints = 60 }, JsonRules.Options));
+        await FirstPurchasesAreLookedAt();
         var shop = await world.Shop();
         var customer = await world.Customer();
         var held = await shop.Holds(customer, world.InDays(3));
@@ -37,13 +36,15 @@ public sealed class ReviewedBookingTests(MarketplaceWorld world) : IClassFixture
     {
         var shop = await world.Shop();
         var customer = await world.Customer();
-        await world.Database.Execute("""
-            insert into foundation.settings (key, value, version, changed_at) values ('money.risk_rules', $1::jsonb, 1, now()) on conflict (key) do nothing
-            """, JsonSerializer.Serialize(RiskRules.Default with { FirstPurchasePoints = 60 }, JsonRules.Options));
+        await FirstPurchasesAreLookedAt();
         var held = await shop.Holds(customer, world.InDays(5));
         (await StartPayment.Run(world.Data(), world.Get<GatewayBook>(), customer, held.OrderId, default)).Refusal!.Code.ShouldBe("payment_in_review");
         await world.Clock.Passes(5.Hours());
         await world.EventuallyOr("The hold did not expire", async () => (await shop.Sees(customer, held.Id)).State == BookingState.Expired);
         (await DecideReview.Run(world.Data(), MarketplaceWorld.Staff, held.OrderId, RiskReviewState.Approved, "Late.", default)).Refusal!.Code.ShouldBe("order_not_open");
     }
+
+    private Task FirstPurchasesAreLookedAt() => world.Database.Execute("""
+        insert into foundation.settings (key, value, version, changed_at) values ('money.risk_rules', $1::jsonb, 1, now()) on conflict (key) do nothing
+        """, JsonSerializer.Serialize(RiskRules.Default with { FirstPurchasePoints = 60 }, JsonRules.Options));
 }
