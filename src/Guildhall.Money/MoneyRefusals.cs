@@ -79,6 +79,8 @@ public static class MoneyRefusals
     public static readonly Refusal FeeRuleNotFound = new("fee_rule_not_found", 404, "There is no such fee rule.");
     public static readonly Refusal FeeRuleInvalid = new("fee_rule_invalid", 422, "This is not a fee rule; what is wrong with it is given here.");
     public static readonly Refusal DocumentMissing = new("document_missing", 422, "Name the document by which this can be found again, in 1 to 100 characters.");
+    public static readonly Refusal DocumentUsed = new("document_used", 409, "This document has been recorded for other money. One paper pays once.");
+    public static readonly Refusal SettlementOwn = new("settlement_own", 403, "Who buys or sells has no part in recording that it was paid. Ask a colleague.");
     public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
     public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
