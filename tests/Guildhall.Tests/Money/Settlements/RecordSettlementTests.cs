@@ -139,6 +139,19 @@ public sealed class RecordSettlementTests(MoneyWorld world) : IClassFixture<Mone
     }
 
     [Fact]
+    [Covers("M-22", "money-69")]
+    public async Task What_was_proposed_by_somebody_who_may_not_any_more_is_not_approved()
+    {
+        var deal = await world.Order();
+        var gone = await Guildhall.Tests.Money.Withdrawals.PayoutDesk.Account(world, $"{Guid.NewGuid():n}@example.test", "*");
+        var id = (await RecordSettlement.Run(world.Data(), gone, deal.Order, new(ByHand.Cash, $"Receipt {Guid.NewGuid():n}", "Paid."), default)).OrThrow().Id;
+        await world.Database.Execute("delete from identity.account_roles where account_id = $1", gone.AccountId!.Value);
+        (await Decides(Sami, id)).Refusal!.Code.ShouldBe("approval_lapsed");
+        (await deal.Now()).State.ShouldBe(OrderState.Open);
+        (await Decides(Sami, id, ApprovalState.Rejected)).OrThrow().State.ShouldBe(ApprovalState.Rejected);
+    }
+
+    [Fact]
     [Covers("M-22")]
     public async Task One_proposal_is_open_for_an_order_and_only_who_made_it_withdraws_it()
     {
