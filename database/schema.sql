@@ -1573,6 +1573,7 @@ CREATE TABLE money.refunds (
     completed_at timestamp with time zone,
     checks integer DEFAULT 0 NOT NULL,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    handed_over text,
     CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
     CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT refunds_check2 CHECK (((fee_minor + fee_tax_minor) <= minor)),
@@ -2322,6 +2323,9 @@ ALTER TABLE ONLY money.reconciliations
     ADD CONSTRAINT reconciliations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_handed_over UNIQUE (handed_over);
+
+ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.report_lines
@@ -2561,7 +2565,7 @@ CREATE INDEX payment_events_of ON money.payment_events USING btree (payment_id, 
 
 CREATE INDEX payments_captured ON money.payments USING btree (gateway, captured_at, id) WHERE (captured_at IS NOT NULL);
 
-CREATE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
+CREATE UNIQUE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
 
 CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
 
@@ -2636,6 +2640,8 @@ CREATE INDEX risk_decisions_order ON money.risk_decisions USING btree (order_id,
 CREATE INDEX risk_decisions_provider ON money.risk_decisions USING btree (provider_id, at);
 
 CREATE INDEX risk_reviews_waiting ON money.risk_reviews USING btree (opened_at, order_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX send_backs_gateway_payment ON money.send_backs USING btree (gateway, gateway_payment);
 
 CREATE UNIQUE INDEX send_backs_once ON money.send_backs USING btree (quarantine_id) WHERE (state <> 'failed'::text);
 
