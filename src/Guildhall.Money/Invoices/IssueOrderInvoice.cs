@@ -20,7 +20,7 @@ internal sealed record IssueOrderInvoice(OrderId Order, int TaxBasisPoints) : IJ
         if (order is not { State: OrderState.Paid } || await InvoiceRows.Live(tx, job.Order) is not null) return;
         var lines = await tx.List<LineRow>("select text, minor from money.order_lines where order_id = @order order by no limit 200", new { order = job.Order });
         await WriteDocument.Run(tx, Caller.System("invoices"), new NewDocument(tx.NewId<InvoiceId>(), InvoiceKind.Invoice, order.Id, order.Purpose, order.CustomerId, order.ProviderId,
-            [.. lines.Select(l => (l.Text, new Amount(l.Minor, order.Currency), job.TaxBasisPoints))]));
+            [.. lines.Select(l => (l.Text, new Amount(l.Minor, order.Currency), job.TaxBasisPoints))]) { Paid = true });
     }
 }
 
@@ -31,6 +31,9 @@ internal static class WhenOrderPaid
     {
         await tx.Enqueue(new IssueOrderInvoice(fact.Order, await tx.Setting(MoneySettings.SalesTax)), uniqueKey: fact.Order.ToString());
         await tx.Enqueue(new IssueReceipt(fact.Order, fact.Payment, null), uniqueKey: fact.Payment.ToString());
-        if (fact.Purpose == IssueInvoice.Purpose) await tx.Enqueue(new ReleaseInvoice(new InvoiceId(fact.Subject)), uniqueKey: fact.Order.ToString());
+        if (fact.Purpose != IssueInvoice.Purpose) return;
+        await tx.Enqueue(new ReleaseInvoice(new InvoiceId(fact.Subject)), uniqueKey: fact.Order.ToString());
+        if (await InvoiceRows.Live(tx, fact.Order) is { } paid)
+            await tx.Publish(new InvoiceChanged(paid.Id, paid.Kind, paid.OrderId, paid.BuyerId, paid.ProviderId, paid.Total, InvoiceState.Paid));
     }
 }
