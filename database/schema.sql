@@ -273,6 +273,32 @@ begin
     return v_journal;
 end $$;
 
+CREATE FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_events uuid[];
+begin
+    v_events := array(
+        select v.id from operations.webhook_events v where v.occurred_at < p_before and v.fanned_at is not null and not operations.webhook_is_due(v.id)
+        order by v.occurred_at, v.no limit p_limit for update of v skip locked);
+    v_events := array(select id from unnest(v_events) as x(id) where not operations.webhook_is_due(id)); -- somebody may have asked for it before it was locked
+    delete from operations.webhook_attempts a using operations.webhook_deliveries d where d.event_id = any (v_events) and a.endpoint_id = d.endpoint_id and a.event_id = d.event_id;
+    delete from operations.webhook_deliveries where event_id = any (v_events);
+    delete from operations.webhook_events where id = any (v_events);
+    return cardinality(v_events);
+end $$;
+
+CREATE FUNCTION operations.webhook_is_due(p_event uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select exists (
+        select 1 from operations.webhook_deliveries d join operations.webhook_endpoints e on e.id = d.endpoint_id
+        where d.event_id = p_event and (d.state = 'sending' or d.state = 'waiting' and e.state <> 'removed'))
+$$;
+
 CREATE TABLE foundation.audit (
     id bigint NOT NULL,
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -2663,6 +2689,8 @@ CREATE INDEX withdrawals_recent ON money.withdrawals USING btree (provider_id, c
 
 CREATE INDEX webhook_deliveries_due ON operations.webhook_deliveries USING btree (endpoint_id, next_at, event_no) WHERE (state = 'waiting'::text);
 
+CREATE INDEX webhook_deliveries_event ON operations.webhook_deliveries USING btree (event_id);
+
 CREATE INDEX webhook_deliveries_failed ON operations.webhook_deliveries USING btree (endpoint_id, event_no DESC) WHERE (state = 'failed'::text);
 
 CREATE INDEX webhook_deliveries_leased ON operations.webhook_deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
@@ -2958,6 +2986,11 @@ GRANT ALL ON FUNCTION money.mark_moment(p_at timestamp with time zone) TO guildh
 
 REVOKE ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION operations.webhook_is_due(p_event uuid) FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE foundation.audit TO guildhall_app;
 

@@ -32,7 +32,7 @@ internal sealed record IssueOrderInvoice(OrderId Order, int TaxBasisPoints) : IJ
         var lines = rows.Select(l => new OrderLine(l.Text, new Amount(l.Minor, order.Currency))).ToList();
         var taken = SaleFee.ByLine(order.Total, lines);
         await WriteDocument.Run(tx, Caller.System("invoices"), new NewDocument(tx.NewId<InvoiceId>(), InvoiceKind.Invoice, order.Id, order.Purpose, order.CustomerId, order.ProviderId,
-            [.. lines.Select((l, i) => (l.Text, taken[i], job.TaxBasisPoints))]));
+            [.. lines.Select((l, i) => (l.Text, taken[i], job.TaxBasisPoints))]) { Paid = true });
     }
 
     /// <summary>Asks to run again while more of the money that is held for a paid order can be taken.</summary>
@@ -63,6 +63,9 @@ internal static class WhenOrderPaid
     {
         await tx.Enqueue(new IssueOrderInvoice(fact.Order, await tx.Setting(MoneySettings.SalesTax)), uniqueKey: fact.Order.ToString());
         await tx.Enqueue(new IssueReceipt(fact.Order, fact.Payment, null), uniqueKey: fact.Payment.ToString());
-        if (fact.Purpose == IssueInvoice.Purpose) await tx.Enqueue(new ReleaseInvoice(new InvoiceId(fact.Subject)), uniqueKey: fact.Order.ToString());
+        if (fact.Purpose != IssueInvoice.Purpose) return;
+        await tx.Enqueue(new ReleaseInvoice(new InvoiceId(fact.Subject)), uniqueKey: fact.Order.ToString());
+        if (await InvoiceRows.Live(tx, fact.Order) is { } paid)
+            await tx.Publish(new InvoiceChanged(paid.Id, paid.Kind, paid.OrderId, paid.BuyerId, paid.ProviderId, paid.Total, InvoiceState.Paid));
     }
 }

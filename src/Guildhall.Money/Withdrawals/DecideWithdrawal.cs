@@ -59,6 +59,7 @@ public static class ApproveWithdrawal
         await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
         await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @Id, @rail, 'created', @now, @now)",
             new { payout, withdrawal.Id, rail = rail.Name, now = tx.Now });
+        await tx.Publish(new PayoutChanged(payout, withdrawal.Id, withdrawal.ProviderId, withdrawal.Net, PayoutState.Created, null));
         if (!rail.Can.Batched) await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
         return default;
     }
@@ -84,7 +85,10 @@ public static class RejectWithdrawal
             if (withdrawal.State == WithdrawalState.Rejected) return default(Done);
             if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
             if (withdrawal.PayoutId is { } payout)
+            {
                 await tx.ChangeOne("update money.payouts set state = 'stopped', changed_at = @now where id = @payout and state = 'created'", new { payout, now = tx.Now });
+                await tx.Publish(new PayoutChanged(payout, id, withdrawal.ProviderId, withdrawal.Net, PayoutState.Stopped, reason));
+            }
             await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
             return default(Done);
         }, stop);
