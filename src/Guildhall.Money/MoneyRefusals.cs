@@ -154,6 +154,15 @@ public static class MoneyRefusals
     public static readonly Refusal DepositNotUsable = new("deposit_not_usable", 409, "Only a paid deposit invoice between the same two, in the same currency, can be taken off, once, and from a larger sum.");
     public static readonly Refusal InvoiceFileWaiting = new("invoice_file_waiting", 409, "The file is still being made. Try again in a moment.") { RetryAfterSeconds = 10 };
     public static readonly Refusal InvoiceErased = new("invoice_erased", 410, "The buyer's data was erased; number, amount and hash are kept.");
+    // Saved methods
+    public static readonly Refusal SavedMethodNotFound = new("saved_method_not_found", 404, "There is no saved payment method here that you may see.");
+    public static readonly Refusal SavedMethodRemoved = new("saved_method_removed", 409, "This card was removed. Nothing was charged. Choose another one, or pay on the payment page.");
+    public static readonly Refusal SavedMethodExpired = new("saved_method_expired", 409, "This card has expired. Nothing was charged. Remove it, pay on the payment page, and keep the new one there.");
+    public static readonly Refusal SavedMethodElsewhere = new("saved_method_elsewhere", 422, "This card is kept by a company that does not take this payment. Nothing was charged. Pay on the payment page.");
+    public static readonly Refusal SavedMethodBlocked = new("saved_method_blocked", 409, "This account is suspended, so nothing is charged to its cards. Write to us if you think that this is a mistake.");
+    public static readonly Refusal SavedMethodRefused = new("saved_method_refused", 422, "Your card was refused; the reason is given here. Nothing was charged. Choose another card, or pay on the payment page.");
+    public static readonly Refusal SavedMethodNotPossible = new("saved_method_not_possible", 422, "The payment company of this currency keeps no cards. Pay without keeping yours.");
+    public static readonly Refusal SavedMethodsFull = new("saved_methods_full", 409, "No more cards can be kept. Remove one first, or pay without keeping this one.");
     // risk
     public static readonly Refusal PaymentInReview = new("payment_in_review", 409, "Our staff looks at this payment first. Nothing was charged; your place is kept until the time given here, and we write to you.");
     public static readonly Refusal PaymentNotAccepted = new("payment_not_accepted", 422, "We cannot take this payment online. Nothing was charged. Write to us if you think that this is a mistake.");

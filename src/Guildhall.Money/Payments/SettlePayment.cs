@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger;
+using Guildhall.Money.Methods;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
 using Guildhall.Money.Settlements;
@@ -17,7 +18,7 @@ public static class SettlePayment
 {
     private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
         Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked, long AuthorizedMinor, long CapturingMinor, long CapturedMinor,
-        long TotalMinor, bool PaysOrder, bool PaysAnother)
+        long TotalMinor, bool PaysOrder, bool KeepMethod, bool PaysAnother)
     {
         // PaysAnother: the gateway's name for the money stands on another payment of ours. A unique index says so too.
         public Amount Amount => new(AmountMinor, Currency);
@@ -78,6 +79,7 @@ public static class SettlePayment
     {
         var pays = payment.OrderState != OrderState.Paid || payment.PaysOrder;
         var fact = all with { Amount = all.Amount with { Minor = all.Amount.Minor - payment.CapturedMinor } };
+        if (payment.KeepMethod) await tx.Enqueue(new KeepMethod(payment.Id), uniqueKey: payment.Id.ToString());
         await tx.ChangeOne(payment.State == PaymentState.Captured ? MarkCapturedMore : MarkCaptured, new { payment.Id, all.GatewayPayment, now = tx.Now });
         await tx.ChangeOne(Count, new { payment.Id, minor = all.Amount.Minor });
         var part = payment.CapturingMinor > 0 ? await tx.Get<CaptureId>(EndCapture, new { payment.Id, now = tx.Now }) : (CaptureId?)null;
@@ -102,6 +104,7 @@ public static class SettlePayment
     private static async Task<Result<PaymentState>> Authorized(Transaction tx, Caller source, Locked payment, PaymentFact fact)
     {
         if (payment.State is PaymentState.Authorized or PaymentState.Capturing) return payment.State;
+        if (payment.KeepMethod) await tx.Enqueue(new KeepMethod(payment.Id), uniqueKey: payment.Id.ToString());
         await tx.ChangeOne(MarkAuthorized, new { payment.Id, fact.GatewayPayment, now = tx.Now });
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
@@ -114,7 +117,7 @@ public static class SettlePayment
 
     private static async Task<Result<PaymentState>> Ended(Transaction tx, Caller source, Locked payment, PaymentState end, PaymentFact fact)
     {
-        await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, now = tx.Now });
+        await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, fact.GatewayPayment, now = tx.Now });
         if (payment.CapturingMinor > 0) await SettleCapture.Undo(tx, payment.Id, $"The payment is {Names.Of(end)}.");
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
@@ -144,15 +147,18 @@ public static class SettlePayment
 
     // The lock order of the module: order, then payment, then its guard.
     private const string Lock = """
-        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.gateway_payment, p.cancel_asked,
+        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.keep_method, p.gateway_payment, p.cancel_asked,
             g.authorized_minor, g.capturing_minor, g.captured_minor, o.total_minor, p.id is not distinct from o.paid_payment_id as pays_order,
             exists (select 1 from money.payments x where x.gateway = p.gateway and x.gateway_payment = @GatewayPayment and x.id <> p.id) as pays_another
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where p.id = @id for update of o, p, g
         """;
 
-    private const string MarkCaptured = """
-        update money.payments set state = 'captured', captured_at = @now, changed_at = @now, gateway_payment = coalesce(@GatewayPayment, gateway_payment),
+    // Of a charge without a page, the payment is all that the gateway has; its answer may have been lost.
+    private const string OfCharge = "coalesce(gateway_ref, case when method_id is not null then @GatewayPayment end)";
+
+    private const string MarkCaptured = $"""
+        update money.payments set state = 'captured', captured_at = @now, changed_at = @now, gateway_payment = coalesce(@GatewayPayment, gateway_payment), gateway_ref = {OfCharge},
             failure_code = null, failure_text = null where id = @Id and state <> 'captured'
         """;
 
@@ -168,8 +174,8 @@ public static class SettlePayment
         select id from done
         """;
 
-    private const string MarkAuthorized = """
-        update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, authorized_at = @now, authorized_until = @now + hold_lasts, changed_at = @now
+    private const string MarkAuthorized = $"""
+        update money.payments set state = 'authorized', gateway_payment = @GatewayPayment, gateway_ref = {OfCharge}, authorized_at = @now, authorized_until = @now + hold_lasts, changed_at = @now
         where id = @Id and state in ('created', 'requires_action', 'unknown')
         """;
 
@@ -177,8 +183,8 @@ public static class SettlePayment
         update money.orders set state = 'paid', paid_payment_id = @Id, paid_at = @now, cancel_reason = null where id = @OrderId and state in ('open', 'cancelled')
         """;
 
-    private const string MarkEnded = """
-        update money.payments set state = @end, failure_code = @Code, failure_text = @Text, changed_at = @now
+    private const string MarkEnded = $"""
+        update money.payments set state = @end, failure_code = @Code, failure_text = @Text, gateway_ref = {OfCharge}, changed_at = @now
         where id = @Id and state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown')
         """;
 }

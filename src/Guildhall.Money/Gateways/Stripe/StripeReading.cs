@@ -34,6 +34,9 @@ internal static class StripeReading
             "succeeded" => new PaymentFact(id, FactState.Captured, received, reference),
             "requires_capture" => new PaymentFact(id, FactState.Authorized, asked, reference),
             "canceled" => new PaymentFact(id, StripeApi.Text(intent, "cancellation_reason") is "automatic" ? FactState.Expired : FactState.Cancelled, asked, reference),
+            // Charged with a kept card there is no page for another try, and nobody else can confirm it.
+            "requires_payment_method" when error.ValueKind == JsonValueKind.Object && Metadata(intent, "method_id") is not null =>
+                new PaymentFact(id, FactState.Failed, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message")),
             _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message"),
                 Declined: error.ValueKind == JsonValueKind.Object),
         };
