@@ -1087,6 +1087,14 @@ CREATE TABLE money.fx_rates (
     CONSTRAINT fx_rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
 );
 
+CREATE TABLE money.gateway_customers (
+    account_id uuid NOT NULL,
+    gateway text NOT NULL,
+    reference text NOT NULL,
+    default_method uuid,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE money.gateway_fee_rules (
     id bigint NOT NULL,
     gateway text NOT NULL,
@@ -1363,9 +1371,13 @@ CREATE TABLE money.payments (
     authorized_at timestamp with time zone,
     authorized_until timestamp with time zone,
     hold_over boolean DEFAULT false NOT NULL,
+    keep_method boolean DEFAULT false NOT NULL,
+    method_id uuid,
+    off_session boolean DEFAULT false NOT NULL,
     CONSTRAINT payments_amount_minor_check CHECK ((amount_minor > 0)),
     CONSTRAINT payments_attempt_check CHECK ((attempt > 0)),
     CONSTRAINT payments_check CHECK (((state = 'captured'::text) = (captured_at IS NOT NULL))),
+    CONSTRAINT payments_off_session CHECK (((NOT off_session) OR (method_id IS NOT NULL))),
     CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'failed'::text, 'cancelled'::text, 'expired'::text, 'unknown'::text]))),
     CONSTRAINT payments_step_minor_check CHECK ((step_minor > 0))
 )
@@ -1763,6 +1775,30 @@ CREATE TABLE money.round_totals (
     kind text NOT NULL,
     currency text NOT NULL,
     minor bigint NOT NULL
+);
+
+CREATE TABLE money.saved_methods (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    gateway text NOT NULL,
+    token text NOT NULL,
+    brand text NOT NULL,
+    last4 text NOT NULL,
+    exp_month integer NOT NULL,
+    exp_year integer NOT NULL,
+    fingerprint text,
+    payment_id uuid NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    removed_why text,
+    forgotten_at timestamp with time zone,
+    CONSTRAINT saved_methods_brand_check CHECK ((brand ~ '^[a-z_]{1,30}$'::text)),
+    CONSTRAINT saved_methods_check CHECK (((removed_at IS NULL) = (removed_why IS NULL))),
+    CONSTRAINT saved_methods_check1 CHECK (((forgotten_at IS NULL) OR (removed_at IS NOT NULL))),
+    CONSTRAINT saved_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
+    CONSTRAINT saved_methods_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2100))),
+    CONSTRAINT saved_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT saved_methods_removed_why_check CHECK ((removed_why = ANY (ARRAY['customer'::text, 'replaced'::text, 'gateway'::text])))
 );
 
 CREATE TABLE money.seal_checkpoints (
@@ -2222,6 +2258,12 @@ ALTER TABLE ONLY money.fx_rates
 ALTER TABLE ONLY money.fx_rates
     ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_gateway_reference_key UNIQUE (gateway, reference);
+
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_pkey PRIMARY KEY (account_id, gateway);
+
 ALTER TABLE ONLY money.gateway_fee_rules
     ADD CONSTRAINT gateway_fee_rules_pkey PRIMARY KEY (id);
 
@@ -2392,6 +2434,12 @@ ALTER TABLE ONLY money.round_accounts
 
 ALTER TABLE ONLY money.round_totals
     ADD CONSTRAINT round_totals_pkey PRIMARY KEY (moment_id, kind, currency);
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_gateway_token_key UNIQUE (gateway, token);
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.seal_checkpoints
     ADD CONSTRAINT seal_checkpoints_pkey PRIMARY KEY (id);
@@ -2595,6 +2643,8 @@ CREATE UNIQUE INDEX payments_gateway_payment ON money.payments USING btree (gate
 
 CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
 
+CREATE INDEX payments_method ON money.payments USING btree (method_id) WHERE (method_id IS NOT NULL);
+
 CREATE UNIQUE INDEX payments_one_live ON money.payments USING btree (order_id) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
 
 CREATE INDEX payments_recent ON money.payments USING btree (created_at DESC, id DESC);
@@ -2666,6 +2716,8 @@ CREATE INDEX risk_decisions_order ON money.risk_decisions USING btree (order_id,
 CREATE INDEX risk_decisions_provider ON money.risk_decisions USING btree (provider_id, at);
 
 CREATE INDEX risk_reviews_waiting ON money.risk_reviews USING btree (opened_at, order_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX saved_methods_account ON money.saved_methods USING btree (account_id, id) WHERE (removed_at IS NULL);
 
 CREATE INDEX send_backs_gateway_payment ON money.send_backs USING btree (gateway, gateway_payment);
 
@@ -2790,6 +2842,9 @@ ALTER TABLE ONLY money.entries
 ALTER TABLE ONLY money.entries
     ADD CONSTRAINT entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES money.journals(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_default_method_fkey FOREIGN KEY (default_method) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.gateway_settlements
     ADD CONSTRAINT gateway_settlements_bank_line_id_fkey FOREIGN KEY (bank_line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
@@ -2831,6 +2886,9 @@ ALTER TABLE ONLY money.pay_links
 
 ALTER TABLE ONLY money.payment_guards
     ADD CONSTRAINT payment_guards_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payments
+    ADD CONSTRAINT payments_method_id_fkey FOREIGN KEY (method_id) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.payments
     ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
@@ -2912,6 +2970,12 @@ ALTER TABLE ONLY money.round_accounts
 
 ALTER TABLE ONLY money.round_totals
     ADD CONSTRAINT round_totals_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.balance_rounds(moment_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_account_id_gateway_fkey FOREIGN KEY (account_id, gateway) REFERENCES money.gateway_customers(account_id, gateway) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.seal_checkpoints
     ADD CONSTRAINT seal_checkpoints_kid_fkey FOREIGN KEY (kid) REFERENCES money.seal_keys(kid) ON DELETE RESTRICT;
@@ -3104,6 +3168,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.fx_rates TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_customers TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE money.gateway_fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_settlements TO guildhall_app;
@@ -3197,6 +3263,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.risk_reviews TO guildhall_app;
 GRANT SELECT ON TABLE money.round_accounts TO guildhall_app;
 
 GRANT SELECT ON TABLE money.round_totals TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.saved_methods TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.seal_checkpoints TO guildhall_app;
 
