@@ -84,6 +84,7 @@ public static class MoneyRefusals
     public static readonly Refusal SettlementOwn = new("settlement_own", 403, "Who buys or sells has no part in recording that it was paid. Ask a colleague.");
     public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
     public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
+    public static readonly Refusal RefundOwn = new("refund_own", 403, "Nobody refunds a payment of their own. Ask a colleague.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
 
     // Approvals
@@ -140,6 +141,7 @@ public static class MoneyRefusals
     public static readonly Refusal EvidenceEmpty = new("evidence_empty", 422, "Say at least one thing: an answer needs a field that is not empty, each of at most 20,000 characters.");
     public static readonly Refusal OrderDisputed = new("order_disputed", 409, "A dispute of this order's payment is open. Its money stays where it is until the dispute is decided.");
     public static readonly Refusal OrderHeld = new("order_held", 409, "A complaint holds the money of this order. It is released when the complaint has been settled.");
+    public static readonly Refusal HoldOwn = new("hold_own", 403, "Nobody settles a complaint about themselves. Ask a colleague.");
     public static readonly Refusal HoldNotFound = new("hold_not_found", 404, "There is no hold on this order.");
     public static readonly Refusal WriteOffTooLarge = new("write_off_too_large", 422, "More than the provider owes cannot be written off.");
     public static readonly Refusal WriteOffOwn = new("write_off_own", 403, "Nobody takes part in giving up a debt of their own. Ask a colleague.");

@@ -20,12 +20,12 @@ internal sealed record IssueReceipt(OrderId Order, PaymentId? Payment, RefundId?
         var moved = job.Payment is not null ? await tx.Find<Moved>(Paid, new { job.Payment }) : await tx.Find<Moved>(GivenBack, new { job.Refund });
         if (moved is null || moved.Minor == 0) return; // taken back meanwhile, or nothing moved
         if (job.Payment is not null) await IssueOrderInvoice.WaitForMore(tx, order.Id);
-        var live = await InvoiceRows.Live(tx, job.Order);
-        if (job.Payment is not null && live is null) throw new RunAgainException(TimeSpan.FromSeconds(2)); // its invoice comes first
+        var invoice = await InvoiceRows.Newest(tx, job.Order); // which may be void by now
+        if (job.Payment is not null && invoice is null) throw new RunAgainException(TimeSpan.FromSeconds(2)); // its invoice comes first
         await WriteDocument.Run(tx, Caller.System("invoices"), new NewDocument(tx.NewId<InvoiceId>(), InvoiceKind.Receipt, order.Id, order.Purpose, order.CustomerId, order.ProviderId,
             [(job.Payment is not null ? "Payment" : "Refund", new Amount(moved.Minor, moved.Currency), 0)])
         {
-            Of = live?.Id, OfNumber = live?.Number, Payment = job.Payment, Refund = job.Refund, Reference = $"{job.Payment?.ToString() ?? job.Refund?.ToString()} {moved.Gateway}",
+            Of = invoice?.Id, OfNumber = invoice?.Number, Payment = job.Payment, Refund = job.Refund, Reference = $"{job.Payment?.ToString() ?? job.Refund?.ToString()} {moved.Gateway}",
             Tells = job.Payment is not null && order.Purpose == IssueInvoice.Purpose,
         });
     }

@@ -27,7 +27,7 @@ internal static class StripeReading
     {
         if (!Id.TryParse<PaymentId>(Metadata(intent, "payment_id"), out var id) || !TryAmount(intent, "amount", out var asked)) return null;
         var reference = StripeApi.Text(intent, "id");
-        var received = TryAmount(intent, "amount_received", out var got) && got.IsPositive ? got : asked;
+        var received = TryAmount(intent, "amount_received", out var got) ? got : asked;
         var error = intent.TryGetProperty("last_payment_error", out var last) ? last : default;
         return StripeApi.Text(intent, "status") switch
         {

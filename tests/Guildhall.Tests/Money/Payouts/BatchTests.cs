@@ -42,6 +42,8 @@ public sealed class BatchTests(BatchWorld world) : IClassFixture<BatchWorld>, IA
         (await world.Now(first.Approved.Id)).State.ShouldBe(WithdrawalState.Processing);
         await world.Books.MustHold();
 
+        (await world.Learns(StripeEvent.Payout(first.Approved.Payout.Value, "paid", first.Approved.Net.Minor))).ShouldBe("unmatched"); // a gateway tells of its own only
+        (await world.Now(first.Approved.Id)).State.ShouldBe(WithdrawalState.Processing);
         (await world.BankSays("line-1", first.Approved, Outcome.Paid)).OrThrow();
         (await world.BankSays("line-1", first.Approved, Outcome.Paid)).OrThrow();
         (await world.BankSays("line-1", first.Approved, Outcome.Returned)).Refusal!.Code.ShouldBe("bank_result_taken");
