@@ -976,6 +976,8 @@ CREATE TABLE money.disputes (
     due_at timestamp with time zone,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    reinstated_at timestamp with time zone,
     accept_asked_at timestamp with time zone,
     accept_asked_by uuid,
     changed_at timestamp with time zone NOT NULL,
@@ -1577,6 +1579,7 @@ CREATE TABLE money.reconciliations (
     done_rows integer DEFAULT 0 NOT NULL,
     repaired integer DEFAULT 0 NOT NULL,
     note text,
+    lease_until timestamp with time zone,
     started_by uuid,
     started_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
@@ -1641,6 +1644,7 @@ CREATE TABLE money.report_lines (
     about_id uuid,
     subject_kind text,
     subject_id uuid,
+    subject_part integer DEFAULT 1 NOT NULL,
     state text NOT NULL,
     class text,
     how text NOT NULL,
@@ -1649,6 +1653,7 @@ CREATE TABLE money.report_lines (
     CONSTRAINT report_lines_check CHECK (((gross_minor - fee_minor) = net_minor)),
     CONSTRAINT report_lines_check1 CHECK (((state = 'open'::text) = (class IS NOT NULL))),
     CONSTRAINT report_lines_check2 CHECK (((subject_id IS NULL) = (subject_kind IS NULL))),
+    CONSTRAINT report_lines_check3 CHECK (((subject_part = 1) OR (subject_kind = ANY (ARRAY['dispute'::text, 'dispute_back'::text])))),
     CONSTRAINT report_lines_class_check CHECK ((class = ANY (ARRAY['missing_here'::text, 'different_amount'::text, 'different_currency'::text, 'duplicate'::text, 'changed_fee'::text, 'merged'::text]))),
     CONSTRAINT report_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT report_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 120))),
@@ -2587,6 +2592,10 @@ CREATE INDEX disputes_order ON money.disputes USING btree (order_id, id);
 
 CREATE INDEX disputes_payment ON money.disputes USING btree (payment_id, id);
 
+CREATE INDEX disputes_reinstated ON money.disputes USING btree (gateway, reinstated_at, id) WHERE (reinstated_at IS NOT NULL);
+
+CREATE INDEX disputes_withdrawn ON money.disputes USING btree (gateway, withdrawn_at, id) WHERE (withdrawn_at IS NOT NULL);
+
 CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
 
 CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
@@ -2683,6 +2692,8 @@ CREATE UNIQUE INDEX reconciliations_once ON money.reconciliations USING btree (s
 
 CREATE INDEX reconciliations_recent ON money.reconciliations USING btree (started_at DESC, id DESC);
 
+CREATE INDEX reconciliations_uploads ON money.reconciliations USING btree (lease_until) WHERE ((state = 'receiving'::text) AND (lease_until IS NOT NULL));
+
 CREATE INDEX refunds_completed ON money.refunds USING btree (completed_at, id) WHERE (completed_at IS NOT NULL);
 
 CREATE INDEX refunds_gateway_ref ON money.refunds USING btree (gateway_ref) WHERE (gateway_ref IS NOT NULL);
@@ -2699,7 +2710,7 @@ CREATE INDEX report_lines_run ON money.report_lines USING brin (id, reconciliati
 
 CREATE INDEX report_lines_settlements ON money.report_lines USING btree (reconciliation_id, no) WHERE (kind = ANY (ARRAY['settlement'::text, 'settlement_back'::text]));
 
-CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind) WHERE (subject_id IS NOT NULL);
+CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind, subject_part) WHERE (subject_id IS NOT NULL);
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 

@@ -120,7 +120,8 @@ public static class SettleDispute
         """;
 
     private const string Update = """
-        update money.disputes set state = @State, due_at = @DueAt, closed_at = @ClosedAt, withdrawn_minor = @WithdrawnMinor, reinstated_minor = @ReinstatedMinor, fee_currency = @FeeCurrency,
+        update money.disputes set state = @State, due_at = @DueAt, closed_at = @ClosedAt, withdrawn_at = case when @WithdrawnMinor > withdrawn_minor then @now else withdrawn_at end,
+            reinstated_at = case when @ReinstatedMinor > reinstated_minor then @now else reinstated_at end, withdrawn_minor = @WithdrawnMinor, reinstated_minor = @ReinstatedMinor, fee_currency = @FeeCurrency,
             fee_minor = @FeeMinor, fee_returned_minor = @FeeReturnedMinor, revision = revision + 1, changed_at = @now where id = @Id and revision = @seen
         """;
 }
