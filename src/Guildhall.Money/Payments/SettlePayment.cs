@@ -18,7 +18,7 @@ public static class SettlePayment
 {
     private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
         Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked, long AuthorizedMinor, long CapturingMinor, long CapturedMinor,
-        long TotalMinor, bool PaysOrder, bool KeepMethod, bool PaysAnother)
+        long TotalMinor, bool PaysOrder, bool KeepMethod, TimeSpan HoldLasts, bool PaysAnother)
     {
         // PaysAnother: the gateway's name for the money stands on another payment of ours. A unique index says so too.
         public Amount Amount => new(AmountMinor, Currency);
@@ -110,7 +110,7 @@ public static class SettlePayment
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
         await tx.Audit(source, "payment.authorized", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount });
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Authorized));
-        await tx.Publish(new OrderAuthorized(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, fact.Amount));
+        await tx.Publish(new OrderAuthorized(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, fact.Amount, tx.Now + payment.HoldLasts));
         tx.Hint($"order:{payment.OrderId}");
         return PaymentState.Authorized;
     }
@@ -147,7 +147,7 @@ public static class SettlePayment
 
     // The lock order of the module: order, then payment, then its guard.
     private const string Lock = """
-        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.keep_method, p.gateway_payment, p.cancel_asked,
+        select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.keep_method, p.hold_lasts, p.gateway_payment, p.cancel_asked,
             g.authorized_minor, g.capturing_minor, g.captured_minor, o.total_minor, p.id is not distinct from o.paid_payment_id as pays_order,
             exists (select 1 from money.payments x where x.gateway = p.gateway and x.gateway_payment = @GatewayPayment and x.id <> p.id) as pays_another
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id

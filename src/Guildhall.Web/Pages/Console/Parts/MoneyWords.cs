@@ -139,6 +139,8 @@ internal static class MoneyWords
             "send_back_completed" => ("Set aside money went back", "check", Tone.Good),
             "send_back_failed" => ("Set aside money could not go back", "alert", Tone.Bad),
             "authorized" => ("Amount reserved on the card", "lock", Tone.Accent),
+            "method_kept" => ("Card kept for next time, as the customer asked", "card", Tone.Accent),
+            "method_not_kept" => ("The gateway did not keep the card", "question", Tone.Neutral),
             "captured" => ("Charged", "check", Tone.Good),
             "failed" => ("Failed", "alert", Tone.Bad),
             "cancel_asked" => ("Cancelling was asked for", "x", Tone.Neutral),
