@@ -245,6 +245,7 @@ declare
     v_tx       xid8 := pg_catalog.pg_current_xact_id();
     v_journal  bigint;
     v_accounts bigint[];
+    d          record;
 begin
     if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
        or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
@@ -253,11 +254,12 @@ begin
     if p_effective_at > p_posted_at then
         raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
     end if;
-    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor::numeric) <> 0) then
+    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor) <> 0) then
         raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
     end if;
-    select array_agg(money.account_of(e.kind, e.owner, e.currency) order by e.no) into v_accounts
-        from unnest(p_kinds, p_owners, p_currencies) with ordinality as e(kind, owner, currency, no);
+    for i in 1 .. array_length(p_minors, 1) loop
+        v_accounts[i] := money.account_of(p_kinds[i], p_owners[i], p_currencies[i]);
+    end loop;
     insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
         select p_reference, p_kind, p_order, p_effective_at,
             case when p_effective_at < b.closed_until then greatest(p_posted_at, b.closed_until) end, p_posted_at, b.epoch, v_tx
@@ -265,12 +267,20 @@ begin
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
     if cardinality(array_remove(p_owners, null)) > 0 then
-        perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
-        update money.balances b set owed_minor = b.owed_minor - d.minor
-            from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
-            where b.account_id = d.account;
+        for d in select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_owners, p_minors) as e(account, owner, minor)
+                 where e.owner is not null group by e.account order by e.account loop
+            update money.balances b set owed_minor = b.owed_minor - d.minor where b.account_id = d.account;
+        end loop;
     end if;
     return v_journal;
+end $$;
+
+CREATE FUNCTION money.stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    raise exception 'what is in money.% stays', tg_table_name using errcode = '23001', constraint = 'ledger_stays';
 end $$;
 
 CREATE FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) RETURNS integer
@@ -2764,7 +2774,11 @@ CREATE INDEX webhook_events_fresh ON operations.webhook_events USING btree (no) 
 
 CREATE INDEX webhook_events_time ON operations.webhook_events USING btree (occurred_at, no);
 
+CREATE TRIGGER accounts_stay BEFORE DELETE OR UPDATE OF id ON money.accounts FOR EACH ROW EXECUTE FUNCTION money.stays();
+
 CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE FUNCTION money.books_move_forward();
+
+CREATE TRIGGER journals_stay BEFORE DELETE OR UPDATE OF id ON money.journals FOR EACH ROW EXECUTE FUNCTION money.stays();
 
 ALTER TABLE ONLY foundation.audit_seals
     ADD CONSTRAINT audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES foundation.audit(id) ON DELETE RESTRICT;
@@ -2846,12 +2860,6 @@ ALTER TABLE ONLY money.disputes
 
 ALTER TABLE ONLY money.disputes
     ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
-
-ALTER TABLE ONLY money.entries
-    ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
-
-ALTER TABLE ONLY money.entries
-    ADD CONSTRAINT entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES money.journals(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.gateway_customers
     ADD CONSTRAINT gateway_customers_default_method_fkey FOREIGN KEY (default_method) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
