@@ -1,6 +1,5 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Facts;
-using Guildhall.Money.Disputes;
 using Guildhall.Money.Invoices;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;

@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Money.Gateways;
 
