@@ -118,9 +118,9 @@ internal static class Laws
     [
         ("Every payment comes to an end.", "select id, state from money.payments where state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown')"),
         ("Every refund comes to an end.", "select id, state from money.refunds where state in ('pending', 'unknown')"),
-        ("Every payout comes to an end, unless its provider owes.", """
+        ("Every payout comes to an end, unless its provider owes or has to confirm bank details from which money came back.", """
             select p.id, p.state from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id where p.state in ('sending', 'in_transit', 'unknown')
-            or (p.state = 'created' and not exists (select 1 from money.accounts a join money.balances b on b.account_id = a.id
+            or (p.state = 'created' and w.held_code is distinct from 'destination_unconfirmed' and not exists (select 1 from money.accounts a join money.balances b on b.account_id = a.id
                 where a.kind = 'provider_available' and a.owner_id = w.provider_id and a.currency = w.currency and b.owed_minor < 0))
             """),
         ("Money that paid nothing goes back.", """
