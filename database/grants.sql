@@ -99,6 +99,8 @@ grant select, insert, update on operations.webhook_endpoints, operations.webhook
 -- append-only; of an event, only that it was fanned out
 grant select, insert on operations.webhook_events, operations.webhook_attempts to :app;
 grant update (fanned_at) on operations.webhook_events to :app;
+revoke all on function operations.webhook_is_due(uuid), operations.forget_webhooks(timestamptz, int) from public;
+grant execute on function operations.forget_webhooks(timestamptz, int) to :app;
 
 -- money: risk
 revoke all on money.risk_decisions, money.risk_reviews, money.risk_blocks from :app;

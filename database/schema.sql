@@ -273,6 +273,32 @@ begin
     return v_journal;
 end $$;
 
+CREATE FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_events uuid[];
+begin
+    v_events := array(
+        select v.id from operations.webhook_events v where v.occurred_at < p_before and v.fanned_at is not null and not operations.webhook_is_due(v.id)
+        order by v.occurred_at, v.no limit p_limit for update of v skip locked);
+    v_events := array(select id from unnest(v_events) as x(id) where not operations.webhook_is_due(id)); -- somebody may have asked for it before it was locked
+    delete from operations.webhook_attempts a using operations.webhook_deliveries d where d.event_id = any (v_events) and a.endpoint_id = d.endpoint_id and a.event_id = d.event_id;
+    delete from operations.webhook_deliveries where event_id = any (v_events);
+    delete from operations.webhook_events where id = any (v_events);
+    return cardinality(v_events);
+end $$;
+
+CREATE FUNCTION operations.webhook_is_due(p_event uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select exists (
+        select 1 from operations.webhook_deliveries d join operations.webhook_endpoints e on e.id = d.endpoint_id
+        where d.event_id = p_event and (d.state = 'sending' or d.state = 'waiting' and e.state <> 'removed'))
+$$;
+
 CREATE TABLE foundation.audit (
     id bigint NOT NULL,
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -1585,6 +1611,7 @@ CREATE TABLE money.refunds (
     completed_at timestamp with time zone,
     checks integer DEFAULT 0 NOT NULL,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    handed_over text,
     CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
     CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT refunds_check2 CHECK (((fee_minor + fee_tax_minor) <= minor)),
@@ -2364,6 +2391,9 @@ ALTER TABLE ONLY money.reconciliations
     ADD CONSTRAINT reconciliations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_handed_over UNIQUE (handed_over);
+
+ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.report_lines
@@ -2609,7 +2639,7 @@ CREATE INDEX payment_events_of ON money.payment_events USING btree (payment_id, 
 
 CREATE INDEX payments_captured ON money.payments USING btree (gateway, captured_at, id) WHERE (captured_at IS NOT NULL);
 
-CREATE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
+CREATE UNIQUE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
 
 CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
 
@@ -2689,6 +2719,8 @@ CREATE INDEX risk_reviews_waiting ON money.risk_reviews USING btree (opened_at, 
 
 CREATE INDEX saved_methods_account ON money.saved_methods USING btree (account_id, id) WHERE (removed_at IS NULL);
 
+CREATE INDEX send_backs_gateway_payment ON money.send_backs USING btree (gateway, gateway_payment);
+
 CREATE UNIQUE INDEX send_backs_once ON money.send_backs USING btree (quarantine_id) WHERE (state <> 'failed'::text);
 
 CREATE INDEX webhooks_of_payment ON money.webhooks USING btree (payment_id, id) WHERE (payment_id IS NOT NULL);
@@ -2708,6 +2740,8 @@ CREATE INDEX withdrawals_queue ON money.withdrawals USING btree (state, requeste
 CREATE INDEX withdrawals_recent ON money.withdrawals USING btree (provider_id, currency, requested_at);
 
 CREATE INDEX webhook_deliveries_due ON operations.webhook_deliveries USING btree (endpoint_id, next_at, event_no) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_deliveries_event ON operations.webhook_deliveries USING btree (event_id);
 
 CREATE INDEX webhook_deliveries_failed ON operations.webhook_deliveries USING btree (endpoint_id, event_no DESC) WHERE (state = 'failed'::text);
 
@@ -3016,6 +3050,11 @@ GRANT ALL ON FUNCTION money.mark_moment(p_at timestamp with time zone) TO guildh
 
 REVOKE ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamp with time zone, p_posted_at timestamp with time zone, p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) TO guildhall_app;
+
+REVOKE ALL ON FUNCTION operations.webhook_is_due(p_event uuid) FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE foundation.audit TO guildhall_app;
 

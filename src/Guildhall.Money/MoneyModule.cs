@@ -152,6 +152,7 @@ public static class MoneyModule
         ReportExposure.Map(admin);
         WriteOffDebt.Map(admin);
         HoldOrder.Map(orders);
+        PreviewPosting.Map(orders, payments, admin);
         var disputes = api.MapGroup("/admin/disputes");
         ListDisputes.Map(disputes);
         ReadDispute.Map(disputes);

@@ -47,6 +47,7 @@ public static class MoneyRefusals
     public static readonly Refusal BankResultUnknown = new("bank_result_unknown", 404, "No payout by bank file has this end-to-end id.");
     public static readonly Refusal BankResultTooEarly = new("bank_result_too_early", 409, "This payout was not sent yet, so the bank cannot have a result of it.");
     public static readonly Refusal BankResultTaken = new("bank_result_taken", 409, "This statement line was recorded already, with another content.");
+    public static readonly Refusal BankResultRepeated = new("bank_result_repeated", 409, "Another statement line said the same of this payout. Look whether the bank moved the money twice; if so, tell the bank.");
     public static readonly Refusal BankResultAmount = new("bank_result_amount", 422, "The bank's amount differs from what was sent, which is given here.");
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
 
@@ -79,6 +80,8 @@ public static class MoneyRefusals
     public static readonly Refusal FeeRuleNotFound = new("fee_rule_not_found", 404, "There is no such fee rule.");
     public static readonly Refusal FeeRuleInvalid = new("fee_rule_invalid", 422, "This is not a fee rule; what is wrong with it is given here.");
     public static readonly Refusal DocumentMissing = new("document_missing", 422, "Name the document by which this can be found again, in 1 to 100 characters.");
+    public static readonly Refusal DocumentUsed = new("document_used", 409, "This document has been recorded for other money. One paper pays once.");
+    public static readonly Refusal SettlementOwn = new("settlement_own", 403, "Who buys or sells has no part in recording that it was paid. Ask a colleague.");
     public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
     public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
@@ -87,6 +90,7 @@ public static class MoneyRefusals
     public static readonly Refusal ApprovalNotFound = new("approval_not_found", 404, "There is no proposal here that you may see.");
     public static readonly Refusal ApprovalWaiting = new("approval_waiting", 409, "The same was proposed already and waits for a decision. Decide on that one, or withdraw it.");
     public static readonly Refusal ApprovalDecided = new("approval_decided", 409, "This proposal was decided already.");
+    public static readonly Refusal ApprovalLapsed = new("approval_lapsed", 409, "Who proposed this may not do so any more. Reject it, and let a colleague propose it again.");
     public static readonly Refusal ApprovalOwn = new("approval_own", 403, "Nobody approves what they proposed. Ask a colleague.");
     public static readonly Refusal ApprovalNotYours = new("approval_not_yours", 403, "Only who proposed it can withdraw it. Reject it instead.");
 

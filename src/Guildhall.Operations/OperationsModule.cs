@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Operations.AuditLog;
 using Guildhall.Operations.Dashboards;
@@ -38,6 +39,9 @@ public static class OperationsModule
         services.AddSingleton(new PublicConnect(webhooks.Allowed, webhooks.PlainHttp));
         services.AddSingleton<PostMessage>();
         if (webhooks.Sends) services.AddHostedService<WebhookSender>();
+        services.AddSetting(ForgetWebhooks.KeptDays);
+        services.AddJob<ForgetWebhooks>(ForgetWebhooks.Run);
+        services.AddRecurring("forget-webhooks", ForgetWebhooks.Every, tx => tx.Enqueue(new ForgetWebhooks(), uniqueKey: "one"));
         RecordEvent.React(services, bell);
     }
 

@@ -39,9 +39,16 @@ public static class WriteOffDebt
     {
         foreach (var person in new[] { caller.AccountId!.Value, approval.AskedBy })
             if (await Accounts.AreOnePerson(tx, person, facts.Provider)) return MoneyRefusals.WriteOffOwn;
-        if (Objection(await LockedBalance.Available(tx, facts.Provider, facts.Amount.Currency), facts.Amount) is { } objection) return objection;
-        await new Journal($"write_off:{approval.Id}", "write_off").Move(facts.Amount, debit: Book.Platform(AccountKind.WriteOffs), credit: Book.Available(facts.Provider)).Post(tx);
+        if ((await Post(tx, approval.Id.ToString(), facts.Provider, facts.Amount)).Refusal is { } refusal) return refusal;
         await tx.Audit(caller, "debt.written_off", "account", facts.Provider.ToString(), after: new { facts.Amount, approval = approval.Id }, why: approval.Reason);
+        return default(Done);
+    }
+
+    internal static async Task<Result<Done>> Post(Transaction tx, string reference, Guid provider, Amount amount)
+    {
+        if (!amount.IsPositive) return MoneyRefusals.AmountNotPositive;
+        if (Objection(await LockedBalance.Available(tx, provider, amount.Currency), amount) is { } objection) return objection;
+        await new Journal($"write_off:{reference}", "write_off").Move(amount, debit: Book.Platform(AccountKind.WriteOffs), credit: Book.Available(provider)).Post(tx);
         return default(Done);
     }
 

@@ -43,7 +43,7 @@ public static class CorrectInvoice
         await WriteDocument.Run(tx, caller, IssueCreditNote.Of(tx, wrong, wrong.TotalMinor, body.Reason) with { Tells = false });
         await WriteDocument.Run(tx, caller, new NewDocument(next, InvoiceKind.Invoice, wrong.OrderId, wrong.Purpose, wrong.BuyerId, wrong.ProviderId, lines)
         {
-            Of = wrong.Id, OfNumber = wrong.Number, Reason = body.Reason, BuyerAsTold = body.BuyerDetails, Language = wrong.Language, Deposit = wrong.Deposit, DueAt = wrong.DueAt,
+            Of = wrong.Id, OfNumber = wrong.Number, Reason = body.Reason, BuyerAsTold = body.BuyerDetails, Language = wrong.Language, Deposit = wrong.Deposit, DueAt = wrong.DueAt, Paid = wrong.State == InvoiceState.Paid,
             Link = wrong.State == InvoiceState.Issued && wrong.DueAt is not null ? PayLinks.Hash(PayLinks.Token(key, next)) : null,
         });
         return next;

@@ -35,6 +35,7 @@ internal sealed record IssueCreditNote(OrderId Order, RefundId Refund) : IJob
         new(tx.NewId<InvoiceId>(), InvoiceKind.CreditNote, invoice.OrderId, invoice.Purpose, invoice.BuyerId, invoice.ProviderId, Spread(invoice, minor, reason))
         {
             Of = invoice.Id, OfNumber = invoice.Number, Reason = reason, Language = invoice.Language,
+            Voids = invoice.CreditedMinor + minor == invoice.TotalMinor ? invoice.Total : null,
         };
 
     private static List<(string, Amount, int)> Spread(Invoice invoice, long minor, string reason)

@@ -24,6 +24,12 @@ internal sealed record NewDocument(InvoiceId Id, InvoiceKind Kind, OrderId Order
     public DateTimeOffset? DueAt { get; init; }
     public byte[]? Link { get; init; }
     public bool Tells { get; init; } = true;
+
+    /// <summary>Of an invoice: its order is paid already.</summary>
+    public bool Paid { get; init; }
+
+    /// <summary>Of a credit note that takes the last of its invoice back: the total of the invoice.</summary>
+    public Foundation.Amount? Voids { get; init; }
 }
 
 /// <summary>Writes a document in the caller's transaction: everything else first, the number last, so that its series is locked for one round trip and
@@ -45,12 +51,21 @@ internal static class WriteDocument
         await tx.Audit(caller, $"{Names.Of(document.Kind)}.issued", "invoice", document.Id.ToString(), after: new { order = document.Order, total, series, of = document.Of }, why: document.Reason);
         await tx.Enqueue(new RenderInvoice(document.Id), uniqueKey: document.Id.ToString());
         if (document.Tells) await tx.Enqueue(new TellOfInvoice(document.Id), uniqueKey: document.Id.ToString());
+        await Publish(tx, document, total);
         return await tx.Get<string>(Issue, new
         {
             id = document.Id, kind = document.Kind, series, order = document.Order, of = document.Of, payment = document.Payment, refund = document.Refund, buyer = document.Buyer,
             provider = document.Provider, currency = total.Currency, total = total.Minor, tax = taxes.Sum(t => t.Tax.Minor), deposit = document.Deposit, deducts = document.Deducts,
             language = document.Language ?? (account?.Language is "ar" ? "ar" : "en"), sealed_, content, dueAt = document.DueAt, now = tx.Now, by = caller.AccountId, link = document.Link,
         });
+    }
+
+    private static async Task Publish(Transaction tx, NewDocument document, Foundation.Amount total)
+    {
+        var fact = new InvoiceChanged(document.Id, document.Kind, document.Order, document.Buyer, document.Provider, total, InvoiceState.Issued);
+        await tx.Publish(fact);
+        if (document.Paid) await tx.Publish(fact with { State = InvoiceState.Paid });
+        if (document.Voids is { } whole) await tx.Publish(fact with { Invoice = document.Of!.Value, Kind = InvoiceKind.Invoice, Amount = whole, State = InvoiceState.Void });
     }
 
     private static async Task<Seller> SellerNow(Transaction tx) => new(await tx.Setting(MoneySettings.SellerName),

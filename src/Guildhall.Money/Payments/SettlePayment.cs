@@ -13,13 +13,14 @@ namespace Guildhall.Money.Payments;
 
 /// <summary>The only way into a payment's states after it was opened, whoever brings the fact: webhook, return page, poll, reconciliation.
 /// Captured money is never refused: it pays the order, or, when the order was paid by another attempt, goes back by itself. A wrong amount or
-/// currency, or a second capture by another intent, is quarantined and never booked. The second time is a no-op.</summary>
+/// currency, a second capture by another intent, or money that paid another order, is quarantined and never booked. The second time is a no-op.</summary>
 public static class SettlePayment
 {
     private sealed record Locked(PaymentId Id, OrderId OrderId, PaymentState State, Currency Currency, long AmountMinor, string Gateway, string Purpose, Guid SubjectId,
         Guid CustomerId, OrderState OrderState, string? LastDecline, string? GatewayPayment, bool CancelAsked, long AuthorizedMinor, long CapturingMinor, long CapturedMinor,
-        long TotalMinor, bool PaysOrder, bool KeepMethod, TimeSpan HoldLasts)
+        long TotalMinor, bool PaysOrder, bool KeepMethod, TimeSpan HoldLasts, bool PaysAnother)
     {
+        // PaysAnother: the gateway's name for the money stands on another payment of ours. A unique index says so too.
         public Amount Amount => new(AmountMinor, Currency);
         public Amount Total => new(TotalMinor, Currency);
 
@@ -32,9 +33,11 @@ public static class SettlePayment
     /// <summary>Records the fact in the caller's transaction. Answers the state the payment has then; not_found for a payment that is not ours.</summary>
     public static async Task<Result<PaymentState>> Run(Transaction tx, Caller source, PaymentFact fact)
     {
-        var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment });
+        var payment = await tx.Find<Locked>(Lock, new { id = fact.Payment, fact.GatewayPayment });
         if (payment is null || source.Kind == CallerKind.Gateway && source.Name != payment.Gateway) return MoneyRefusals.PaymentNotFound; // a gateway tells of its own only
         if (payment.State == PaymentState.Captured) return await Again(tx, source, payment, fact);
+        if (fact.State is FactState.Captured or FactState.Authorized && payment.PaysAnother)
+            return await Quarantine(tx, source, payment, "pays_another", payment.Amount.ToString(), fact);
         var expected = fact.State == FactState.Captured ? payment.Expected : payment.Amount;
         if (fact.State is FactState.Captured or FactState.Authorized && fact.Amount != expected)
             return await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", expected.ToString(), fact);
@@ -67,7 +70,7 @@ public static class SettlePayment
     /// <summary>Books a capture that was quarantined for its amount and that a person accepted: less than was asked, in the same currency.</summary>
     internal static async Task<Result<PaymentState>> Accept(Transaction tx, Caller caller, PaymentId id, Amount amount, string? gatewayPayment)
     {
-        var payment = (await tx.Find<Locked>(Lock, new { id }))!;
+        var payment = (await tx.Find<Locked>(Lock, new { id, gatewayPayment }))!;
         if (payment.State == PaymentState.Captured || payment.CapturingMinor > 0 || amount.Currency != payment.Currency || amount > payment.Amount) return MoneyRefusals.QuarantineNotAcceptable;
         return await Captured(tx, caller, payment, new PaymentFact(id, FactState.Captured, amount, gatewayPayment));
     }
@@ -145,7 +148,8 @@ public static class SettlePayment
     // The lock order of the module: order, then payment, then its guard.
     private const string Lock = """
         select p.id, p.order_id, p.state, p.currency, p.amount_minor, p.gateway, o.purpose, o.subject_id, o.customer_id, o.state as order_state, p.failure_text as last_decline, p.keep_method, p.hold_lasts, p.gateway_payment, p.cancel_asked,
-            g.authorized_minor, g.capturing_minor, g.captured_minor, o.total_minor, p.id is not distinct from o.paid_payment_id as pays_order
+            g.authorized_minor, g.capturing_minor, g.captured_minor, o.total_minor, p.id is not distinct from o.paid_payment_id as pays_order,
+            exists (select 1 from money.payments x where x.gateway = p.gateway and x.gateway_payment = @GatewayPayment and x.id <> p.id) as pays_another
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where p.id = @id for update of o, p, g
         """;

@@ -71,6 +71,7 @@ internal static class Recheck
             await tx.Change("update money.withdrawals set held_code = @code, held_at = @now, revision = revision + 1, changed_at = @now where id = any (@ids) and state = 'approved'",
                 new { code = group.Key, now = tx.Now, ids = items.Select(i => i.WithdrawalId.Value).ToArray() });
             await WithdrawalEvents.AddAll(tx, source, [.. items.Select(i => i.WithdrawalId)], "held", says);
+            foreach (var item in items) await tx.Publish(new WithdrawalHeld(item.WithdrawalId, item.ProviderId, item.Amount, group.Key));
             foreach (var item in items.Take(20)) await TellStaff.Warned(tx, item.WithdrawalId, item.ProviderId, item.Amount, "It is held: " + says);
         }
     }

@@ -77,7 +77,12 @@ public static class SendBatch
         await WithdrawalEvents.AddAll(tx, caller, [.. items.Select(i => i.WithdrawalId)], "processing", id.ToString());
         foreach (var some in items.Chunk(1000))
         {
-            foreach (var item in some) await SentJournal.Post(tx, item);
+            foreach (var item in some)
+            {
+                await SentJournal.Post(tx, item);
+                await tx.Publish(new PayoutChanged(item.Id, item.WithdrawalId, item.ProviderId, item.Net, PayoutState.InTransit, null));
+                await tx.Publish(new WithdrawalChanged(item.WithdrawalId, item.ProviderId, item.Amount, WithdrawalState.Processing, null));
+            }
             await tx.Flush();
         }
     }

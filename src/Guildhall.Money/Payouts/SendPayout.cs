@@ -24,6 +24,8 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         public Amount Amount => new(Minor, Currency);
     }
 
+    private sealed record Sent(Guid ProviderId, long Minor);
+
     internal static async Task Run(JobContext context, SendPayout job)
     {
         var payout = await Find(context.Database, job.Payout, context.Stop);
@@ -76,6 +78,8 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         await tx.ChangeOne("update money.payouts set state = 'sending', sent_at = @now, changed_at = @now where id = @Id and state = 'created'", new { payout.Id, now = tx.Now });
         await tx.ChangeOne("update money.withdrawals set state = 'processing', held_code = null, changed_at = @now where id = @WithdrawalId and state = 'approved'", new { payout.WithdrawalId, now = tx.Now });
         await WithdrawalEvents.Add(tx, Source, payout.WithdrawalId, "processing");
+        await tx.Publish(new PayoutChanged(payout.Id, payout.WithdrawalId, item.ProviderId, item.Net, PayoutState.Sending, null));
+        await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, item.ProviderId, item.Amount, WithdrawalState.Processing, null));
         await SentJournal.Post(tx, item);
         return true;
     }, context.Stop);
@@ -84,13 +88,24 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     {
         GatewayAnswer<PayoutFact>.Accepted(var fact) => Settle(context, fact),
         GatewayAnswer<PayoutFact>.Refused(var code, var text) => Settle(context, new PayoutFact(payout.Id, PayoutFactState.Failed, payout.Amount, null, null, $"{code}: {text}")),
-        _ => context.Database.InTransaction(async tx =>
-        {
-            await tx.Change("update money.payouts set state = 'unknown', changed_at = @now where id = @Id and state = 'sending'", new { payout.Id, now = tx.Now });
-            await tx.Change("update money.withdrawals set state = 'unknown', changed_at = @now where id = @WithdrawalId and state = 'processing'", new { payout.WithdrawalId, now = tx.Now });
-            await WithdrawalEvents.Add(tx, Source, payout.WithdrawalId, "unknown");
-        }, context.Stop),
+        _ => context.Database.InTransaction(tx => NotAnswered(tx, payout), context.Stop),
     };
+
+    // sending → unknown, unless the answer has come another way.
+    private static async Task<Done> NotAnswered(Transaction tx, Row payout)
+    {
+        if (await tx.Find<Sent>(LockSent, new { payout.Id }) is not { } sent) return default;
+        await tx.ChangeOne("update money.payouts set state = 'unknown', changed_at = @now where id = @Id and state = 'sending'", new { payout.Id, now = tx.Now });
+        await tx.ChangeOne("update money.withdrawals set state = 'unknown', changed_at = @now where id = @WithdrawalId and state = 'processing'", new { payout.WithdrawalId, now = tx.Now });
+        await WithdrawalEvents.Add(tx, Source, payout.WithdrawalId, "unknown");
+        await tx.Publish(new PayoutChanged(payout.Id, payout.WithdrawalId, sent.ProviderId, payout.Amount, PayoutState.Unknown, null));
+        await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, sent.ProviderId, new Amount(sent.Minor, payout.Currency), WithdrawalState.Unknown, null));
+        return default;
+    }
+
+    private const string LockSent = """
+        select w.provider_id, w.minor from money.withdrawals w join money.payouts p on p.withdrawal_id = w.id where p.id = @Id and p.state = 'sending' for update of w, p
+        """;
 
     private static Task Settle(JobContext context, PayoutFact fact) => context.Database.InTransaction(tx => SettlePayout.Run(tx, Source, fact), context.Stop);
 

@@ -77,9 +77,10 @@ public static class SettlePayout
             update money.payouts set state = @state, failure_text = @Text, completed_at = case when @state = 'completed' then @now else completed_at end, changed_at = @now where id = @Id
             """, new { payout.Id, state, fact.Text, now = tx.Now });
         await tx.ChangeOne("update money.withdrawals set state = @withdrawal, held_code = null, revision = revision + 1, changed_at = @now where id = @WithdrawalId", new { payout.WithdrawalId, withdrawal, now = tx.Now });
-        await WithdrawalEvents.Add(tx, source, payout.WithdrawalId, Names.Of(withdrawal), fact.Text);
         await tx.Audit(source, "payout." + Names.Of(state), "withdrawal", payout.WithdrawalId.ToString(), before: new { payout.State }, after: new { state, payout.Amount, fact.Reference }, why: fact.Text);
         await tx.Publish(new PayoutChanged(payout.Id, payout.WithdrawalId, payout.ProviderId, payout.Amount, state, fact.Text));
+        if ((payout.State, state) is (PayoutState.Sending, PayoutState.InTransit)) return; // it was processing before
+        await WithdrawalEvents.Add(tx, source, payout.WithdrawalId, Names.Of(withdrawal), fact.Text);
         await tx.Publish(new WithdrawalChanged(payout.WithdrawalId, payout.ProviderId, state == PayoutState.Completed ? payout.Amount : payout.Gross, withdrawal, fact.Text));
     }
 

@@ -44,18 +44,20 @@ public static class RequestRefund
     public static async Task<Result<RefundView>> Ask(Database database, Caller caller, PaymentId payment, Body body, CancellationToken stop)
     {
         if (caller.OperationId is { } operation && await ReadRefunds.Find(database, new RefundId(operation), stop) is { } earlier) return earlier;
-        var asked = await database.InTransaction(async tx =>
-        {
-            if (await tx.Find<bool?>("select can_refund from money.payments where id = @payment", new { payment }) == false) return MoneyRefusals.RefundNotPossible;
-            var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
-            return order is { } id ? await Of(tx, caller, RefundIdOf(tx, caller), id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
-        }, stop);
+        var asked = await database.InTransaction(tx => OfPayment(tx, caller, payment, body), stop);
         return asked.Is(out var refund, out var refusal) ? (await ReadRefunds.Find(database, refund, stop))! : refusal;
     }
 
     /// <summary>A refund of the order's payment inside the caller's transaction; all that is left when no amount is given.</summary>
     public static Task<Result<RefundId>> Run(Transaction tx, Caller caller, OrderId order, Amount? amount, string reason) =>
         Of(tx, caller, tx.NewId<RefundId>(), order, payment: null, amount, reason);
+
+    internal static async Task<Result<RefundId>> OfPayment(Transaction tx, Caller caller, PaymentId payment, Body body)
+    {
+        if (await tx.Find<bool?>("select can_refund from money.payments where id = @payment", new { payment }) == false) return MoneyRefusals.RefundNotPossible;
+        var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
+        return order is { } id ? await Of(tx, caller, RefundIdOf(tx, caller), id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
+    }
 
     private static RefundId RefundIdOf(Transaction tx, Caller caller) => caller.OperationId is { } operation ? new RefundId(operation) : tx.NewId<RefundId>();
 

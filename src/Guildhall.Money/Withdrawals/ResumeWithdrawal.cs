@@ -41,6 +41,7 @@ public static class ResumeWithdrawal
                 where id = @id and state = 'approved' and held_code is not null
                 """, new { id, waive = body.WaiveLimits, by = caller.AccountId, now = tx.Now });
             await WithdrawalEvents.Add(tx, caller, id, "resumed", body.Reason);
+            await tx.Publish(new WithdrawalHeld(id, withdrawal.ProviderId, withdrawal.Amount, Why: null));
             await tx.Audit(caller, "withdrawal.resumed", "withdrawal", id.ToString(), before: new { held }, after: new { body.WaiveLimits }, why: body.Reason);
             if (!rails.Named(withdrawal.Rail!).Can.Batched) await tx.EnqueueNow(new SendPayout(payout), payout.ToString());
             return default(Done);

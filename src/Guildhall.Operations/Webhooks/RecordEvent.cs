@@ -5,10 +5,12 @@ using Guildhall.Foundation.Http;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Money;
+using Guildhall.Money.Disputes;
+using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
-using Guildhall.Money.Payouts;
 using Guildhall.Money.Refunds;
+using Guildhall.Money.Risk;
 using Guildhall.Money.Withdrawals;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +26,12 @@ internal static class RecordEvent
         On<PaymentChanged>(f => Name(f.State) is { } name ? new("payment." + name, f.Payment.ToString(), new { f.Order, f.Amount }) : null);
         On<RefundChanged>(f => Name(f.State) is { } name ? new("refund." + name, f.Refund.ToString(), new { f.Payment, f.Order, f.Amount }) : null);
         On<WithdrawalChanged>(f => new("withdrawal." + (f.State is WithdrawalState.Pending ? "requested" : Names.Of(f.State)), f.Withdrawal.ToString(), new { f.Provider, f.Amount }));
-        On<PayoutChanged>(f => Name(f.State) is { } name ? new("payout." + name, f.Payout.ToString(), new { f.Withdrawal, f.Provider, f.Amount }) : null);
+        On<WithdrawalHeld>(f => f.Why is { } why ? new("withdrawal.held", f.Withdrawal.ToString(), new { f.Provider, f.Amount, why }) : new("withdrawal.resumed", f.Withdrawal.ToString(), new { f.Provider, f.Amount }));
+        On<PayoutChanged>(f => new("payout." + Names.Of(f.State), f.Payout.ToString(), new { f.Withdrawal, f.Provider, f.Amount }));
+        On<DisputeChanged>(f => new("dispute." + Names.Of(f.State), f.Dispute.ToString(), new { f.Order, f.Payment, f.Provider, f.Amount, f.DueAt }));
+        On<OrderReviewed>(f => new("risk_review." + Names.Of(f.State), f.Order.ToString(), new { f.Purpose, subject = Subject(f.Purpose, f.Subject), f.PayUntil }));
+        On<InvoiceChanged>(f => new($"{Names.Of(f.Kind)}.{Names.Of(f.State)}", f.Invoice.ToString(), new { f.Order, f.Buyer, f.Provider, f.Amount }));
+        On<ReserveChanged>(f => new(f.Released ? "reserve.released" : "reserve.held", f.Reserve.ToString(), new { f.Order, f.Provider, f.Amount, f.ReleaseAt }));
         On<BookingConfirmed>(f => new("booking.confirmed", f.Booking.ToString(), new { f.Customer, f.Provider, f.StartsAt, f.EndsAt, f.Zone }));
         On<BookingCancelled>(f => new("booking.cancelled", f.Booking.ToString(), new { f.Customer, f.Provider, f.By }));
         On<BookingCompleted>(f => new("booking.completed", f.Booking.ToString(), new { f.Customer, f.Provider }));
@@ -58,8 +65,6 @@ internal static class RecordEvent
     {
         RefundState.Pending => "requested", RefundState.Completed => "completed", RefundState.Failed => "failed", _ => null,
     };
-
-    private static string? Name(PayoutState state) => state is PayoutState.InTransit or PayoutState.Completed or PayoutState.Failed or PayoutState.Returned ? Names.Of(state) : null;
 
     private const string TakeNumber = """
         insert into operations.webhook_objects (object_id, last_sequence) values (@ObjectId, 1)

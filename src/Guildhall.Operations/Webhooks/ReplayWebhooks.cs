@@ -68,13 +68,13 @@ public static class ReplayWebhooks
         left join operations.webhook_deliveries d on d.endpoint_id = @id and d.event_id = v.id
         where v.occurred_at >= @From and v.occurred_at < @until and v.type <> 'webhook.test' and (cardinality(@Events) = 0 or v.type = any (@Events))
           and (d.state is null or d.state = 'failed' or (@All and d.state = 'delivered'))
-        order by v.occurred_at, v.no limit @limit
+        order by v.occurred_at, v.no limit @limit for key share of v
         """;
 
     // A test belongs to the endpoint it was sent to.
     private const string ById = """
         select v.id, v.no, v.occurred_at from operations.webhook_events v
-        where v.id = @message and (v.type <> 'webhook.test' or exists (select 1 from operations.webhook_deliveries d where d.endpoint_id = @id and d.event_id = v.id))
+        where v.id = @message and (v.type <> 'webhook.test' or exists (select 1 from operations.webhook_deliveries d where d.endpoint_id = @id and d.event_id = v.id)) for key share
         """;
 
     private const string Replay = """

@@ -106,6 +106,8 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     {
         using var document = JsonDocument.Parse(body);
         if (!document.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("object", out var subject)) return null;
+        // The live endpoint of connected accounts is told of test payments too: money of the other mode is no money here.
+        if (document.RootElement.TryGetProperty("livemode", out var live) && live.ValueKind is JsonValueKind.True or JsonValueKind.False && live.GetBoolean() != options.IsLive) return null;
         // Of a connected account only its payouts are ours: a charge there is not our money.
         return (StripeApi.Text(subject, "object"), StripeApi.Text(document.RootElement, "account")) switch
         {

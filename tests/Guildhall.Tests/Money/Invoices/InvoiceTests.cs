@@ -67,6 +67,37 @@ public sealed class InvoiceTests(MoneyWorld world) : IClassFixture<MoneyWorld>, 
     }
 
     [Fact]
+    [Covers("M-18", "M-2")]
+    public async Task Of_what_was_only_partly_taken_the_papers_say_what_was_taken()
+    {
+        var (deal, payment) = await world.Held();
+        (await Guildhall.Money.Payments.CapturePayment.Run(world.Data(), world.Gateways, MoneyWorld.Staff, payment, new(new Amount(20_010, Papers.Kwd)), default)).OrThrow();
+        await deal.Becomes(payment, Guildhall.Money.Payments.PaymentState.Captured);
+        var papers = await world.Of(deal.Order);
+        papers.Select(p => (p.Kind, p.Total.Minor)).ShouldBe([(InvoiceKind.Invoice, 20_010), (InvoiceKind.Receipt, 20_010)]);
+        (await world.Reads(papers[0].Id)).Lines.Sum(l => l.Amount.Minor).ShouldBe(20_010);
+    }
+
+    [Fact]
+    [Covers("M-18", "M-4")]
+    public async Task An_invoice_of_which_less_was_paid_is_credited_with_the_rest()
+    {
+        var (buyer, provider) = (await world.Account(), await world.Account());
+        var invoice = await world.Issues(world.Bill(buyer, provider));
+        var started = (await world.Visitor().Post($"/api/v1{invoice.PayLink}/payments")).Must(201);
+        var payment = started.Word("id");
+        Guildhall.Money.PaymentId.TryParse(payment, null, out var id).ShouldBeTrue();
+        await world.Data().InTransaction(tx => Guildhall.Money.Payments.SettlePayment.Run(tx, Caller.Gateway("stripe"),
+            new Guildhall.Money.Gateways.PaymentFact(id, Guildhall.Money.Gateways.FactState.Captured, new Amount(30_000, Papers.Kwd), $"pi_{id}")));
+        var item = await world.Database.Value<long>("select id from money.quarantine where payment_id = $1", id.Value);
+        (await Guildhall.Money.Quarantine.ResolveQuarantine.Run(world.Data(), world.Gateways, MoneyWorld.Staff, item, new(Guildhall.Money.Quarantine.Resolution.Accepted, "Enough."), default)).OrThrow();
+        var papers = await world.Of(invoice.Document.OrderId);
+        papers.Where(p => p.Kind == InvoiceKind.CreditNote).Select(p => p.Total.Minor).ShouldBe([10_000]);
+        papers.Single(p => p.Kind == InvoiceKind.Receipt).Total.Minor.ShouldBe(30_000);
+        (await world.Reads(invoice.Document.Id)).Document.Credited.Minor.ShouldBe(10_000);
+    }
+
+    [Fact]
     [Covers("M-18")]
     public async Task Two_credit_notes_at_once_cannot_take_back_more_than_the_invoice()
     {
