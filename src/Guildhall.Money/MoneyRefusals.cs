@@ -126,6 +126,7 @@ public static class MoneyRefusals
     public static readonly Refusal FxRateUnknown = new("fx_rate_unknown", 404, "There is no such exchange rate.");
     public static readonly Refusal FxRateStale = new("fx_rate_stale", 409, "This exchange rate is too old, or a newer one is known. Record or choose the newest.");
     public static readonly Refusal ConversionAccount = new("conversion_account", 422, "Money of the platform is changed between gateway_clearing, bank and cash.");
+    public static readonly Refusal ConversionTooLarge = new("conversion_too_large", 422, "The account it is taken from holds less than that.");
     public static readonly Refusal ConversionOutOfRange = new("conversion_out_of_range", 422, "At this rate the amount comes to nothing or to more than can be booked.");
     public static readonly Refusal StatementTooLong = new("statement_too_long", 422, "More lines than one statement holds. Ask for the lines of the account page by page.");
     public static readonly Refusal StatementNotRendered = new("statement_not_rendered", 503, "The PDF cannot be made at this moment. Take the CSV, or try again in a minute.") { RetryAfterSeconds = 60 };

@@ -4,13 +4,14 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Payments;
+using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Invoices;
 
-public enum PayLinkState { Payable, Processing, Paid, Void, Expired }
+public enum PayLinkState { Payable, InReview, NotAccepted, Processing, Paid, Void, Expired }
 
 /// <summary>What the holder of a pay link sees, and paying by it. Whoever has the link may pay the invoice and see what it is for; nobody is signed in by it.</summary>
 public static class PayByLink
@@ -38,11 +39,16 @@ public static class PayByLink
             InvoiceState.Void => PayLinkState.Void,
             InvoiceState.Paid => PayLinkState.Paid,
             _ when live is not null => PayLinkState.Processing,
-            _ => invoice.OrderExpiresAt <= database.Clock.GetUtcNow() || invoice.OrderState != Orders.OrderState.Open ? PayLinkState.Expired : PayLinkState.Payable,
+            _ => invoice.OrderExpiresAt <= database.Clock.GetUtcNow() || invoice.OrderState != Orders.OrderState.Open ? PayLinkState.Expired : await Reviewed(database, invoice.OrderId, stop),
         };
         return new View(state, invoice.Id, invoice.Number, invoice.Total, new Amount(invoice.TaxMinor, invoice.Currency), content.Seller,
             (await ReadInvoice.BuyerOf(database, invoice, stop))?.Name, content.Lines, invoice.DueAt!.Value, invoice.Language, live?.ToView().RedirectUrl);
     }
+
+    private static async Task<PayLinkState> Reviewed(Database database, OrderId order, CancellationToken stop) => await ListReviews.StateOf(database, order, stop) switch
+    {
+        RiskReviewState.Waiting => PayLinkState.InReview, RiskReviewState.Rejected => PayLinkState.NotAccepted, _ => PayLinkState.Payable,
+    };
 
     /// <summary>Starts the payment of the invoice's order, or answers where to resume the one under way.</summary>
     public static async Task<Result<PaymentView>> Pay(Database database, GatewayBook gateways, Caller caller, string token, CancellationToken stop)

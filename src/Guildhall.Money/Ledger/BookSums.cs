@@ -21,6 +21,11 @@ internal static class BookSums
     public static async Task<IReadOnlyDictionary<long, long>> Now(Database database, long[] accounts, CancellationToken stop) =>
         (await database.List<AccountNow>(NowSql, new { accounts }, stop)).ToDictionary(a => a.AccountId, a => a.Minor);
 
+    /// <summary>An account of the platform's own as the transaction sees it, debits positive.</summary>
+    public static async Task<Amount> Now(Transaction tx, AccountKind kind, Currency currency) =>
+        await tx.Find<long?>("select id from money.accounts where kind = @kind and owner_id is null and currency = @currency", new { kind, currency }) is { } account
+            ? new Amount((await tx.Get<AccountNow>(NowSql, new { accounts = new[] { account } })).Minor, currency) : Amount.Zero(currency);
+
     private sealed record AccountNow(long AccountId, long Minor);
 
     private const string Base = """

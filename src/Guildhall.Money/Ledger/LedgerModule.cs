@@ -30,6 +30,7 @@ internal static class LedgerModule
         ClosePeriod.Map(ledger);
         RecordRate.Map(ledger);
         ConvertMoney.Map(ledger);
+        ListConversions.Map(ledger);
         ReadStatement.Map(ledger);
         ReadReceipt.Map(ledger);
         ReadSeal.Map(ledger);

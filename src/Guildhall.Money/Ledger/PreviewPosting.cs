@@ -6,6 +6,7 @@ using Guildhall.Money.Balances;
 using Guildhall.Money.Disputes;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Ledger.Exchange;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
@@ -85,6 +86,9 @@ public static class PreviewPosting
     /// <summary>What a colleague's approval would post.</summary>
     public static Task<Result<View>> WriteOff(Database database, Guid provider, Amount amount, CancellationToken stop) =>
         Of(database, async tx => (await WriteOffDebt.Post(tx, Guid.CreateVersion7().ToString(), provider, amount)).Refusal, stop);
+
+    public static Task<Result<View>> Conversion(Database database, Caller caller, ConvertMoney.Body body, CancellationToken stop) =>
+        Of(database, async tx => (await ConvertMoney.Run(tx, caller, body)).Refusal, stop);
 
     private static DisputeFact Ends(Dispute known, DisputeFactState outcome)
     {

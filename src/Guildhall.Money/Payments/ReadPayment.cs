@@ -81,29 +81,61 @@ public static class ListPayments
 {
     public const int PageSize = 50;
 
+    /// <summary>As a state: the money is in escrow; together they are <see cref="MoneyFigures.InEscrow"/>.</summary>
+    public const string InEscrow = "in_escrow";
+
+    /// <summary>As a state: a gateway told something of it that does not match.</summary>
+    public const string SetAside = "set_aside";
+
     public sealed record Page(IReadOnlyList<PaymentView> Payments, string? Next);
 
-    internal static void Map(IEndpointRouteBuilder admin) => admin
-        .MapGet("/payments", async (string? state, PaymentId? after, Database database, CancellationToken stop) => (await Run(database, state, after, stop)).ToHttp())
-        .WithName(nameof(ListPayments)).Requires(MoneyPermissions.PaymentView).Produces<Page>();
+    internal static void Map(IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/payments", async ([AsParameters] ListFilter filter, PaymentId? after, Database database, CancellationToken stop) => Results.Json(await Run(database, filter, after, stop), JsonRules.Options))
+            .WithName(nameof(ListPayments)).Requires(MoneyPermissions.PaymentView).Produces<Page>();
+        admin.MapGet("/payments.csv", async ([AsParameters] ListFilter filter, Database database, CancellationToken stop) => (await Csv(database, filter, stop)).ToHttp("payments.csv"))
+            .WithName("ExportPayments").Requires(MoneyPermissions.PaymentView).Produces(200, contentType: "text/csv");
+    }
 
-    public static async Task<Result<Page>> Run(Database database, string? state, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
-        select {Payments.Columns} {Payments.From} where (@state is null or p.state = @state) and (@after is null or p.id < @after) order by p.id desc limit @limit
-        """, new { state, after, limit = PageSize + 1 }, stop));
+    public static async Task<Page> Run(Database database, ListFilter filter, PaymentId? after, CancellationToken stop)
+    {
+        var rows = await Read(database, filter, after, PageSize + 1, stop);
+        return new([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
+    }
 
-    /// <summary>The payments whose money is in escrow: together they are <see cref="MoneyFigures.InEscrow"/>.</summary>
-    public static async Task<Page> Held(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
-        select {Payments.Columns} {Payments.From}
-        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor + g.disputed_minor and (@after is null or p.id < @after)
+    /// <summary>The same as a table, at most the newest 10,000.</summary>
+    private static async Task<Csv> Csv(Database database, ListFilter filter, CancellationToken stop)
+    {
+        var csv = new Csv().Row("payment", "order", "state", "gateway", "reference", "attempt", "created_at", "captured_at", "customer", "provider", "currency", "amount", "captured", "refunded", "failure");
+        foreach (var p in await Read(database, filter, null, ListFilter.MaxExport, stop))
+        {
+            var view = p.ToView();
+            csv.Row(p.Id, p.OrderId, Names.Of(p.State), p.Gateway, p.GatewayRef, p.Attempt, p.CreatedAt, p.CapturedAt, p.CustomerId, p.ProviderId, p.Currency.Code, view.Amount, view.Captured, view.Refunded, p.FailureCode);
+        }
+        return csv;
+    }
+
+    private static Task<IReadOnlyList<Payment>> Read(Database database, ListFilter filter, PaymentId? after, int limit, CancellationToken stop)
+    {
+        var f = filter.Given;
+        return database.List<Payment>(f.State switch { InEscrow => OfHeld, SetAside => OfSetAside, _ => OfState },
+            new { f.State, f.Gateway, f.Currency, f.Least, f.Most, f.Provider, f.From, f.Until, after, limit }, stop);
+    }
+
+    private const string Chosen = """
+        (@Gateway is null or p.gateway = @Gateway) and (@Currency is null or p.currency = @Currency) and (@Least is null or p.amount_minor >= @Least) and (@Most is null or p.amount_minor <= @Most)
+            and (@Provider is null or o.provider_id = @Provider) and (@From is null or p.created_at >= @From) and (@Until is null or p.created_at < @Until) and (@after is null or p.id < @after)
         order by p.id desc limit @limit
-        """, new { after, limit = PageSize + 1 }, stop));
+        """;
 
-    /// <summary>The payments of which a gateway told something that does not match.</summary>
-    public static async Task<Page> SetAside(Database database, PaymentId? after, CancellationToken stop) => Cut(await database.List<Payment>($"""
+    private const string OfState = $"select {Payments.Columns} {Payments.From} where (@State is null or p.state = @State) and {Chosen}";
+
+    private const string OfHeld = $"""
         select {Payments.Columns} {Payments.From}
-        where exists (select 1 from money.quarantine q where q.payment_id = p.id and q.resolved_at is null) and (@after is null or p.id < @after) order by p.id desc limit @limit
-        """, new { after, limit = PageSize + 1 }, stop));
+        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor + g.disputed_minor and {Chosen}
+        """;
 
-    private static Page Cut(IReadOnlyList<Payment> rows) =>
-        new([.. rows.Take(PageSize).Select(p => p.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
+    private const string OfSetAside = $"""
+        select {Payments.Columns} {Payments.From} where exists (select 1 from money.quarantine q where q.payment_id = p.id and q.resolved_at is null) and {Chosen}
+        """;
 }

@@ -10,6 +10,8 @@ public sealed class Rails(IEnumerable<IPayoutRail> rails)
 {
     private readonly IReadOnlyList<IPayoutRail> _all = [.. rails];
 
+    public IEnumerable<string> Names => _all.Select(r => r.Name);
+
     /// <summary>The rail that carries this currency now. A withdrawal keeps the rail that was chosen when it was approved.</summary>
     public async Task<IPayoutRail> For(Transaction tx, Currency currency)
     {

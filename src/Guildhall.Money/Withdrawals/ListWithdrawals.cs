@@ -16,27 +16,49 @@ public static class ListWithdrawals
     public sealed record Page(IReadOnlyList<WithdrawalView> Withdrawals, string? Next);
 
     internal static void Map(IEndpointRouteBuilder withdrawals) => withdrawals
-        .MapGet("/", async (WithdrawalId? after, Caller caller, Database database, CancellationToken stop) => (await Own(database, caller, after, stop)).ToHttp())
+        .MapGet("/", async (WithdrawalId? after, Caller caller, Database database, CancellationToken stop) => Results.Json(await Own(database, caller, after, stop), JsonRules.Options))
         .WithName(nameof(ListWithdrawals)).RequiresSignIn().Produces<Page>();
 
-    internal static void MapAdmin(IEndpointRouteBuilder admin) => admin
-        .MapGet("/withdrawals", async (string? state, WithdrawalId? after, Database database, CancellationToken stop) => (await All(database, state, after, stop)).ToHttp())
-        .WithName("ListAllWithdrawals").Requires(MoneyPermissions.WithdrawalView).Produces<Page>();
+    internal static void MapAdmin(IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/withdrawals", async ([AsParameters] ListFilter filter, WithdrawalId? after, Database database, CancellationToken stop) =>
+                Results.Json(await All(database, filter, after, stop), JsonRules.Options))
+            .WithName("ListAllWithdrawals").Requires(MoneyPermissions.WithdrawalView).Produces<Page>();
+        admin.MapGet("/withdrawals.csv", async ([AsParameters] ListFilter filter, Database database, CancellationToken stop) => (await Csv(database, filter, stop)).ToHttp("withdrawals.csv"))
+            .WithName("ExportWithdrawals").Requires(MoneyPermissions.WithdrawalView).Produces(200, contentType: "text/csv");
+    }
 
-    public static Task<Result<Page>> Own(Database database, Caller caller, WithdrawalId? after, CancellationToken stop) => Read(database, caller.AccountId, null, after, stop);
+    public static Task<Page> Own(Database database, Caller caller, WithdrawalId? after, CancellationToken stop) => All(database, new ListFilter(Provider: caller.AccountId!.Value), after, stop);
 
-    public static Task<Result<Page>> All(Database database, string? state, WithdrawalId? after, CancellationToken stop) => Read(database, null, state, after, stop);
+    public static async Task<Page> All(Database database, ListFilter filter, WithdrawalId? after, CancellationToken stop)
+    {
+        var rows = await Read(database, filter, after, PageSize + 1, stop);
+        return new Page([.. rows.Take(PageSize).Select(r => r.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
+    }
 
     /// <summary>One withdrawal for its provider or staff.</summary>
     public static async Task<Result<WithdrawalView>> One(Database database, Caller caller, WithdrawalId id, CancellationToken stop) =>
         await WithdrawalRows.Find(database, id, stop) is { } found && (caller.Is(found.ProviderId) || caller.May(MoneyPermissions.WithdrawalView)) ? found.ToView() : MoneyRefusals.WithdrawalNotFound;
 
-    private static async Task<Result<Page>> Read(Database database, Guid? provider, string? state, WithdrawalId? after, CancellationToken stop)
+    /// <summary>The same as a table, at most the newest 10,000; of the bank details only what the lists show.</summary>
+    private static async Task<Csv> Csv(Database database, ListFilter filter, CancellationToken stop)
     {
-        var rows = await database.List<Withdrawal>($"""
-            {WithdrawalRows.Select} where (@provider is null or w.provider_id = @provider) and (@state is null or w.state = @state) and (@after is null or w.id < @after)
+        var csv = new Csv().Row("withdrawal", "state", "held", "rail", "payout", "reference", "requested_at", "decided_at", "provider", "destination", "currency", "amount", "fee", "net", "reason");
+        foreach (var w in (await Read(database, filter, null, ListFilter.MaxExport, stop)).Select(r => r.ToView()))
+            csv.Row(w.Id, Names.Of(w.State), w.Held is { } held ? Names.Of(held) : null, w.Rail, w.Payout, w.PayoutReference, w.RequestedAt, w.DecidedAt, w.ProviderId, w.Destination, w.Amount.Currency.Code,
+                w.Amount, w.Fee, w.Net, w.Reason);
+        return csv;
+    }
+
+    private static Task<IReadOnlyList<Withdrawal>> Read(Database database, ListFilter filter, WithdrawalId? after, int limit, CancellationToken stop)
+    {
+        var f = filter.Given;
+        return database.List<Withdrawal>($"""
+            {WithdrawalRows.Select}
+            where (@State is null or w.state = @State) and (@Gateway is null or p.gateway = @Gateway) and (@Currency is null or w.currency = @Currency) and (@Least is null or w.minor >= @Least)
+                and (@Most is null or w.minor <= @Most) and (@Provider is null or w.provider_id = @Provider) and (@From is null or w.requested_at >= @From) and (@Until is null or w.requested_at < @Until)
+                and (@after is null or w.id < @after)
             order by w.id desc limit @limit
-            """, new { provider, state, after, limit = PageSize + 1 }, stop);
-        return new Page([.. rows.Take(PageSize).Select(r => r.ToView())], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null);
+            """, new { f.State, f.Gateway, f.Currency, f.Least, f.Most, f.Provider, f.From, f.Until, after, limit }, stop);
     }
 }

@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Guildhall.Money.Ledger.Exchange;
 
 /// <summary>Books that the platform changed money of its own into another currency: one journal of two legs, each balanced in its currency against the
-/// exchange account. The amount is exact by the newest rate and rounded half to even to the minor unit; a stale rate is refused.</summary>
+/// exchange account. The amount is exact by the newest rate and rounded half to even to the minor unit; a stale rate is refused, and so is more than the account holds:
+/// conversions come one after the other.</summary>
 public static class ConvertMoney
 {
     /// <param name="From">Where the money leaves: gateway_clearing, bank or cash.</param>
@@ -28,7 +29,9 @@ public static class ConvertMoney
         .MapPost("/conversions", async (Body body, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, body, stop)).ToHttp(success: 201))
         .WithName(nameof(ConvertMoney)).Requires(MoneyPermissions.LedgerConvert).Idempotent().Produces<View>(201);
 
-    public static Task<Result<View>> Run(Database database, Caller caller, Body body, CancellationToken stop) => database.InTransaction<Result<View>>(async tx =>
+    public static Task<Result<View>> Run(Database database, Caller caller, Body body, CancellationToken stop) => database.InTransaction(tx => Run(tx, caller, body), stop);
+
+    internal static async Task<Result<View>> Run(Transaction tx, Caller caller, Body body)
     {
         var id = caller.OperationId is { } operation ? new ConversionId(operation) : tx.NewId<ConversionId>();
         if (await tx.Find<Row>(FindSql, new { id }) is { } done) return await ToView(tx, done);
@@ -40,6 +43,8 @@ public static class ConvertMoney
         var oldest = tx.Now.AddHours(-await tx.Setting(MoneySettings.FxRateMaxAge));
         if (rate.QuotedAt < oldest || await tx.Get<bool>(NewerSql, new { rate.Id, rate.Base, rate.Quote, rate.QuotedAt })) return MoneyRefusals.FxRateStale;
         if (Exchange(body.Amount, rate) is not { IsPositive: true } bought) return MoneyRefusals.ConversionOutOfRange;
+        await tx.Find<int?>("select 1 from pg_advisory_xact_lock(hashtextextended('money.conversion', 0))");
+        if (await BookSums.Now(tx, from, body.Amount.Currency) is var held && held < body.Amount) return MoneyRefusals.ConversionTooLarge.With(("held", held));
 
         await new Journal($"conversion:{id}", "conversion")
             .Move(body.Amount, debit: Book.Platform(AccountKind.FxPosition), credit: Book.Platform(from))
@@ -51,7 +56,7 @@ public static class ConvertMoney
         });
         await tx.Audit(caller, "money.converted", "conversion", id.ToString(), after: new { sold = body.Amount, bought, rate = rate.Id.ToString() }, why: why);
         return new View(id, body.Amount, body.From, bought, body.To, rate, "half_even", tx.Now);
-    }, stop);
+    }
 
     /// <summary>What the amount is worth at the rate, whichever way round it is quoted; null when it does not fit 64 bits.</summary>
     internal static Amount? Exchange(Amount amount, RecordRate.View rate)

@@ -33,6 +33,7 @@ internal static class ConsoleForms
         AccountForms.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);
+        ExchangeForms.Map(app);
         SettingForm.Map(app);
         ReplayForm.Map(app);
         ClockForm.Map(app);

@@ -32,6 +32,7 @@ internal static class DeskWords
     public static Phrase Says(WithdrawalView withdrawal) => new(withdrawal.Says, withdrawal.State switch
     {
         WithdrawalState.Pending => "بانتظار موافقة إدارتنا. المبلغ محجوز من رصيدك.",
+        WithdrawalState.Approved when withdrawal.Held is { } held => "تمت الموافقة ولم يُرسل بعد: " + Held(held),
         WithdrawalState.Approved => "تمت الموافقة. يجري تحضير التحويل.",
         WithdrawalState.Rejected => "رُفض الطلب وعاد المبلغ إلى رصيدك.",
         WithdrawalState.Cancelled => "ألغيته أنت وعاد المبلغ إلى رصيدك.",
@@ -41,6 +42,19 @@ internal static class DeskWords
         WithdrawalState.Failed => "فشل التحويل وعاد المبلغ إلى رصيدك.",
         WithdrawalState.Returned => "أعاد بنكك التحويل وعاد المبلغ إلى رصيدك. راجع بيانات حسابك.",
     });
+
+    private static string Held(Hold hold) => hold switch
+    {
+        Hold.DestinationChanged => "تغيّرت البيانات البنكية بعد الطلب. على إدارتنا رفضه ليُطلب من جديد.",
+        Hold.DestinationUnconfirmed => "أعاد البنك المال من هذا الحساب. أكّد البيانات البنكية أو غيّرها.",
+        Hold.DestinationTooNew => "البيانات البنكية جديدة أكثر من اللازم.",
+        Hold.DestinationUnfit => "لا تصلح البيانات البنكية لملف البنك: يلزم IBAN أو رمز البنك، واسم بحروف لاتينية.",
+        Hold.ProviderSuspended => "الحساب موقوف.",
+        Hold.ProviderOwes => "الرصيد دون الصفر. يُرسل عند تعويضه.",
+        Hold.OverMaximum => "يتجاوز الحد الأقصى للسحب.",
+        Hold.OverDailyLimit => "يتجاوز ما يُدفع خلال 24 ساعة.",
+        _ => throw new ArgumentOutOfRangeException(nameof(hold)),
+    };
 
     public static Phrase Account(string kind) => kind switch
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Guildhall.Money;
+using Guildhall.Money.Ledger;
 using Guildhall.Money.Ledger.Exchange;
 
 namespace Guildhall.Tests.Money.Ledger;
@@ -11,7 +12,9 @@ public sealed class ConvertMoneyTests(LedgerWorld world) : IClassFixture<LedgerW
     private async Task<RecordRate.View> Rate(string from, string into, long numerator, long denominator, TimeSpan age = default) => (await RecordRate.Run(world.Data(), MoneyWorld.Staff,
         new RecordRate.Body(Currency.Of(from), Currency.Of(into), numerator, denominator, "The bank", world.Clock.Now - age), default)).OrThrow();
 
-    private Task<Result<ConvertMoney.View>> Converts(Amount amount, RecordRate.View rate, string from = "gateway_clearing", string to = "bank") =>
+    private Task Holds(long minor, string currency) => world.Posts(minor, Book.Platform(AccountKind.Cash), Book.Platform(AccountKind.PlatformSales), currency: Currency.Of(currency));
+
+    private Task<Result<ConvertMoney.View>> Converts(Amount amount, RecordRate.View rate, string from = "cash", string to = "bank") =>
         ConvertMoney.Run(world.Data(), MoneyWorld.Staff, new ConvertMoney.Body(amount, from, to, rate.Id, "Sold to the bank."), default);
 
     [Fact]
@@ -19,15 +22,17 @@ public sealed class ConvertMoneyTests(LedgerWorld world) : IClassFixture<LedgerW
     public async Task Both_legs_balance_and_the_rate_its_source_and_the_amounts_are_kept()
     {
         var rate = await Rate("USD", "KWD", 30_751, 100_000);
+        await Holds(100_001, "USD");
         var done = (await Converts(new Amount(100_001, MoneyWorld.Usd), rate)).OrThrow();
         done.Bought.ShouldBe(new Amount(307_513, MoneyWorld.Kwd)); // 1000.01 × 0.30751 = 307.5130751
         (await world.Database.Rows("""
             select a.kind, a.currency, e.minor from money.entries e join money.accounts a on a.id = e.account_id join money.journals j on j.id = e.journal_id where j.reference = $1 order by e.no
-            """, $"conversion:{done.Id}")).Select(r => string.Join(' ', r)).ShouldBe(["fx_position USD 100001", "gateway_clearing USD -100001", "bank KWD 307513", "fx_position KWD -307513"]);
+            """, $"conversion:{done.Id}")).Select(r => string.Join(' ', r)).ShouldBe(["fx_position USD 100001", "cash USD -100001", "bank KWD 307513", "fx_position KWD -307513"]);
         (await world.Database.Rows("""
             select r.source, r.numerator, r.denominator from money.conversions c join money.fx_rates r on r.id = c.rate_id where c.id = $1
             """, done.Id.Value))[0].ShouldBe(["The bank", 30_751L, 100_000L]);
         (await world.Database.Count("foundation.audit where action = 'money.converted'")).ShouldBeGreaterThan(0);
+        await world.Posts(100_001, Book.Platform(AccountKind.PlatformSales), Book.Platform(AccountKind.Cash), currency: MoneyWorld.Usd); // what the test put in
         await world.Books.MustHold();
         (await Seal.SealWorld.Runs("--database", world.Database.Owner)).Says.ShouldContain("Everything holds.");
     }
@@ -78,12 +83,34 @@ public sealed class ConvertMoneyTests(LedgerWorld world) : IClassFixture<LedgerW
     }
 
     [Fact]
+    [Covers("money-65")]
+    public async Task No_more_is_converted_than_the_account_holds_however_many_try_at_once()
+    {
+        var rate = await Rate("CHF", "KWD", 34, 100);
+        var franc = Currency.Of("CHF");
+        (await Converts(new Amount(1, franc), rate)).Refusal!.Code.ShouldBe(MoneyRefusals.ConversionTooLarge.Code);
+        await Holds(1_000, "CHF");
+        Result<ConvertMoney.View>[] answers;
+        await using (var gate = await Gate.Close(world.Database, "select pg_advisory_xact_lock(hashtextextended('money.conversion', 0))"))
+        {
+            var all = Enumerable.Range(0, 10).Select(i => ConvertMoney.Run(world.Data(i % 2), MoneyWorld.Staff, new ConvertMoney.Body(new Amount(300, franc), "cash", "bank", rate.Id, "Sold."), default)).ToArray();
+            await gate.OpenWhenWaiting(10);
+            answers = await Task.WhenAll(all);
+        }
+        answers.Count(a => a.Granted).ShouldBe(3);
+        answers.Where(a => !a.Granted).ShouldAllBe(a => a.Refusal!.Code == MoneyRefusals.ConversionTooLarge.Code);
+        var left = await Converts(new Amount(101, franc), rate);
+        left.Refusal!.Details!["held"].ShouldBe(new Amount(100, franc));
+    }
+
+    [Fact]
     [Covers("money-65", "M-3")]
     public async Task Over_http_the_same_key_converts_once()
     {
         var staff = world.As(MoneyWorld.Person(MayConvert));
         var rate = (await staff.Post("admin/ledger/rates", new { @base = "AED", quote = "KWD", numerator = 838, denominator = 10_000, source = "Central bank", quotedAt = world.Clock.Now.AddMinutes(-1) })).Must(201);
-        var body = new { amount = new { minor = 50_000, currency = "AED" }, from = "gateway_clearing", to = "gateway_clearing", rate = rate.Word("id"), why = "Swept" };
+        var body = new { amount = new { minor = 50_000, currency = "AED" }, from = "cash", to = "bank", rate = rate.Word("id"), why = "Swept" };
+        await Holds(50_000, "AED");
         var key = Guid.NewGuid().ToString();
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => staff.Post("admin/ledger/conversions", body, key)));
         answers.ShouldAllBe(a => a.Status == 201);

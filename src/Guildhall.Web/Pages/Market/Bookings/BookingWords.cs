@@ -10,7 +10,7 @@ using Guildhall.Web.Components.Text;
 namespace Guildhall.Web.Pages.Market.Bookings;
 
 /// <summary>How a booking stands, told from the booking and its money together.</summary>
-public enum Situation { ToPay, PaymentUnderWay, MoneyHeld, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
+public enum Situation { ToPay, InReview, NotAccepted, PaymentUnderWay, MoneyHeld, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
 
 /// <summary>A booking's state in words.</summary>
 internal static class BookingWords
