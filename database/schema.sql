@@ -1804,6 +1804,7 @@ CREATE TABLE money.saved_methods (
     fingerprint text,
     payment_id uuid NOT NULL,
     saved_at timestamp with time zone NOT NULL,
+    invoices_since timestamp with time zone,
     removed_at timestamp with time zone,
     removed_why text,
     forgotten_at timestamp with time zone,

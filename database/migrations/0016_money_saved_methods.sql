@@ -23,6 +23,7 @@ create table money.saved_methods (
     fingerprint     text, -- the same for the same card, however often it is typed in
     payment_id      uuid not null references money.payments (id) on delete restrict, -- with which the customer asked to keep it
     saved_at        timestamptz not null,
+    invoices_since  timestamptz, -- the customer lets invoices be paid with it without being there
     removed_at      timestamptz,
     removed_why     text check (removed_why in ('customer', 'replaced', 'gateway')),
     forgotten_at    timestamptz, -- the gateway keeps it no longer

@@ -64,6 +64,7 @@ public static class MoneyModule
         services.AddOutsideJob<SendCapture>(SendCapture.Run);
         services.AddOutsideJob<SendBack>(SendBack.Run);
         services.AddOutsideJob<KeepMethod>(KeepMethod.Run);
+        services.AddOutsideJob<PayInvoiceByItself>(PayInvoiceByItself.Run);
         services.AddOutsideJob<ForgetMethod>(ForgetMethod.Run);
         services.AddOutsideJob<AskAboutMethod>(AskAboutMethod.Run);
         services.AddSetting(MoneySettings.UnmatchedAlert);
@@ -112,6 +113,7 @@ public static class MoneyModule
         ListMethods.Map(methods);
         ChooseMethod.Map(methods);
         RemoveMethod.Map(methods);
+        LetPayInvoices.Map(methods);
 
         var providers = api.MapGroup("/providers");
         SetDestination.Map(providers);

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity;
 using Guildhall.Identity.Accounts;
+using Guildhall.Money.Methods;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,7 @@ public static class IssueInvoice
         if (!total.IsPositive) return body.Deducts is null ? MoneyRefusals.AmountNotPositive : MoneyRefusals.DepositNotUsable;
         var order = await PlaceOrder.Run(tx, caller, new NewOrder(body.Buyer.Value, body.Provider.Value, Purpose, id.Value,
             body.Deducts is null ? [.. lines.Select(l => new OrderLine(l.Item1, l.Amount))] : [new OrderLine(lines[0].Item1, total)], body.DueAt));
+        await tx.Enqueue(new PayInvoiceByItself(order), uniqueKey: order.ToString());
         await WriteDocument.Run(tx, caller, new NewDocument(id, InvoiceKind.Invoice, order, Purpose, body.Buyer.Value, body.Provider.Value, lines)
         {
             BuyerAsTold = body.BuyerDetails, Deposit = body.Deposit, Deducts = body.Deducts, DueAt = body.DueAt, Link = PayLinks.Hash(PayLinks.Token(key, id)),

@@ -6,18 +6,18 @@ using Guildhall.Money.Gateways;
 
 namespace Guildhall.Money.Methods;
 
-/// <summary>A kept payment method as its owner sees it. It can be used to the end of the month in which it expires.</summary>
-public sealed record SavedMethodView(SavedMethodId Id, string Gateway, string Brand, string Last4, int ExpMonth, int ExpYear, bool Expired, bool Default, DateTimeOffset SavedAt);
+/// <summary>A kept payment method as its owner sees it. It can be used to the end of the month in which it expires. <c>PaysInvoices</c>: also without the owner being there.</summary>
+public sealed record SavedMethodView(SavedMethodId Id, string Gateway, string Brand, string Last4, int ExpMonth, int ExpYear, bool Expired, bool Default, bool PaysInvoices, DateTimeOffset SavedAt);
 
 /// <summary>A method was kept or removed: told in the transaction that makes it true, with its customer's row locked.</summary>
 public sealed record SavedMethodChanged(SavedMethodId Method, Guid Account, bool Removed) : IFact;
 
 internal sealed record SavedMethod(SavedMethodId Id, Guid AccountId, string Gateway, string Token, string Customer, string Brand, string Last4, int ExpMonth, int ExpYear,
-    string? Fingerprint, bool IsDefault, DateTimeOffset SavedAt, DateTimeOffset? RemovedAt, DateTimeOffset? ForgottenAt)
+    string? Fingerprint, bool IsDefault, bool PaysInvoices, DateTimeOffset SavedAt, DateTimeOffset? RemovedAt, DateTimeOffset? ForgottenAt)
 {
     public bool IsExpired(DateTimeOffset now) => ExpYear * 12 + ExpMonth < now.UtcDateTime.Year * 12 + now.UtcDateTime.Month;
 
-    public SavedMethodView ToView(DateTimeOffset now) => new(Id, Gateway, Brand, Last4, ExpMonth, ExpYear, IsExpired(now), IsDefault, SavedAt);
+    public SavedMethodView ToView(DateTimeOffset now) => new(Id, Gateway, Brand, Last4, ExpMonth, ExpYear, IsExpired(now), IsDefault, PaysInvoices, SavedAt);
 }
 
 /// <summary>Finding and locking kept methods.</summary>
@@ -28,7 +28,7 @@ internal static class SavedMethods
 
     private const string Select = """
         select m.id, m.account_id, m.gateway, m.token, c.reference as customer, m.brand, m.last4, m.exp_month, m.exp_year, m.fingerprint,
-            c.default_method is not distinct from m.id as is_default, m.saved_at, m.removed_at, m.forgotten_at
+            c.default_method is not distinct from m.id as is_default, m.invoices_since is not null as pays_invoices, m.saved_at, m.removed_at, m.forgotten_at
         from money.saved_methods m join money.gateway_customers c on c.account_id = m.account_id and c.gateway = m.gateway
         """;
 

@@ -29,10 +29,11 @@ public static class StartPayment
             (await Run(database, gateways, caller, id, stop, body)).ToHttp(success: 201))
         .WithName(nameof(StartPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>(201);
 
-    /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's.</summary>
-    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop, Body? how = null)
+    /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's. <c>offSession</c>: with a kept method that the
+    /// customer lets be charged without being there.</summary>
+    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop, Body? how = null, bool offSession = false)
     {
-        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id, how ?? new Body()), stop);
+        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id, how ?? new Body(), offSession), stop);
         if (!begun.Is(out var asked, out var refusal)) return refusal;
         if (asked.Payment is not { } payment) return asked.Held!;
         if (payment.State == PaymentState.Created) await Open(database, gateways, caller, payment, stop);
@@ -44,7 +45,7 @@ public static class StartPayment
     // Held: nothing was begun, but what was thought of it is kept.
     private sealed record Begun(Payment? Payment, Refusal? Held);
 
-    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id, Body how)
+    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id, Body how, bool offSession)
     {
         var order = await Orders.Orders.Lock(tx, id);
         if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
@@ -73,7 +74,7 @@ public static class StartPayment
 
         if (await JudgePayment.Run(tx, caller, order, paymentId) is { } held) return new Begun(null, held);
         await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts,
-            gateway.Can.Refund, gateway.Can.PartialRefund, phone = gateway.Can.NeedsPhone ? gateways.Seal(paymentId, digits) : null, keeps, method = method?.Id, offSession = false, now = tx.Now });
+            gateway.Can.Refund, gateway.Can.PartialRefund, phone = gateway.Can.NeedsPhone ? gateways.Seal(paymentId, digits) : null, keeps, method = method?.Id, offSession, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
         await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt, keep = keeps ? true : (bool?)null, method = method?.Id, method?.Brand, method?.Last4 });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
