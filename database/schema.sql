@@ -22,16 +22,18 @@ CREATE FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) RET
     AS $$
 declare v_id bigint;
 begin
-    if p_owner is null then
-        select a.id into v_id from money.accounts a where a.kind = p_kind and a.owner_id is null and a.currency = p_currency;
-    else
-        select a.id into v_id from money.accounts a where a.kind = p_kind and a.owner_id = p_owner and a.currency = p_currency;
-    end if;
-    if v_id is not null then return v_id; end if;
-    insert into money.accounts (kind, owner_id, currency) values (p_kind, p_owner, p_currency) on conflict do nothing;
-    select a.id into strict v_id from money.accounts a where a.kind = p_kind and a.owner_id is not distinct from p_owner and a.currency = p_currency;
-    if p_owner is not null then insert into money.balances (account_id, owed_minor) values (v_id, 0) on conflict do nothing; end if;
-    return v_id;
+    loop
+        if p_owner is null then
+            select a.id into v_id from money.accounts a where a.kind = p_kind and a.owner_id is null and a.currency = p_currency;
+        else
+            select a.id into v_id from money.accounts a where a.kind = p_kind and a.owner_id = p_owner and a.currency = p_currency;
+        end if;
+        if v_id is not null then return v_id; end if;
+        insert into money.accounts (kind, owner_id, currency) values (p_kind, p_owner, p_currency) on conflict do nothing returning id into v_id;
+        continue when v_id is null;
+        if p_owner is not null then insert into money.balances (account_id, owed_minor) values (v_id, 0); end if;
+        return v_id;
+    end loop;
 end $$;
 
 CREATE FUNCTION money.begin_epoch(p_why text) RETURNS integer

@@ -16,18 +16,18 @@ internal sealed class Machine : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>A database of its own with the product's schema, owned and used by the roles that production has.</summary>
-    public static async Task<Machine> Prepare()
+    public static async Task<Machine> Prepare(string name = "bench")
     {
         var server = Environment.GetEnvironmentVariable("GUILDHALL_TEST_POSTGRES") ?? throw new InvalidOperationException("Run ./bench: it starts the PostgreSQL that this needs.");
-        var machine = new Machine(server, "bench");
+        var machine = new Machine(server, name);
         await machine.Sql("""
             do $$ begin
                 if not exists (select 1 from pg_roles where rolname = 'guildhall_app') then create role guildhall_app login password 'bench'; end if;
                 if not exists (select 1 from pg_roles where rolname = 'guildhall_owner') then create role guildhall_owner login password 'bench'; end if;
             end $$
             """, onServer: true);
-        await machine.Sql("drop database if exists bench with (force)", onServer: true);
-        await machine.Sql("create database bench owner guildhall_owner", onServer: true);
+        await machine.Sql($"drop database if exists {name} with (force)", onServer: true);
+        await machine.Sql($"create database {name} owner guildhall_owner", onServer: true);
         if (await Migrator.Migrate(machine.As("guildhall_owner"), "guildhall_app", _ => { }) is { } objection) throw new InvalidOperationException(objection);
         return machine;
     }
@@ -67,6 +67,10 @@ internal sealed class Machine : IAsyncDisposable
         Console.WriteLine($"  {what}: {ours} {ratio}");
     }
 
+    /// <summary>Two rates and their ratio.</summary>
+    public void Row(string what, IReadOnlyCollection<double> ours, string against, IReadOnlyCollection<double> other, string goal, string limit) =>
+        Row(what, Numbers.Spread(ours), $"{against}: {Numbers.Spread(other)}", Numbers.Ratio(Numbers.Median(ours), Numbers.Median(other)), goal, limit);
+
     public void Print()
     {
         Console.WriteLine($"\n{Environment.ProcessorCount} cores, {RuntimeName}, PostgreSQL on the same cores, load generator too\n");
@@ -79,7 +83,7 @@ internal sealed class Machine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Sql("drop database if exists bench with (force)", onServer: true);
+        await Sql($"drop database if exists {Name} with (force)", onServer: true);
     }
 }
 

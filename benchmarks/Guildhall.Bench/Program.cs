@@ -2,9 +2,11 @@ using Guildhall.Bench;
 
 const string Help = """
     ./bench [question …]   with no question: all of them
-      settle    settle a payment, against the minimal SQL of a captured payment with the same zero-sum check
-      postings  journals through one platform account and between random providers, against the minimal SQL with and without a hot row
-      growth    the same with ten thousand and with a million journals in the books
+      settle    settle a payment, with and without a booking behind its order, against the least SQL with the same zero-sum check
+      postings  journals through one platform account and between random providers, against the least SQL with and without a hot row
+      sealing   what the seal costs whoever posts
+      batch     10,000 withdrawals become a batch for the bank
+      growth    settle and postings with ten thousand and with a million journals in the books
       web       GET /api/v1/me with its session check, and an empty endpoint, against each other and against bare Kestrel
       jobs      jobs enqueued and done per second
       slots     free slots of 28 days for one provider
@@ -15,7 +17,7 @@ const string Help = """
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var all = new Dictionary<string, Func<Machine, Task>>(StringComparer.Ordinal)
 {
-    ["settle"] = SettleAPayment.Run, ["postings"] = Postings.Run, ["growth"] = Postings.Growth,
+    ["settle"] = SettleAPayment.Run, ["postings"] = Postings.Run, ["sealing"] = Sealing.Run, ["batch"] = PayoutsInABatch.Run, ["growth"] = Growth.Run,
     ["web"] = WebEndpoints.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["memory"] = MemoryAtRest.Run,
 };
 if (args.FirstOrDefault(a => !all.ContainsKey(a)) is { } unknown) { Console.Error.WriteLine($"There is no question `{unknown}`.\n{Help}"); return 2; }

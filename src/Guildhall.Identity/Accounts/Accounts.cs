@@ -17,6 +17,13 @@ public static class Accounts
     /// <summary>The person; throws when there is none, since an id held elsewhere is never deleted here.</summary>
     public static Task<AccountSummary> Summary(Transaction tx, Guid id) => tx.Get<AccountSummary>(One, new { id });
 
+    /// <summary>Two people in one round trip; throws when one is missing.</summary>
+    public static async Task<(AccountSummary One, AccountSummary Other)> Summaries(Transaction tx, Guid one, Guid other)
+    {
+        var both = await tx.List<AccountSummary>(Many, new { ids = new[] { one, other } });
+        return (both.Single(p => p.Id == one), both.Single(p => p.Id == other));
+    }
+
     /// <summary>The person in the caller's transaction, or null.</summary>
     public static Task<AccountSummary?> Find(Transaction tx, Guid id) => tx.Find<AccountSummary>(One, new { id });
 

@@ -42,8 +42,9 @@ internal static class WhenOrderPaid
         await tx.ChangeOne(MarkConfirmed, new { booking.Id, booking.State, now = tx.Now });
         await ChatRows.Open(tx, booking);
         await tx.Audit(Product, "booking.confirmed", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = booking.OrderId });
-        await Tell(tx, booking, booking.CustomerId, "booking_confirmed_customer");
-        await Tell(tx, booking, booking.ProviderAccountId, "booking_confirmed_provider");
+        var (customer, provider) = await Accounts.Summaries(tx, booking.CustomerId, booking.ProviderAccountId);
+        await Tell(tx, booking, customer, "booking_confirmed_customer");
+        await Tell(tx, booking, provider, "booking_confirmed_provider");
         await tx.Publish(new BookingConfirmed(booking.Id, booking.CustomerId, booking.ProviderAccountId, booking.ServiceName, booking.StartsAt, booking.EndsAt, booking.Zone));
     }
 
@@ -56,7 +57,7 @@ internal static class WhenOrderPaid
         }
         await tx.Audit(Product, "booking.slot_gone", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = fact.Order, refund = fact.Amount });
         await Refund(tx, fact, "slot_gone");
-        await Tell(tx, booking, booking.CustomerId, "refund_slot_gone");
+        await Tell(tx, booking, await Accounts.Summary(tx, booking.CustomerId), "refund_slot_gone");
     }
 
     private static async Task Refund(Transaction tx, OrderPaid fact, string reason)
@@ -64,14 +65,11 @@ internal static class WhenOrderPaid
         if (fact.Amount.IsPositive) (await RequestRefund.Run(tx, Product, fact.Order, null, reason)).OrThrow();
     }
 
-    private static async Task Tell(Transaction tx, Booking booking, Guid person, string template)
-    {
-        var zone = (await Accounts.Summary(tx, person)).Zone;
-        await Notify.Person(tx, person, template, new Dictionary<string, string>(StringComparer.Ordinal)
+    private static Task Tell(Transaction tx, Booking booking, AccountSummary person, string template) =>
+        Notify.Person(tx, person.Id, template, new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, zone), ["amount"] = booking.Price.ToString(), ["link"] = $"/bookings/{booking.Id}",
+            ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, person.Zone), ["amount"] = booking.Price.ToString(), ["link"] = $"/bookings/{booking.Id}",
         }, uniqueKey: booking.Id.ToString());
-    }
 
     private const string MarkConfirmed = """
         update marketplace.bookings set state = 'confirmed', confirmed_at = @now, revision = revision + 1 where id = @Id and state = @State

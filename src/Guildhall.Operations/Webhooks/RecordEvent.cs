@@ -49,8 +49,8 @@ internal static class RecordEvent
     internal static async Task Write(Transaction tx, WebhookMessageId id, Happening happening, bool fanned)
     {
         var type = WebhookCatalogue.Find(happening.Type) ?? throw new InvalidOperationException($"{happening.Type} is not in the catalogue.");
-        await tx.ChangeOne(TakeNumber, new { happening.ObjectId });
-        await tx.ChangeOne(Insert, new
+        await tx.Change(TakeNumber, new { happening.ObjectId });
+        await tx.Change(Insert, new
         {
             id, type = type.Name, type.Version, happening.ObjectId, facts = JsonSerializer.Serialize(happening.Facts, JsonRules.Options), now = tx.Now, fannedAt = fanned ? tx.Now : (DateTimeOffset?)null,
         });

@@ -9,10 +9,10 @@ internal static class MerkleTree
 
     public static byte[] Leaf(ReadOnlySpan<byte> data)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0]);
-        hash.AppendData(data);
-        return hash.GetHashAndReset();
+        Span<byte> bytes = data.Length < 4096 ? stackalloc byte[1 + data.Length] : new byte[1 + data.Length];
+        bytes[0] = 0;
+        data.CopyTo(bytes[1..]);
+        return SHA256.HashData(bytes);
     }
 
     public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -10,6 +10,8 @@ internal static class SealLedger
     internal const int BatchSize = 4096;
 
     private sealed record Last(long First, int Count, int Epoch, string Tx, long JournalId);
+    private sealed record Entry(long JournalId, short No, long AccountId, long Minor);
+    private sealed record Account(long Id, string Kind, Guid? OwnerId, string Currency);
     private sealed record Floor(long FloorId, int Epoch, string Horizon);
 
     /// <summary>Seals one batch; answers how many journals.</summary>
@@ -20,9 +22,21 @@ internal static class SealLedger
         var floor = await tx.Get<Floor>(FloorSql, new { last.Epoch, last.Tx });
         var journals = await tx.List<SealedJournal>(UnsealedSql, new { floor = floor.FloorId, last.Epoch, last.Tx, id = last.JournalId, nowEpoch = floor.Epoch, floor.Horizon, limit = BatchSize });
         if (journals.Count == 0) return 0;
-        var entries = (await tx.List<SealedEntry>(EntriesSql, new { ids = journals.Select(j => j.Id).ToArray() })).ToLookup(e => e.JournalId);
+        var entries = (await Entries(tx, journals)).ToLookup(e => e.JournalId);
         await Append(tx, last.First + last.Count, [.. journals.Select(j => (j, MerkleTree.Leaf(Encoding.UTF8.GetBytes(LeafBytes.Text(j, [.. entries[j.Id]])))))]);
         return journals.Count;
+    }
+
+    // Joined here: the server would look for the account of each entry anew, and send it as often.
+    private static async Task<IEnumerable<SealedEntry>> Entries(Transaction tx, IReadOnlyList<SealedJournal> journals)
+    {
+        var entries = await tx.List<Entry>(EntriesSql, new { ids = journals.Select(j => j.Id).ToArray() });
+        var accounts = (await tx.List<Account>(AccountsSql, new { ids = entries.Select(e => e.AccountId).Distinct().ToArray() })).ToDictionary(a => a.Id);
+        return entries.Select(e =>
+        {
+            var account = accounts[e.AccountId];
+            return new SealedEntry(e.JournalId, e.No, e.AccountId, account.Kind, account.OwnerId, account.Currency, e.Minor);
+        });
     }
 
     // Chunks end where a tile of 256 ends; a full tile's root is kept, and the root of 256 of those.
@@ -70,10 +84,9 @@ internal static class SealLedger
         order by j.epoch, j.tx, j.id limit @limit
         """;
 
-    private const string EntriesSql = """
-        select e.journal_id, e.no, e.account_id, a.kind, a.owner_id, a.currency, e.minor from money.entries e join money.accounts a on a.id = e.account_id
-        where e.journal_id = any (@ids) order by e.journal_id, e.no
-        """;
+    private const string EntriesSql = "select e.journal_id, e.no, e.account_id, e.minor from money.entries e where e.journal_id = any (@ids) order by e.journal_id, e.no";
+
+    private const string AccountsSql = "select a.id, a.kind, a.owner_id, a.currency from money.accounts a where a.id = any (@ids)";
 
     private const string InsertChunk = """
         insert into money.seal_chunks (first, epoch, tx, journal_id, journals, leaves, sealed_at) values (@first, @epoch, @tx::text::xid8, @id, @journals, @leaves, @now)
