@@ -40,6 +40,8 @@ grant select, insert, update on money.clock_doubts, money.captures, money.send_b
 grant update (resolution, resolved_by, resolved_at, resolved_why) on money.quarantine to :app;
 grant select, insert, update on money.clock_doubts, money.captures to :app;
 grant select, insert, update on money.clock_doubts to :app;
+-- money: saved methods
+grant select, insert, update on money.gateway_customers, money.saved_methods to :app;
 -- money: ledger
 grant select on money.books, money.epochs, money.moments, money.balance_rounds, money.round_accounts, money.round_totals,
     money.closings, money.period_accounts, money.period_totals, money.period_freezes to :app;

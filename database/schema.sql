@@ -245,6 +245,7 @@ declare
     v_tx       xid8 := pg_catalog.pg_current_xact_id();
     v_journal  bigint;
     v_accounts bigint[];
+    d          record;
 begin
     if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
        or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
@@ -253,11 +254,12 @@ begin
     if p_effective_at > p_posted_at then
         raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
     end if;
-    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor::numeric) <> 0) then
+    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor) <> 0) then
         raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
     end if;
-    select array_agg(money.account_of(e.kind, e.owner, e.currency) order by e.no) into v_accounts
-        from unnest(p_kinds, p_owners, p_currencies) with ordinality as e(kind, owner, currency, no);
+    for i in 1 .. array_length(p_minors, 1) loop
+        v_accounts[i] := money.account_of(p_kinds[i], p_owners[i], p_currencies[i]);
+    end loop;
     insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
         select p_reference, p_kind, p_order, p_effective_at,
             case when p_effective_at < b.closed_until then greatest(p_posted_at, b.closed_until) end, p_posted_at, b.epoch, v_tx
@@ -265,12 +267,20 @@ begin
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
     if cardinality(array_remove(p_owners, null)) > 0 then
-        perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
-        update money.balances b set owed_minor = b.owed_minor - d.minor
-            from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
-            where b.account_id = d.account;
+        for d in select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_owners, p_minors) as e(account, owner, minor)
+                 where e.owner is not null group by e.account order by e.account loop
+            update money.balances b set owed_minor = b.owed_minor - d.minor where b.account_id = d.account;
+        end loop;
     end if;
     return v_journal;
+end $$;
+
+CREATE FUNCTION money.stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    raise exception 'what is in money.% stays', tg_table_name using errcode = '23001', constraint = 'ledger_stays';
 end $$;
 
 CREATE FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) RETURNS integer
@@ -976,6 +986,8 @@ CREATE TABLE money.disputes (
     due_at timestamp with time zone,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    reinstated_at timestamp with time zone,
     accept_asked_at timestamp with time zone,
     accept_asked_by uuid,
     changed_at timestamp with time zone NOT NULL,
@@ -1085,6 +1097,14 @@ CREATE TABLE money.fx_rates (
     CONSTRAINT fx_rates_numerator_check CHECK ((numerator > 0)),
     CONSTRAINT fx_rates_quote_check CHECK ((quote ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT fx_rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
+);
+
+CREATE TABLE money.gateway_customers (
+    account_id uuid NOT NULL,
+    gateway text NOT NULL,
+    reference text NOT NULL,
+    default_method uuid,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE money.gateway_fee_rules (
@@ -1363,9 +1383,13 @@ CREATE TABLE money.payments (
     authorized_at timestamp with time zone,
     authorized_until timestamp with time zone,
     hold_over boolean DEFAULT false NOT NULL,
+    keep_method boolean DEFAULT false NOT NULL,
+    method_id uuid,
+    off_session boolean DEFAULT false NOT NULL,
     CONSTRAINT payments_amount_minor_check CHECK ((amount_minor > 0)),
     CONSTRAINT payments_attempt_check CHECK ((attempt > 0)),
     CONSTRAINT payments_check CHECK (((state = 'captured'::text) = (captured_at IS NOT NULL))),
+    CONSTRAINT payments_off_session CHECK (((NOT off_session) OR (method_id IS NOT NULL))),
     CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'failed'::text, 'cancelled'::text, 'expired'::text, 'unknown'::text]))),
     CONSTRAINT payments_step_minor_check CHECK ((step_minor > 0))
 )
@@ -1565,6 +1589,7 @@ CREATE TABLE money.reconciliations (
     done_rows integer DEFAULT 0 NOT NULL,
     repaired integer DEFAULT 0 NOT NULL,
     note text,
+    lease_until timestamp with time zone,
     started_by uuid,
     started_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
@@ -1599,6 +1624,7 @@ CREATE TABLE money.refunds (
     completed_at timestamp with time zone,
     checks integer DEFAULT 0 NOT NULL,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    handed_over text,
     CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
     CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT refunds_check2 CHECK (((fee_minor + fee_tax_minor) <= minor)),
@@ -1628,6 +1654,7 @@ CREATE TABLE money.report_lines (
     about_id uuid,
     subject_kind text,
     subject_id uuid,
+    subject_part integer DEFAULT 1 NOT NULL,
     state text NOT NULL,
     class text,
     how text NOT NULL,
@@ -1636,6 +1663,7 @@ CREATE TABLE money.report_lines (
     CONSTRAINT report_lines_check CHECK (((gross_minor - fee_minor) = net_minor)),
     CONSTRAINT report_lines_check1 CHECK (((state = 'open'::text) = (class IS NOT NULL))),
     CONSTRAINT report_lines_check2 CHECK (((subject_id IS NULL) = (subject_kind IS NULL))),
+    CONSTRAINT report_lines_check3 CHECK (((subject_part = 1) OR (subject_kind = ANY (ARRAY['dispute'::text, 'dispute_back'::text])))),
     CONSTRAINT report_lines_class_check CHECK ((class = ANY (ARRAY['missing_here'::text, 'different_amount'::text, 'different_currency'::text, 'duplicate'::text, 'changed_fee'::text, 'merged'::text]))),
     CONSTRAINT report_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT report_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 120))),
@@ -1762,6 +1790,30 @@ CREATE TABLE money.round_totals (
     kind text NOT NULL,
     currency text NOT NULL,
     minor bigint NOT NULL
+);
+
+CREATE TABLE money.saved_methods (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    gateway text NOT NULL,
+    token text NOT NULL,
+    brand text NOT NULL,
+    last4 text NOT NULL,
+    exp_month integer NOT NULL,
+    exp_year integer NOT NULL,
+    fingerprint text,
+    payment_id uuid NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    removed_why text,
+    forgotten_at timestamp with time zone,
+    CONSTRAINT saved_methods_brand_check CHECK ((brand ~ '^[a-z_]{1,30}$'::text)),
+    CONSTRAINT saved_methods_check CHECK (((removed_at IS NULL) = (removed_why IS NULL))),
+    CONSTRAINT saved_methods_check1 CHECK (((forgotten_at IS NULL) OR (removed_at IS NOT NULL))),
+    CONSTRAINT saved_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
+    CONSTRAINT saved_methods_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2100))),
+    CONSTRAINT saved_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT saved_methods_removed_why_check CHECK ((removed_why = ANY (ARRAY['customer'::text, 'replaced'::text, 'gateway'::text])))
 );
 
 CREATE TABLE money.seal_checkpoints (
@@ -2221,6 +2273,12 @@ ALTER TABLE ONLY money.fx_rates
 ALTER TABLE ONLY money.fx_rates
     ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_gateway_reference_key UNIQUE (gateway, reference);
+
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_pkey PRIMARY KEY (account_id, gateway);
+
 ALTER TABLE ONLY money.gateway_fee_rules
     ADD CONSTRAINT gateway_fee_rules_pkey PRIMARY KEY (id);
 
@@ -2348,6 +2406,9 @@ ALTER TABLE ONLY money.reconciliations
     ADD CONSTRAINT reconciliations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.refunds
+    ADD CONSTRAINT refunds_handed_over UNIQUE (handed_over);
+
+ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.report_lines
@@ -2388,6 +2449,12 @@ ALTER TABLE ONLY money.round_accounts
 
 ALTER TABLE ONLY money.round_totals
     ADD CONSTRAINT round_totals_pkey PRIMARY KEY (moment_id, kind, currency);
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_gateway_token_key UNIQUE (gateway, token);
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.seal_checkpoints
     ADD CONSTRAINT seal_checkpoints_pkey PRIMARY KEY (id);
@@ -2535,6 +2602,10 @@ CREATE INDEX disputes_order ON money.disputes USING btree (order_id, id);
 
 CREATE INDEX disputes_payment ON money.disputes USING btree (payment_id, id);
 
+CREATE INDEX disputes_reinstated ON money.disputes USING btree (gateway, reinstated_at, id) WHERE (reinstated_at IS NOT NULL);
+
+CREATE INDEX disputes_withdrawn ON money.disputes USING btree (gateway, withdrawn_at, id) WHERE (withdrawn_at IS NOT NULL);
+
 CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_id);
 
 CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
@@ -2587,9 +2658,11 @@ CREATE INDEX payment_events_of ON money.payment_events USING btree (payment_id, 
 
 CREATE INDEX payments_captured ON money.payments USING btree (gateway, captured_at, id) WHERE (captured_at IS NOT NULL);
 
-CREATE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
+CREATE UNIQUE INDEX payments_gateway_payment ON money.payments USING btree (gateway, gateway_payment) WHERE (gateway_payment IS NOT NULL);
 
 CREATE UNIQUE INDEX payments_gateway_ref ON money.payments USING btree (gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL);
+
+CREATE INDEX payments_method ON money.payments USING btree (method_id) WHERE (method_id IS NOT NULL);
 
 CREATE UNIQUE INDEX payments_one_live ON money.payments USING btree (order_id) WHERE (state = ANY (ARRAY['created'::text, 'requires_action'::text, 'authorized'::text, 'capturing'::text, 'unknown'::text]));
 
@@ -2629,6 +2702,8 @@ CREATE UNIQUE INDEX reconciliations_once ON money.reconciliations USING btree (s
 
 CREATE INDEX reconciliations_recent ON money.reconciliations USING btree (started_at DESC, id DESC);
 
+CREATE INDEX reconciliations_uploads ON money.reconciliations USING btree (lease_until) WHERE ((state = 'receiving'::text) AND (lease_until IS NOT NULL));
+
 CREATE INDEX refunds_completed ON money.refunds USING btree (completed_at, id) WHERE (completed_at IS NOT NULL);
 
 CREATE INDEX refunds_gateway_ref ON money.refunds USING btree (gateway_ref) WHERE (gateway_ref IS NOT NULL);
@@ -2645,7 +2720,7 @@ CREATE INDEX report_lines_run ON money.report_lines USING brin (id, reconciliati
 
 CREATE INDEX report_lines_settlements ON money.report_lines USING btree (reconciliation_id, no) WHERE (kind = ANY (ARRAY['settlement'::text, 'settlement_back'::text]));
 
-CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind) WHERE (subject_id IS NOT NULL);
+CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind, subject_part) WHERE (subject_id IS NOT NULL);
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 
@@ -2662,6 +2737,10 @@ CREATE INDEX risk_decisions_order ON money.risk_decisions USING btree (order_id,
 CREATE INDEX risk_decisions_provider ON money.risk_decisions USING btree (provider_id, at);
 
 CREATE INDEX risk_reviews_waiting ON money.risk_reviews USING btree (opened_at, order_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX saved_methods_account ON money.saved_methods USING btree (account_id, id) WHERE (removed_at IS NULL);
+
+CREATE INDEX send_backs_gateway_payment ON money.send_backs USING btree (gateway, gateway_payment);
 
 CREATE UNIQUE INDEX send_backs_once ON money.send_backs USING btree (quarantine_id) WHERE (state <> 'failed'::text);
 
@@ -2695,7 +2774,11 @@ CREATE INDEX webhook_events_fresh ON operations.webhook_events USING btree (no) 
 
 CREATE INDEX webhook_events_time ON operations.webhook_events USING btree (occurred_at, no);
 
+CREATE TRIGGER accounts_stay BEFORE DELETE OR UPDATE OF id ON money.accounts FOR EACH ROW EXECUTE FUNCTION money.stays();
+
 CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE FUNCTION money.books_move_forward();
+
+CREATE TRIGGER journals_stay BEFORE DELETE OR UPDATE OF id ON money.journals FOR EACH ROW EXECUTE FUNCTION money.stays();
 
 ALTER TABLE ONLY foundation.audit_seals
     ADD CONSTRAINT audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES foundation.audit(id) ON DELETE RESTRICT;
@@ -2778,11 +2861,8 @@ ALTER TABLE ONLY money.disputes
 ALTER TABLE ONLY money.disputes
     ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY money.entries
-    ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES money.accounts(id) ON DELETE RESTRICT;
-
-ALTER TABLE ONLY money.entries
-    ADD CONSTRAINT entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES money.journals(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY money.gateway_customers
+    ADD CONSTRAINT gateway_customers_default_method_fkey FOREIGN KEY (default_method) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.gateway_settlements
     ADD CONSTRAINT gateway_settlements_bank_line_id_fkey FOREIGN KEY (bank_line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
@@ -2825,6 +2905,9 @@ ALTER TABLE ONLY money.pay_links
 
 ALTER TABLE ONLY money.payment_guards
     ADD CONSTRAINT payment_guards_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.payments
+    ADD CONSTRAINT payments_method_id_fkey FOREIGN KEY (method_id) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.payments
     ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
@@ -2906,6 +2989,12 @@ ALTER TABLE ONLY money.round_accounts
 
 ALTER TABLE ONLY money.round_totals
     ADD CONSTRAINT round_totals_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.balance_rounds(moment_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_account_id_gateway_fkey FOREIGN KEY (account_id, gateway) REFERENCES money.gateway_customers(account_id, gateway) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.saved_methods
+    ADD CONSTRAINT saved_methods_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.seal_checkpoints
     ADD CONSTRAINT seal_checkpoints_kid_fkey FOREIGN KEY (kid) REFERENCES money.seal_keys(kid) ON DELETE RESTRICT;
@@ -3098,6 +3187,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.fx_rates TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_customers TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE money.gateway_fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_settlements TO guildhall_app;
@@ -3191,6 +3282,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.risk_reviews TO guildhall_app;
 GRANT SELECT ON TABLE money.round_accounts TO guildhall_app;
 
 GRANT SELECT ON TABLE money.round_totals TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.saved_methods TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.seal_checkpoints TO guildhall_app;
 

@@ -151,6 +151,7 @@ create table money.seal_checkpoints (
 -- Writes one balanced journal. Debits are positive, credits negative; the sum is zero per currency or nothing is written.
 -- Its transaction id is taken before its id, so that a moment divides both alike. The insert locks money.journals before it reads
 -- money.books: who closes a period waits for it, or is seen by it. An effective date in a closed period is kept and counted in the open one.
+-- Account by account: a statement over the arrays would be planned anew for each posting. Balances are locked in the order of their accounts.
 create or replace function money.post_journal(p_reference text, p_kind text, p_order uuid, p_effective_at timestamptz, p_posted_at timestamptz,
                                               p_kinds text[], p_owners uuid[], p_currencies text[], p_minors bigint[]) returns bigint
     language plpgsql security definer set search_path = '' as $$
@@ -158,6 +159,7 @@ declare
     v_tx       xid8 := pg_catalog.pg_current_xact_id();
     v_journal  bigint;
     v_accounts bigint[];
+    d          record;
 begin
     if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
        or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
@@ -166,11 +168,12 @@ begin
     if p_effective_at > p_posted_at then
         raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
     end if;
-    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor::numeric) <> 0) then
+    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor) <> 0) then
         raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
     end if;
-    select array_agg(money.account_of(e.kind, e.owner, e.currency) order by e.no) into v_accounts
-        from unnest(p_kinds, p_owners, p_currencies) with ordinality as e(kind, owner, currency, no);
+    for i in 1 .. array_length(p_minors, 1) loop
+        v_accounts[i] := money.account_of(p_kinds[i], p_owners[i], p_currencies[i]);
+    end loop;
     insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
         select p_reference, p_kind, p_order, p_effective_at,
             case when p_effective_at < b.closed_until then greatest(p_posted_at, b.closed_until) end, p_posted_at, b.epoch, v_tx
@@ -178,10 +181,10 @@ begin
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
     if cardinality(array_remove(p_owners, null)) > 0 then
-        perform 1 from money.balances b where b.account_id = any (v_accounts) order by b.account_id for update;
-        update money.balances b set owed_minor = b.owed_minor - d.minor
-            from (select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_minors) as e(account, minor) group by e.account) d
-            where b.account_id = d.account;
+        for d in select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_owners, p_minors) as e(account, owner, minor)
+                 where e.owner is not null group by e.account order by e.account loop
+            update money.balances b set owed_minor = b.owed_minor - d.minor where b.account_id = d.account;
+        end loop;
     end if;
     return v_journal;
 end $$;

@@ -35,6 +35,8 @@ create table money.disputes (
     due_at             timestamptz,
     opened_at          timestamptz not null,
     closed_at          timestamptz,
+    withdrawn_at       timestamptz, -- when either total grew last
+    reinstated_at      timestamptz,
     accept_asked_at    timestamptz,
     accept_asked_by    uuid,
     changed_at         timestamptz not null,

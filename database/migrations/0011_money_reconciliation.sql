@@ -4,6 +4,8 @@ create index payments_gateway_payment on money.payments (gateway, gateway_paymen
 create index payments_captured on money.payments (gateway, captured_at, id) where captured_at is not null;
 create index refunds_gateway_ref on money.refunds (gateway_ref) where gateway_ref is not null;
 create index refunds_completed on money.refunds (completed_at, id) where completed_at is not null;
+create index disputes_withdrawn on money.disputes (gateway, withdrawn_at, id) where withdrawn_at is not null;
+create index disputes_reinstated on money.disputes (gateway, reinstated_at, id) where reinstated_at is not null;
 create index payouts_completed on money.payouts (gateway, completed_at, id) where completed_at is not null;
 
 -- What a gateway ought to take of a capture: the newest rule in force when it happened, one for the currency before one for all.
@@ -49,6 +51,7 @@ create table money.reconciliations (
     done_rows    int not null default 0 check (done_rows between 0 and rows),
     repaired     int not null default 0,
     note         text,
+    lease_until  timestamptz, -- of an upload: real time by which it must have written again, or it was cut off
     started_by   uuid,
     started_at   timestamptz not null,
     changed_at   timestamptz not null,
@@ -57,6 +60,7 @@ create table money.reconciliations (
     check (from_at is null or to_at is null or from_at <= to_at)
 ) with (fillfactor = 70);
 create unique index reconciliations_once on money.reconciliations (source, fingerprint) where state not in ('receiving', 'discarded', 'lost');
+create index reconciliations_uploads on money.reconciliations (lease_until) where state = 'receiving' and lease_until is not null;
 create index reconciliations_recent on money.reconciliations (started_at desc, id desc);
 
 -- What the file says of itself, per currency.
@@ -126,7 +130,8 @@ create table money.report_lines (
     text              text,
     about_id          uuid,   -- the row of ours that it names
     subject_kind      text check (subject_kind in ('payment', 'refund', 'refund_back', 'payout', 'payout_back', 'dispute', 'dispute_back', 'settlement')),
-    subject_id        uuid,   -- the row of ours that it is: at most one line each
+    subject_id        uuid,   -- the row of ours that it is: at most one line each, except of a dispute, which may be taken and given back in parts
+    subject_part      int not null default 1,
     state             text not null check (state in ('matched', 'explained', 'open')),
     class             text check (class in ('missing_here', 'different_amount', 'different_currency', 'duplicate', 'changed_fee', 'merged')),
     how               text not null,
@@ -135,9 +140,10 @@ create table money.report_lines (
     check (gross_minor - fee_minor = net_minor),
     check ((state = 'open') = (class is not null)),
     check ((subject_id is null) = (subject_kind is null)),
+    check (subject_part = 1 or subject_kind in ('dispute', 'dispute_back')),
     unique (source, external_id)
 ) with (fillfactor = 95);
-create unique index report_lines_subject on money.report_lines (subject_id, subject_kind) where subject_id is not null;
+create unique index report_lines_subject on money.report_lines (subject_id, subject_kind, subject_part) where subject_id is not null;
 create index report_lines_open on money.report_lines (reconciliation_id, no) where state = 'open';
 create index report_lines_missing on money.report_lines (source, id) where state = 'open' and subject_id is null;
 create index report_lines_settlements on money.report_lines (reconciliation_id, no) where kind in ('settlement', 'settlement_back');

@@ -59,7 +59,7 @@ internal static class Reconciliation
         const string sql = """
             insert into money.gateway_fee_rules (gateway, currency, basis_points, fixed_minor, from_at, set_by, set_at)
                 values ('stripe', 'USD', 290, 30, '2020-01-01', gen_random_uuid(), '2020-01-01');
-            create table public.drill_ids as select n, gen_random_uuid() as order_id, gen_random_uuid() as payment_id, 1000 + (n * 7919) % 90000 as minor from generate_series(1, {0}) n;
+            create table public.drill_ids as select n, gen_random_uuid() as order_id, gen_random_uuid() as payment_id, 1000 + (n::bigint * 7919) % 90000 as minor from generate_series(1, {0}) n;
             insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_minor, state, paid_payment_id, paid_at, released_at, expires_at, created_at)
                 select order_id, gen_random_uuid(), gen_random_uuid(), 'drill', gen_random_uuid(), 'USD', minor, 0, 'paid', payment_id, now() - interval '1 day', now(), now(), now() - interval '1 day'
                 from public.drill_ids;
@@ -84,7 +84,7 @@ internal static class Reconciliation
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            var (n, minor, at) = (reader.GetInt32(0), (long)reader.GetInt32(1), reader.GetDateTime(2));
+            var (n, minor, at) = (reader.GetInt32(0), reader.GetInt64(1), reader.GetDateTime(2));
             var fee = ((minor * 290) + 5000) / 10000 + 30;
             var kind = n > 1 && chance.Next(Every) is var drawn and < 5 ? drawn : -1;
             if (kind == 4) { odd = odd with { Missing = odd.Missing + 1 }; continue; }

@@ -20,10 +20,13 @@ public static class MarketplaceModule
     public static void AddMarketplace(this IServiceCollection services)
     {
         services.AddSetting(MarketplaceSettings.HoldMinutes);
+        services.AddSetting(MarketplaceSettings.HoldMoneyCurrencies);
         services.AddSetting(MarketplaceSettings.MaxOpenHolds);
         services.AddSetting(MarketplaceSettings.CancelFreeHours);
         services.AddSetting(MarketplaceSettings.LateCancelRefundPercent);
         services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
+        services.AddReaction<OrderAuthorized>(WhenOrderAuthorized.Run);
+        services.AddReaction<OrderAuthorizationEnded>(WhenOrderAuthorized.End);
         services.AddReaction<OrderRefunded>(WhenOrderRefunded.Run);
         services.AddReaction<RefundCompleted>(WhenRefundCompleted.Run);
         services.AddReaction<OrderReviewed>(WhenOrderReviewed.Run);

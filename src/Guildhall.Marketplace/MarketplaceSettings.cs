@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Settings;
 
 namespace Guildhall.Marketplace;
@@ -8,6 +9,10 @@ public static class MarketplaceSettings
     public static readonly Setting<int> HoldMinutes = new("marketplace.hold_minutes",
         "How long a slot is held for a customer who is paying. Open holds keep the time they were given.", "minutes", 10,
         value => value is >= 1 and <= 120 ? null : "A hold lasts between 1 and 120 minutes.");
+
+    public static readonly Setting<string> HoldMoneyCurrencies = new("marketplace.hold_money_currencies",
+        "Currencies, such as KWD EUR, in which a new booking only reserves the money: the slot is kept, and staff take the money or let it go. Its gateway has to be able to hold money.", "currencies", "",
+        value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(code => Currency.TryParse(code, out _)) ? null : "Write currency codes with a space between them, such as KWD EUR.");
 
     public static readonly Setting<int> MaxOpenHolds = new("marketplace.max_open_holds",
         "How many unpaid slots one customer may hold at the same time.", "holds", 3,

@@ -20,6 +20,15 @@ public readonly record struct PaymentId(Guid Value) : IId<PaymentId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of a payment method that is kept for a customer, <c>pmt_…</c>.</summary>
+public readonly record struct SavedMethodId(Guid Value) : IId<SavedMethodId>
+{
+    public static string Prefix => "pmt";
+    public static SavedMethodId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out SavedMethodId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a capture of held money, <c>cap_…</c>.</summary>
 public readonly record struct CaptureId(Guid Value) : IId<CaptureId>
 {

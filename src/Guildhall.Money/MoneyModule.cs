@@ -8,6 +8,7 @@ using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
 using Guildhall.Money.Ledger;
+using Guildhall.Money.Methods;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
@@ -62,6 +63,9 @@ public static class MoneyModule
         services.AddOutsideJob<AskOnce>(AskOnce.Run);
         services.AddOutsideJob<SendCapture>(SendCapture.Run);
         services.AddOutsideJob<SendBack>(SendBack.Run);
+        services.AddOutsideJob<KeepMethod>(KeepMethod.Run);
+        services.AddOutsideJob<ForgetMethod>(ForgetMethod.Run);
+        services.AddOutsideJob<AskAboutMethod>(AskAboutMethod.Run);
         services.AddSetting(MoneySettings.UnmatchedAlert);
         services.AddSetting(MoneySettings.ClockDoubtAlert);
         services.AddJob<PayFreeOrder>(PayFreeOrder.Run);
@@ -103,6 +107,11 @@ public static class MoneyModule
         CapturePayment.Map(payments);
         VoidPayment.Map(payments);
         RequestRefund.Map(payments);
+
+        var methods = api.MapGroup("/payment-methods");
+        ListMethods.Map(methods);
+        ChooseMethod.Map(methods);
+        RemoveMethod.Map(methods);
 
         var providers = api.MapGroup("/providers");
         SetDestination.Map(providers);

@@ -47,6 +47,7 @@ public static class MoneyRefusals
     public static readonly Refusal BankResultUnknown = new("bank_result_unknown", 404, "No payout by bank file has this end-to-end id.");
     public static readonly Refusal BankResultTooEarly = new("bank_result_too_early", 409, "This payout was not sent yet, so the bank cannot have a result of it.");
     public static readonly Refusal BankResultTaken = new("bank_result_taken", 409, "This statement line was recorded already, with another content.");
+    public static readonly Refusal BankResultRepeated = new("bank_result_repeated", 409, "Another statement line said the same of this payout. Look whether the bank moved the money twice; if so, tell the bank.");
     public static readonly Refusal BankResultAmount = new("bank_result_amount", 422, "The bank's amount differs from what was sent, which is given here.");
     public static readonly Refusal WithdrawalChangedMeanwhile = new("withdrawal_changed_meanwhile", 409, "This withdrawal changed after you had opened it. Look at it again.");
 
@@ -79,14 +80,18 @@ public static class MoneyRefusals
     public static readonly Refusal FeeRuleNotFound = new("fee_rule_not_found", 404, "There is no such fee rule.");
     public static readonly Refusal FeeRuleInvalid = new("fee_rule_invalid", 422, "This is not a fee rule; what is wrong with it is given here.");
     public static readonly Refusal DocumentMissing = new("document_missing", 422, "Name the document by which this can be found again, in 1 to 100 characters.");
+    public static readonly Refusal DocumentUsed = new("document_used", 409, "This document has been recorded for other money. One paper pays once.");
+    public static readonly Refusal SettlementOwn = new("settlement_own", 403, "Who buys or sells has no part in recording that it was paid. Ask a colleague.");
     public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
     public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
+    public static readonly Refusal RefundOwn = new("refund_own", 403, "Nobody refunds a payment of their own. Ask a colleague.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
 
     // Approvals
     public static readonly Refusal ApprovalNotFound = new("approval_not_found", 404, "There is no proposal here that you may see.");
     public static readonly Refusal ApprovalWaiting = new("approval_waiting", 409, "The same was proposed already and waits for a decision. Decide on that one, or withdraw it.");
     public static readonly Refusal ApprovalDecided = new("approval_decided", 409, "This proposal was decided already.");
+    public static readonly Refusal ApprovalLapsed = new("approval_lapsed", 409, "Who proposed this may not do so any more. Reject it, and let a colleague propose it again.");
     public static readonly Refusal ApprovalOwn = new("approval_own", 403, "Nobody approves what they proposed. Ask a colleague.");
     public static readonly Refusal ApprovalNotYours = new("approval_not_yours", 403, "Only who proposed it can withdraw it. Reject it instead.");
 
@@ -137,6 +142,7 @@ public static class MoneyRefusals
     public static readonly Refusal EvidenceEmpty = new("evidence_empty", 422, "Say at least one thing: an answer needs a field that is not empty, each of at most 20,000 characters.");
     public static readonly Refusal OrderDisputed = new("order_disputed", 409, "A dispute of this order's payment is open. Its money stays where it is until the dispute is decided.");
     public static readonly Refusal OrderHeld = new("order_held", 409, "A complaint holds the money of this order. It is released when the complaint has been settled.");
+    public static readonly Refusal HoldOwn = new("hold_own", 403, "Nobody settles a complaint about themselves. Ask a colleague.");
     public static readonly Refusal HoldNotFound = new("hold_not_found", 404, "There is no hold on this order.");
     public static readonly Refusal WriteOffTooLarge = new("write_off_too_large", 422, "More than the provider owes cannot be written off.");
     public static readonly Refusal WriteOffOwn = new("write_off_own", 403, "Nobody takes part in giving up a debt of their own. Ask a colleague.");
@@ -151,6 +157,15 @@ public static class MoneyRefusals
     public static readonly Refusal DepositNotUsable = new("deposit_not_usable", 409, "Only a paid deposit invoice between the same two, in the same currency, can be taken off, once, and from a larger sum.");
     public static readonly Refusal InvoiceFileWaiting = new("invoice_file_waiting", 409, "The file is still being made. Try again in a moment.") { RetryAfterSeconds = 10 };
     public static readonly Refusal InvoiceErased = new("invoice_erased", 410, "The buyer's data was erased; number, amount and hash are kept.");
+    // Saved methods
+    public static readonly Refusal SavedMethodNotFound = new("saved_method_not_found", 404, "There is no saved payment method here that you may see.");
+    public static readonly Refusal SavedMethodRemoved = new("saved_method_removed", 409, "This card was removed. Nothing was charged. Choose another one, or pay on the payment page.");
+    public static readonly Refusal SavedMethodExpired = new("saved_method_expired", 409, "This card has expired. Nothing was charged. Remove it, pay on the payment page, and keep the new one there.");
+    public static readonly Refusal SavedMethodElsewhere = new("saved_method_elsewhere", 422, "This card is kept by a company that does not take this payment. Nothing was charged. Pay on the payment page.");
+    public static readonly Refusal SavedMethodBlocked = new("saved_method_blocked", 409, "This account is suspended, so nothing is charged to its cards. Write to us if you think that this is a mistake.");
+    public static readonly Refusal SavedMethodRefused = new("saved_method_refused", 422, "Your card was refused; the reason is given here. Nothing was charged. Choose another card, or pay on the payment page.");
+    public static readonly Refusal SavedMethodNotPossible = new("saved_method_not_possible", 422, "The payment company of this currency keeps no cards. Pay without keeping yours.");
+    public static readonly Refusal SavedMethodsFull = new("saved_methods_full", 409, "No more cards can be kept. Remove one first, or pay without keeping this one.");
     // risk
     public static readonly Refusal PaymentInReview = new("payment_in_review", 409, "Our staff looks at this payment first. Nothing was charged; your place is kept until the time given here, and we write to you.");
     public static readonly Refusal PaymentNotAccepted = new("payment_not_accepted", 422, "We cannot take this payment online. Nothing was charged. Write to us if you think that this is a mistake.");

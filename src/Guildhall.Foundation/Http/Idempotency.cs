@@ -38,7 +38,9 @@ public sealed class Idempotency(Database database, MasterKey master)
         var body = await ReadBody(http);
         var key = KeyOf(http, body);
         if (key is null) { await Problems.Write(http, FoundationRefusals.IdempotencyKeyMissing); return; }
-        var scope = $"{caller.AccountId?.ToString("n") ?? "anonymous"} {http.Request.Method} {http.Request.Path}";
+        // Routes are found whatever the case and with a slash at the end: one key is one operation for every spelling.
+        var path = http.Request.Path.Value!.TrimEnd('/').ToLowerInvariant();
+        var scope = $"{caller.AccountId?.ToString("n") ?? "anonymous"} {http.Request.Method} {path}";
         var hash = HashOf(http, body);
         var row = await Take(scope, key, hash, http.RequestAborted);
         if (!row.BodyHash.AsSpan().SequenceEqual(hash)) { await Problems.Write(http, FoundationRefusals.IdempotencyKeyReused); return; }

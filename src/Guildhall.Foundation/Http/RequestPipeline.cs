@@ -116,7 +116,7 @@ public static class RequestPipeline
             return;
         }
         var gone = http.RequestAborted;
-        using var limit = new CancellationTokenSource(TimeLimit);
+        using var limit = new CancellationTokenSource(endpoint.Metadata.GetMetadata<RouteTime>()?.Limit ?? TimeLimit);
         await using var link = gone.CanBeCanceled ? gone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit) : default;
         http.RequestAborted = limit.Token;
         try { await next(http); }
@@ -127,6 +127,9 @@ public static class RequestPipeline
 
 /// <summary>A GET without I/O of ours: it is not worth a timer.</summary>
 public sealed record UntimedRoute;
+
+/// <summary>How long a request may take that reads a large body as it arrives; half a minute without it.</summary>
+public sealed record RouteTime(TimeSpan Limit);
 
 /// <summary>Ids of requests: a per-process random prefix and a counter. Unique, short, cheap.</summary>
 internal static class RequestIds

@@ -46,6 +46,9 @@ public static class Accounts
     /// <summary>Active people who hold a permission by a role of theirs, at most 50: those whom a matter of staff is told.</summary>
     public static Task<IReadOnlyList<AccountSummary>> Holding(Transaction tx, Permission permission) => tx.List<AccountSummary>(HoldingSql, new { permission = permission.Name });
 
+    /// <summary>Whether a person who could do this once is suspended now or has lost the permission: what they proposed or half approved counts no more.</summary>
+    public static Task<bool> MayNoLonger(Transaction tx, Guid id, Permission permission) => tx.Get<bool>(MayNoLongerSql, new { id, permission = permission.Name });
+
     /// <summary>Those of the accounts that are suspended.</summary>
     public static async Task<IReadOnlySet<Guid>> Suspended(Transaction tx, IReadOnlyCollection<Guid> ids) => (await tx.List<Guid>(
         "select id from identity.accounts where id = any (@ids) and state = 'suspended' limit 100000", new { ids = ids.ToArray() })).ToHashSet();
@@ -64,6 +67,11 @@ public static class Accounts
         select a.id, a.display_name, a.email, a.language, a.zone from identity.accounts a
         where a.state = 'active' and exists (select 1 from identity.account_roles r join identity.role_permissions p on p.role = r.role
             where r.account_id = a.id and p.permission in (@permission, '*')) order by a.id limit 50
+        """;
+
+    private const string MayNoLongerSql = """
+        select exists (select 1 from identity.accounts a where a.id = @id and (a.state = 'suspended' or not exists (
+            select 1 from identity.account_roles r join identity.role_permissions p on p.role = r.role where r.account_id = a.id and p.permission in (@permission, '*'))))
         """;
 
     private const string One = "select id, display_name, email, language, zone from identity.accounts where id = @id";

@@ -13,10 +13,10 @@ public enum CancellationRule { Unpaid, Free, Late, ByProvider }
 public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amount Kept, DateTimeOffset FreeUntil)
 {
     /// <summary>The one place that computes it: for the preview and for the deed.</summary>
-    internal static async Task<CancellationTerms> Of(Transaction tx, Booking booking, BookingRole side, long gatewayStep)
+    internal static async Task<CancellationTerms> Of(Transaction tx, Booking booking, Amount paid, BookingRole side, long gatewayStep)
     {
         var freeUntil = booking.StartsAt.AddHours(-await tx.Setting(MarketplaceSettings.CancelFreeHours));
-        var left = booking.Price - booking.Refunded;
+        var left = paid - booking.Refunded; // less may have been taken than was asked
         var none = Amount.Zero(booking.Currency);
         if (booking.State == BookingState.Held) return new CancellationTerms(CancellationRule.Unpaid, none, none, freeUntil);
         if (side == BookingRole.Provider) return new CancellationTerms(CancellationRule.ByProvider, left, none, freeUntil);

@@ -54,7 +54,9 @@ public static class HoldSlot
         if (await tx.Get<long>(CountHolds, new { customer, now = tx.Now }) >= atMost) return MarketplaceRefusals.TooManyHolds.With(("atMost", atMost));
 
         var holdUntil = tx.Now.AddMinutes(await tx.Setting(MarketplaceSettings.HoldMinutes));
-        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value, [new OrderLine(service.Name, service.Price)], holdUntil, Names.Of(service.Kind)));
+        var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
+        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value, [new OrderLine(service.Name, service.Price)], holdUntil, Names.Of(service.Kind),
+            CaptureLater: onlyHeld));
         await tx.ChangeOne(Insert, new
         {
             id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,

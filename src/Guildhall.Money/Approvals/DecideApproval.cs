@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Guildhall.Money.Approvals;
 
 /// <summary>pending → approved, with the act in the same transaction, or rejected. Never by who proposed it, nor by a second account of that
-/// person. An act that refuses leaves the proposal pending.</summary>
+/// person, nor once who proposed it may not any more. An act that refuses leaves the proposal pending.</summary>
 public static class DecideApproval
 {
     public sealed record Body(string? Said = null);
@@ -39,6 +39,7 @@ public static class DecideApproval
             if (approval.State == to && approval.DecidedBy == by) return default(Done);
             if (approval.State != ApprovalState.Pending) return MoneyRefusals.ApprovalDecided;
 
+            if (to == ApprovalState.Approved && await Accounts.MayNoLonger(tx, approval.AskedBy, book.Of(approval.Kind).Permission)) return MoneyRefusals.ApprovalLapsed;
             await tx.ChangeOne("update money.approvals set state = @to, decided_by = @by, decided_at = @now, said = @said where id = @id and state = 'pending'",
                 new { id, to, by, said, now = tx.Now });
             await tx.Audit(caller, "approval." + Names.Of(to), "approval", id.ToString(), before: new { approval.Kind, approval.Subject }, after: new { state = to }, why: said);

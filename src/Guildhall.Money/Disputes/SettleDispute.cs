@@ -50,10 +50,11 @@ public static class SettleDispute
     private static async Task<Dispute> Open(Transaction tx, Caller source, string gateway, DisputeBooks.Sale sale, DisputeFact fact, DisputeState state)
     {
         var id = tx.NewId<DisputeId>();
+        var bearer = sale.ProviderId == Orders.Orders.Platform ? "platform" : await tx.Setting(MoneySettings.DisputeFeeBearer);
         await tx.ChangeOne(Insert, new
         {
             id, payment = sale.Id, order = sale.OrderId, gateway, fact.Reference, state, fact.Reason, currency = sale.Currency, minor = fact.Amount.Minor, fact.DueAt, fact.OpenedAt,
-            closed = Disputes.IsOpen(state) ? (DateTimeOffset?)null : tx.Now, bearer = await tx.Setting(MoneySettings.DisputeFeeBearer), now = tx.Now,
+            closed = Disputes.IsOpen(state) ? (DateTimeOffset?)null : tx.Now, bearer, now = tx.Now,
         });
         await tx.Audit(source, "dispute.opened", "dispute", id.ToString(), after: new { payment = sale.Id, fact.Amount, fact.Reason, state });
         return await tx.Get<Dispute>($"select {Disputes.Columns} {Disputes.From} where d.id = @id", new { id });
@@ -119,7 +120,8 @@ public static class SettleDispute
         """;
 
     private const string Update = """
-        update money.disputes set state = @State, due_at = @DueAt, closed_at = @ClosedAt, withdrawn_minor = @WithdrawnMinor, reinstated_minor = @ReinstatedMinor, fee_currency = @FeeCurrency,
+        update money.disputes set state = @State, due_at = @DueAt, closed_at = @ClosedAt, withdrawn_at = case when @WithdrawnMinor > withdrawn_minor then @now else withdrawn_at end,
+            reinstated_at = case when @ReinstatedMinor > reinstated_minor then @now else reinstated_at end, withdrawn_minor = @WithdrawnMinor, reinstated_minor = @ReinstatedMinor, fee_currency = @FeeCurrency,
             fee_minor = @FeeMinor, fee_returned_minor = @FeeReturnedMinor, revision = revision + 1, changed_at = @now where id = @Id and revision = @seen
         """;
 }

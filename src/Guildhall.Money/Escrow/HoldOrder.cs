@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -47,11 +48,12 @@ public static class HoldOrder
         return hold;
     }
 
-    /// <summary>Staff end a hold and say how it was settled; the money may then be released or refunded.</summary>
+    /// <summary>Staff end a hold and say how it was settled, but never the provider it is about; the money may then be released or refunded.</summary>
     public static Task<Result<View>> End(Database database, Caller caller, OrderId id, string outcome, CancellationToken stop) => database.InTransaction<Result<View>>(async tx =>
     {
         if (outcome is not { Length: >= 1 and <= Most }) return MoneyRefusals.ReasonMissing;
-        if (await Orders.Orders.Lock(tx, id) is null) return MoneyRefusals.OrderNotFound;
+        if (await Orders.Orders.Lock(tx, id) is not { } order) return MoneyRefusals.OrderNotFound;
+        if (caller.AccountId is { } who && await Accounts.AreOnePerson(tx, who, order.ProviderId)) return MoneyRefusals.HoldOwn;
         if (await tx.Find<View>($"{Select} where order_id = @id and ended_at is null", new { id }) is not { } hold) return MoneyRefusals.HoldNotFound;
         await tx.ChangeOne("update money.order_holds set ended_at = @now, ended_by = @by, outcome = @outcome where id = @Id and ended_at is null", new { hold.Id, by = caller.AccountId, outcome, now = tx.Now });
         await tx.Audit(caller, "order.hold_ended", "order", id.ToString(), before: new { hold = hold.Id }, why: outcome);

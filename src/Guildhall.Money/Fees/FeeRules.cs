@@ -44,9 +44,14 @@ public static class FeeRules
     public static async Task<Result<Applied>> Preview(Database database, Guid? provider, string? category, Amount total, CancellationToken stop) =>
         total.IsPositive ? await database.InTransaction(tx => Of(tx, provider, category, total), stop) : MoneyRefusals.AmountNotPositive;
 
-    /// <summary>The fee of a sale by the rule in force now.</summary>
+    /// <summary>The fee of a sale by the rule in force now; what the platform sells is all fee, the tax on it included.</summary>
     internal static async Task<Applied> Of(Transaction tx, Guid? provider, string? category, Amount total)
     {
+        if (provider == Orders.Orders.Platform)
+        {
+            var all = new FeeRule(10_000, TaxBasisPoints: await tx.Setting(MoneySettings.PlatformFeeTax));
+            return new Applied(total, all.Of(total).Fee, all.Of(total).Tax, Amount.Zero(total.Currency), all, null);
+        }
         var found = await tx.Find<FeeRuleView>(Choose, new { provider, category, currency = total.Currency });
         var rule = found?.Rule ?? new FeeRule(await tx.Setting(MoneySettings.PlatformFee), TaxBasisPoints: await tx.Setting(MoneySettings.PlatformFeeTax));
         var fee = rule.Of(total);

@@ -27,6 +27,9 @@ public sealed record Capabilities
     /// <summary>A payment that was opened can be closed before it is paid. Without it, starting over waits until it has ended by itself.</summary>
     public bool Close { get; init; } = true;
 
+    /// <summary>It keeps methods for customers and charges them again: <see cref="IGateway.Methods"/>.</summary>
+    public bool SavedMethods { get; init; }
+
     /// <summary>The customer is asked on the phone: a number is needed to open a payment.</summary>
     public bool NeedsPhone { get; init; }
 

@@ -33,6 +33,9 @@ public interface IGateway
     /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
     Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
 
+    /// <summary>The methods it keeps for customers, when it can: <see cref="Capabilities.SavedMethods"/>.</summary>
+    IGatewayMethods Methods => AbsentMethods.Here;
+
     /// <summary>How calls went lately.</summary>
     GatewayStatus Status { get; }
 
@@ -65,8 +68,9 @@ public abstract record GatewayAnswer<T>
 public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.
-/// <c>Phone</c>: where the customer is asked, with country code and digits only, for gateways that ask by phone.</summary>
-public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt, bool CaptureLater = false, string? Phone = null);
+/// <c>Phone</c>: where the customer is asked, with country code and digits only, for gateways that ask by phone.
+/// <c>KeepFor</c>: the gateway's name of the customer for whom the method is to be kept, as the customer asked.</summary>
+public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amount Amount, IReadOnlyList<OrderLine> Lines, DateTimeOffset StartedAt, bool CaptureLater = false, string? Phone = null, string? KeepFor = null);
 
 /// <summary>Held money to be taken. <c>Final</c>: the rest is let go.</summary>
 public sealed record CaptureRequest(CaptureId Capture, PaymentId Payment, string GatewayPayment, Amount Amount, bool Final);

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Disputes;
+using Guildhall.Money.Methods;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Payouts;
 using Guildhall.Money.Refunds;
@@ -30,6 +31,7 @@ public sealed record ProcessWebhook(long Webhook) : IJob
             RefundFact fact => (await SettleRefund.Run(tx, source, fact)).Refusal,
             PayoutFact fact => (await SettlePayout.Run(tx, source, fact)).Refusal,
             UnreadableFact fact => await Quarantined.OfUnreadable(tx, source, fact),
+            MethodFact fact => await AskAboutMethod.Hear(tx, source, fact),
             DisputeFact fact => (await SettleDispute.Hear(tx, source, fact, row.Id)).Refusal,
             _ => Ignored,
         };

@@ -59,6 +59,10 @@ internal static class InvoiceRows
 
     public static Task<Invoice?> Find(Transaction tx, InvoiceId id) => tx.Find<Invoice>($"select {Columns} {From} where i.id = @id", new { id });
 
+    /// <summary>The invoice of an order, the one that is not void before those that are; or null.</summary>
+    public static Task<Invoice?> Newest(Transaction tx, OrderId order) =>
+        tx.Find<Invoice>($"select {Columns} {From} where i.order_id = @order and i.kind = 'invoice' order by g.voided, i.id desc limit 1", new { order });
+
     /// <summary>The invoice of an order that is not void, or null.</summary>
     public static Task<Invoice?> Live(Transaction tx, OrderId order) =>
         tx.Find<Invoice>($"select {Columns} {From} where i.order_id = @order and i.kind = 'invoice' and not g.voided", new { order });

@@ -26,6 +26,7 @@ internal static class InvoicesModule
         services.AddJob<IssueOrderInvoice>(IssueOrderInvoice.Run);
         services.AddJob<IssueReceipt>(IssueReceipt.Run);
         services.AddJob<IssueCreditNote>(IssueCreditNote.Run);
+        services.AddJob<RestateInvoice>(RestateInvoice.Run);
         services.AddJob<ReleaseInvoice>(ReleaseInvoice.Run);
         services.AddOutsideJob<RenderInvoice>(RenderInvoice.Run);
         services.AddOutsideJob<TellOfInvoice>(TellOfInvoice.Run);

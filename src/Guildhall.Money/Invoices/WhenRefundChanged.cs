@@ -9,6 +9,7 @@ internal static class WhenRefundChanged
 {
     public static async Task Run(Transaction tx, RefundChanged fact)
     {
+        if (fact.State == RefundState.Failed) await tx.Enqueue(new RestateInvoice(fact.Order, fact.Refund), uniqueKey: fact.Refund.ToString());
         if (fact.State != RefundState.Completed) return;
         var credits = await tx.Get<bool>("select source <> 'unapplied' from money.refunds where id = @Refund", new { fact.Refund });
         if (credits) await tx.Enqueue(new IssueCreditNote(fact.Order, fact.Refund), uniqueKey: fact.Refund.ToString());

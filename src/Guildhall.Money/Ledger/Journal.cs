@@ -22,7 +22,7 @@ internal enum AccountKind
     FxPosition,
 }
 
-/// <summary>One balanced journal in the making: debits are positive, credits negative. Zero lines are left out.</summary>
+/// <summary>One balanced journal in the making: debits are positive, credits negative. Zero lines are left out; an account has one line a side.</summary>
 internal sealed class Journal(string reference, string kind, OrderId? order = null)
 {
     private readonly List<(AccountKind Account, Guid? Owner, Amount Amount)> _lines = [];
@@ -32,9 +32,16 @@ internal sealed class Journal(string reference, string kind, OrderId? order = nu
     {
         if (amount.Minor < 0) throw new ArgumentOutOfRangeException(nameof(amount), "A journal moves positive amounts; swap the accounts.");
         if (amount.IsZero) return this;
-        _lines.Add((debit.Kind, debit.Owner, amount));
-        _lines.Add((credit.Kind, credit.Owner, -amount));
+        Add(debit, amount);
+        Add(credit, -amount);
         return this;
+    }
+
+    private void Add((AccountKind Kind, Guid? Owner) account, Amount amount)
+    {
+        var same = _lines.FindIndex(l => (l.Account, l.Owner) == account && l.Amount.Currency == amount.Currency && l.Amount.Minor < 0 == amount.Minor < 0);
+        if (same < 0) _lines.Add((account.Kind, account.Owner, amount));
+        else _lines[same] = (account.Kind, account.Owner, _lines[same].Amount + amount);
     }
 
     /// <summary>Posts it in the caller's transaction. The reference is unique: posting it twice stops the transaction.</summary>

@@ -27,6 +27,9 @@ public static class Orders
         o.paid_at, o.released_at, o.expires_at, o.created_at, o.capture_later
         """;
 
+    /// <summary>Stands for the provider of what the platform itself sells, such as the activation of a listing: all of the price is its fee.</summary>
+    public static readonly Guid Platform = Guid.Empty;
+
     /// <summary>Locks the order until the transaction ends: the first lock of every use case that changes it. Null when there is none.</summary>
     public static Task<Order?> Lock(Transaction tx, OrderId id) => tx.Find<Order>($"select {Columns} from money.orders o where o.id = @id for update", new { id });
 

@@ -8,8 +8,8 @@ namespace Guildhall.Money.Orders;
 /// order and its payment guard locked. A reaction that cannot deliver asks for the refund.</summary>
 public sealed record OrderPaid(OrderId Order, string Purpose, Guid Subject, PaymentId? Payment, Amount Amount) : IFact;
 
-/// <summary>Money for the order is held and can be taken: told in the transaction that records it. Nothing is paid yet.</summary>
-public sealed record OrderAuthorized(OrderId Order, string Purpose, Guid Subject, PaymentId Payment, Amount Amount) : IFact;
+/// <summary>Money for the order is held and can be taken, at most until then: told in the transaction that records it. Nothing is paid yet.</summary>
+public sealed record OrderAuthorized(OrderId Order, string Purpose, Guid Subject, PaymentId Payment, Amount Amount, DateTimeOffset Until) : IFact;
 
 /// <summary>What was held for the order was let go or ran out; nothing of it was taken.</summary>
 public sealed record OrderAuthorizationEnded(OrderId Order, string Purpose, Guid Subject, PaymentId Payment, Amount Amount, PaymentState How) : IFact;

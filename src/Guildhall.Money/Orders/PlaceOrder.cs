@@ -10,6 +10,7 @@ namespace Guildhall.Money.Orders;
 public sealed record OrderLine(string Text, Amount Amount);
 
 /// <summary>An order to be placed. All lines have one currency; a sum of nothing is paid at once, without a payment. The category chooses the fee rule.
+/// What the platform itself sells has <see cref="Orders.Platform"/> as its provider.
 /// <c>CaptureLater</c>: the money is only held when the customer pays, and taken by <c>CapturePayment</c>.</summary>
 public sealed record NewOrder(Guid Customer, Guid Provider, string Purpose, Guid Subject, IReadOnlyList<OrderLine> Lines, DateTimeOffset ExpiresAt, string? Category = null,
     bool CaptureLater = false);

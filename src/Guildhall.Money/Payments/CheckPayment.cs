@@ -31,7 +31,8 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
     {
         var gateway = gateways.Of(payment.Gateway);
         // No reference: the answer to opening was lost. Opening again is safe, see StartPayment.Open.
-        if (payment.GatewayRef is null) await StartPayment.Open(database, gateways, Source, payment, stop);
+        if (payment is { GatewayRef: null, MethodId: not null }) await ChargeMethod.Find(database, gateways, payment, stop);
+        else if (payment.GatewayRef is null) await StartPayment.Open(database, gateways, Source, payment, stop);
         else
         {
             var answer = payment.CancelAsked && CanClose(gateway, payment)

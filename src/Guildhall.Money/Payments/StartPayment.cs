@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Methods;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Builder;
@@ -18,29 +19,32 @@ public static class StartPayment
 {
     private static readonly TimeSpan FirstCheck = TimeSpan.FromSeconds(30);
 
-    /// <summary>The phone on which the customer wants to be asked, such as +254712345678; needed where the gateway asks by phone, else ignored.</summary>
-    public sealed record Body(string? Phone = null);
+    /// <param name="Phone">On which the customer wants to be asked, such as +254712345678; needed where the gateway asks by phone, else ignored.</param>
+    /// <param name="KeepMethod">The customer wants what they pay with on the page to be kept for next time.</param>
+    /// <param name="Method">The kept method to pay with, without a page; not together with the wish to keep.</param>
+    public sealed record Body(string? Phone = null, bool KeepMethod = false, SavedMethodId? Method = null);
 
     internal static void Map(IEndpointRouteBuilder orders) => orders
         .MapPost("/{id}/payments", async (OrderId id, Body? body, Caller caller, Database database, GatewayBook gateways, CancellationToken stop) =>
-            (await Run(database, gateways, caller, id, stop, body?.Phone)).ToHttp(success: 201))
+            (await Run(database, gateways, caller, id, stop, body)).ToHttp(success: 201))
         .WithName(nameof(StartPayment)).RequiresSignIn().Idempotent().Produces<PaymentView>(201);
 
     /// <summary>Starts or resumes the payment of an order for its customer. The amount and currency are the order's.</summary>
-    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop, string? phone = null)
+    public static async Task<Result<PaymentView>> Run(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop, Body? how = null)
     {
-        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id, phone), stop);
+        var begun = await database.InTransaction(tx => Begin(tx, gateways, caller, id, how ?? new Body()), stop);
         if (!begun.Is(out var asked, out var refusal)) return refusal;
         if (asked.Payment is not { } payment) return asked.Held!;
         if (payment.State == PaymentState.Created) await Open(database, gateways, caller, payment, stop);
         var now = (await Payments.Find(database, payment.Id, stop))!;
-        return now.State == PaymentState.Failed ? MoneyRefusals.GatewayRefused.With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
+        if (ChargeMethod.NeedsPage(now)) return await Run(database, gateways, caller with { OperationId = null }, id, stop);
+        return now.State == PaymentState.Failed ? (now.MethodId is null ? MoneyRefusals.GatewayRefused : MoneyRefusals.SavedMethodRefused).With(("reason", now.FailureText), ("payment", now.Id)) : now.ToView();
     }
 
     // Held: nothing was begun, but what was thought of it is kept.
     private sealed record Begun(Payment? Payment, Refusal? Held);
 
-    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id, string? phone)
+    private static async Task<Result<Begun>> Begin(Transaction tx, GatewayBook gateways, Caller caller, OrderId id, Body how)
     {
         var order = await Orders.Orders.Lock(tx, id);
         if (order is null || !caller.Is(order.CustomerId)) return MoneyRefusals.OrderNotFound;
@@ -57,17 +61,21 @@ public static class StartPayment
 
         if (await gateways.For(tx, order.Currency) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
         if (order.CaptureLater && !gateway.Can.ManualCapture) return MoneyRefusals.CaptureLaterNotPossible;
-        var digits = phone is null ? null : new string([.. phone.Where(c => c is not (' ' or '-' or '+' or '(' or ')'))]);
+        var digits = how.Phone is not { } phone ? null : new string([.. phone.Where(c => c is not (' ' or '-' or '+' or '(' or ')'))]);
         if (gateway.Can.NeedsPhone && (digits is not { Length: >= 8 and <= 15 } || !digits.All(char.IsAsciiDigit))) return MoneyRefusals.PhoneNeeded;
+        SavedMethod? method = null;
+        if (how.Method is { } wanted && !(await SavedMethods.ForPayment(tx, gateway, order.CustomerId, wanted)).Is(out method, out var unusable)) return unusable;
+        var keeps = how.KeepMethod && method is null;
+        if (keeps && await SavedMethods.CannotKeep(tx, gateway, order.CustomerId) is { } full) return full;
         if (!gateway.Status.Available) return MoneyRefusals.PaymentsUnavailable;
         var (step, attempt) = (gateway.Step(order.Currency), attempts.Count == 0 ? 1 : attempts[0].Attempt + 1);
         if (order.TotalMinor % step != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(step, order.Currency)));
 
         if (await JudgePayment.Run(tx, caller, order, paymentId) is { } held) return new Begun(null, held);
         await tx.ChangeOne(Insert, new { paymentId, id, gateway = gateway.Name, attempt, currency = order.Currency, total = order.TotalMinor, step, by = caller.AccountId, order.CaptureLater, holds = gateway.Can.HoldLasts,
-            gateway.Can.Refund, gateway.Can.PartialRefund, phone = gateway.Can.NeedsPhone ? gateways.Seal(paymentId, digits) : null, now = tx.Now });
+            gateway.Can.Refund, gateway.Can.PartialRefund, phone = gateway.Can.NeedsPhone ? gateways.Seal(paymentId, digits) : null, keeps, method = method?.Id, offSession = false, now = tx.Now });
         await tx.ChangeOne("insert into money.payment_guards (payment_id) values (@paymentId)", new { paymentId });
-        await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt });
+        await Timeline.Note(tx, caller, paymentId, "started", new { amount = order.Total, attempt, keep = keeps ? true : (bool?)null, method = method?.Id, method?.Brand, method?.Last4 });
         await tx.Audit(caller, "payment.started", "payment", paymentId.ToString(), after: new { order = id, amount = order.Total });
         await tx.Enqueue(new CheckPayment(paymentId), runAt: tx.Now + FirstCheck, uniqueKey: paymentId.ToString());
         return new Begun(await tx.Get<Payment>($"select {Payments.Columns} {Payments.From} where p.id = @paymentId", new { paymentId }), null);
@@ -77,10 +85,20 @@ public static class StartPayment
     /// and nobody can pay at an address that nobody was told.</summary>
     internal static async Task Open(Database database, GatewayBook gateways, Caller caller, Payment payment, CancellationToken stop)
     {
-        var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
-        var phone = gateways.Open(payment.Id, await database.Find<byte[]>("select phone_sealed from money.payments where id = @Id", new { payment.Id }, stop));
-        var answer = await gateways.Of(payment.Gateway).Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
-            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt, payment.CaptureLater, phone), stop);
+        if (payment.MethodId is not null)
+        {
+            await ChargeMethod.Send(database, gateways, caller, payment, stop);
+            return;
+        }
+        var (gateway, keepFor) = (gateways.Of(payment.Gateway), payment.KeepMethod ? await GatewayCustomer.Of(database, gateways.Of(payment.Gateway), payment.CustomerId, stop) : null);
+        var answer = keepFor switch
+        {
+            GatewayAnswer<string>.Refused(var code, var text) => new GatewayAnswer<Opening>.Refused(code, text),
+            GatewayAnswer<string>.Unknown(var why) => new GatewayAnswer<Opening>.Unknown(why),
+            GatewayAnswer<string>.Accepted(var customer) => await AskForPage(database, gateways, gateway, payment, customer, stop),
+            null => await AskForPage(database, gateways, gateway, payment, null, stop),
+            _ => throw new InvalidOperationException(),
+        };
         await database.InTransaction(tx => answer switch
         {
             GatewayAnswer<Opening>.Accepted(var page) => Opened(tx, caller, payment.Id, page),
@@ -90,12 +108,20 @@ public static class StartPayment
         }, CancellationToken.None);
     }
 
-    private static async Task Opened(Transaction tx, Caller caller, PaymentId id, Opening page)
+    private static async Task<GatewayAnswer<Opening>> AskForPage(Database database, GatewayBook gateways, IGateway gateway, Payment payment, string? keepFor, CancellationToken stop)
+    {
+        var order = (await ReadOrder.Run(database, Caller.System("money") with { Permissions = new HashSet<string> { Permission.All } }, payment.OrderId, stop)).OrThrow();
+        var phone = gateways.Open(payment.Id, await database.Find<byte[]>("select phone_sealed from money.payments where id = @Id", new { payment.Id }, stop));
+        return await gateway.Create(new GatewayPaymentRequest(payment.Id, payment.OrderId, payment.Amount,
+            [.. order.Lines.Select(l => new OrderLine(l.Text, l.Amount))], payment.CreatedAt, payment.CaptureLater, phone, keepFor), stop);
+    }
+
+    internal static async Task Opened(Transaction tx, Caller caller, PaymentId id, Opening page)
     {
         if (await tx.ChangeNow(MarkOpened, new { id, page.Reference, page.Page, now = tx.Now }) == 1) await Timeline.Note(tx, caller, id, page.Page is null ? "customer_asked" : "page_opened", new { page.Reference });
     }
 
-    private static async Task Refused(Transaction tx, Caller caller, Payment payment, string code, string text)
+    internal static async Task Refused(Transaction tx, Caller caller, Payment payment, string code, string text)
     {
         if (await tx.ChangeNow(MarkFailed, new { payment.Id, code, text, now = tx.Now }) == 0) return;
         await Timeline.Note(tx, caller, payment.Id, "refused_by_gateway", new { code, text });
@@ -103,15 +129,17 @@ public static class StartPayment
         await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, PaymentState.Failed));
     }
 
-    private static async Task LostAnswer(Transaction tx, Caller caller, PaymentId id, string why)
+    internal static async Task LostAnswer(Transaction tx, Caller caller, PaymentId id, string why)
     {
         if (await tx.ChangeNow("update money.payments set state = 'unknown', changed_at = @now where id = @id and state = 'created'", new { id, now = tx.Now }) == 1)
             await Timeline.Note(tx, caller, id, "answer_lost", new { why });
     }
 
     private const string Insert = """
-        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, can_refund, can_refund_part, phone_sealed, created_at, changed_at)
-        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @Refund, @PartialRefund, @phone, @now, @now)
+        insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, started_by, capture_later, hold_lasts, can_refund, can_refund_part, phone_sealed,
+            keep_method, method_id, off_session, created_at, changed_at)
+        values (@paymentId, @id, @gateway, @attempt, 'created', @currency, @total, @step, @by, @CaptureLater, @holds, @Refund, @PartialRefund, @phone,
+            @keeps, @method, @offSession, @now, @now)
         """;
 
     private const string MarkOpened = """

@@ -19,6 +19,8 @@ public sealed class Rails(IEnumerable<IPayoutRail> rails)
         return Named(byFile.Any(code => Currency.TryParse(code, out var listed) && listed == currency) ? BankFileRail.RailName : "stripe");
     }
 
+    internal IPayoutRail? Find(string name) => _all.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.Ordinal));
+
     internal IPayoutRail Named(string name) => _all.First(r => string.Equals(r.Name, name, StringComparison.Ordinal));
 
     internal ICalledRail Called(string name) => (ICalledRail)Named(name);

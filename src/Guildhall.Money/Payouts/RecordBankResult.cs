@@ -34,6 +34,13 @@ public static class RecordBankResult
             (await database.InTransaction(tx => Run(tx, caller, body), stop)).ToHttp())
         .WithName(nameof(RecordBankResult)).Requires(MoneyPermissions.SettlementRecord).Idempotent();
 
+    private static Outcome? Says(PayoutState state) => state switch
+    {
+        PayoutState.Completed => Outcome.Paid,
+        PayoutState.Failed or PayoutState.Returned => Outcome.Returned,
+        _ => null,
+    };
+
     public static async Task<Result<Done>> Run(Transaction tx, Caller source, Body body)
     {
         if (body.Reference is not { Length: >= 1 and <= 200 } || body.Note is { Length: > 500 }) return MoneyRefusals.BankResultInvalid;
@@ -54,6 +61,8 @@ public static class RecordBankResult
             return kept == new Kept(payout.Id, body.Outcome, body.Amount.Currency, body.Amount.Minor) ? default(Done) : MoneyRefusals.BankResultTaken;
         }
         if (body.Amount != payout.Amount) return MoneyRefusals.BankResultAmount.With(("expected", payout.Amount));
+        // A person who names another line has mistyped, or the bank moved money twice: neither is done by doing nothing.
+        if (source.AccountId is not null && Says(payout.State) == body.Outcome) return MoneyRefusals.BankResultRepeated;
         var state = body.Outcome == Outcome.Paid ? PayoutFactState.Completed : PayoutFactState.Failed;
         var settled = await SettlePayout.Run(tx, source, new PayoutFact(payout.Id, state, body.Amount, null, null, body.Outcome == Outcome.Returned ? body.Note ?? "The bank sent it back." : null));
         if (settled.Granted && payout.Batch is { } batch) await tx.Enqueue(new CloseBatch(batch), uniqueKey: batch.ToString());

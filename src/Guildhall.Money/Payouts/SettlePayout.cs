@@ -26,7 +26,7 @@ public static class SettlePayout
     public static async Task<Result<Done>> Run(Transaction tx, Caller source, PayoutFact fact)
     {
         var payout = await tx.Find<Locked>(Lock, new { id = fact.Payout });
-        if (payout is null) return MoneyRefusals.WithdrawalNotFound;
+        if (payout is null || source.Kind == CallerKind.Gateway && source.Name != payout.Gateway) return MoneyRefusals.WithdrawalNotFound; // a gateway tells of its own only
         if (fact.State != PayoutFactState.Failed && fact.Amount != payout.Amount)
         {
             await Quarantined.OfPayout(tx, source, payout.Id, payout.WithdrawalId, "wrong_amount", payout.Amount.ToString(), fact.Amount.ToString());

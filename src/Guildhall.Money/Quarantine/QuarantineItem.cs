@@ -18,14 +18,16 @@ public sealed record QuarantineView(long Id, PaymentId? Payment, PayoutId? Payou
 
 internal sealed record QuarantineItem(long Id, PaymentId? PaymentId, PayoutId? PayoutId, string Reason, string Expected, string Reported, string Source, DateTimeOffset At, FactState? FactState,
     string? Currency, long? Minor, string? GatewayPayment, Resolution? Resolution, Guid? ResolvedBy, DateTimeOffset? ResolvedAt, string? ResolvedWhy, string? Gateway, string? OwnPayment,
-    string? PaidCurrency, long? AmountMinor, long? CapturedMinor, long? CapturingMinor, bool? IsCaptured, string? BackState)
+    string? PaidCurrency, long? AmountMinor, long? CapturedMinor, long? CapturingMinor, bool? IsCaptured, string? BackState, bool PaysAnother, long SentMinor)
 {
-    private bool IsMoney => FactState is Gateways.FactState.Captured && Minor > 0 && GatewayPayment is not null;
+    // Money that pays another payment of ours is spoken for.
+    private bool IsMoney => FactState is Gateways.FactState.Captured && Minor > 0 && GatewayPayment is not null && !PaysAnother;
 
-    /// <summary>What can go back: all of a payment that is not ours; of our own what is more than was booked.</summary>
-    public long Sendable => !IsMoney ? 0 : IsCaptured == true && string.Equals(GatewayPayment, OwnPayment, StringComparison.Ordinal) && Currency == PaidCurrency ? Minor!.Value - CapturedMinor!.Value : Minor!.Value;
+    /// <summary>What can go back: all of a payment that is not ours; of our own what is more than was booked; less what went back of it.</summary>
+    public long Sendable => !IsMoney ? 0
+        : Minor!.Value - SentMinor - (IsCaptured == true && string.Equals(GatewayPayment, OwnPayment, StringComparison.Ordinal) && Currency == PaidCurrency ? CapturedMinor!.Value : 0);
 
-    public bool Acceptable => IsMoney && IsCaptured == false && CapturingMinor == 0 && Currency == PaidCurrency && Minor <= AmountMinor;
+    public bool Acceptable => IsMoney && SentMinor == 0 && IsCaptured == false && CapturingMinor == 0 && Currency == PaidCurrency && Minor <= AmountMinor;
 
     public QuarantineView ToView() => new(Id, PaymentId, PayoutId, Reason, Expected, Reported, Source, At, ResolvedAt is null && Sendable > 0, ResolvedAt is null && Acceptable,
         Resolution, ResolvedBy, ResolvedAt, ResolvedWhy, BackState);
@@ -33,7 +35,10 @@ internal sealed record QuarantineItem(long Id, PaymentId? PaymentId, PayoutId? P
     public const string Select = """
         select q.id, q.payment_id, q.payout_id, q.reason, q.expected, q.reported, q.source, q.at, q.fact_state, q.currency, q.minor, q.gateway_payment, q.resolution, q.resolved_by, q.resolved_at,
             q.resolved_why, p.gateway, p.gateway_payment as own_payment, p.currency as paid_currency, p.amount_minor, g.captured_minor, g.capturing_minor, p.state = 'captured' as is_captured,
-            (select b.state from money.send_backs b where b.quarantine_id = q.id order by b.id desc limit 1) as back_state
+            (select b.state from money.send_backs b where b.quarantine_id = q.id order by b.id desc limit 1) as back_state,
+            exists (select 1 from money.payments o where o.gateway = p.gateway and o.gateway_payment = q.gateway_payment and o.id <> p.id) as pays_another,
+            (select coalesce(sum(case when b.currency = q.currency then b.minor else q.minor end), 0)::bigint from money.send_backs b
+                where b.gateway = p.gateway and b.gateway_payment = q.gateway_payment and b.state <> 'failed') as sent_minor
         from money.quarantine q left join money.payments p on p.id = q.payment_id left join money.payment_guards g on g.payment_id = q.payment_id
         """;
 }

@@ -20,6 +20,8 @@ internal static class Compare
             await All(database, scope, CompareSql.PlacePayment, CompareSql.Payments, stop);
             await All(database, scope, CompareSql.PlaceRefund, CompareSql.Refunds, stop);
             await All(database, scope, CompareSql.PlacePayout, CompareSql.Payouts, stop);
+            await All(database, scope, CompareSql.PlaceDispute, CompareSql.Disputes, stop);
+            await All(database, scope, CompareSql.PlaceDisputeBack, CompareSql.DisputesBack, stop);
             await database.InTransaction(async tx =>
             {
                 await tx.Change(CompareSql.Arrived, new { run.Source, now = tx.Now });

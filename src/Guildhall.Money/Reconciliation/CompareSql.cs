@@ -45,12 +45,46 @@ internal static class CompareSql
     public const string Payouts = """
         insert into money.reconciliation_exceptions
             (id, reconciliation_id, source, class, subject_kind, subject_id, currency, expected_minor, reported_minor, happened_at, team, due_at, opened_at)
-        select gen_random_uuid(), @run, @source, case when o.completed_at > @LateFrom then 'late' else 'missing_there' end, 'payout', o.id, w.currency, -w.minor, 0, o.completed_at,
+        select gen_random_uuid(), @run, @source, case when o.completed_at > @LateFrom then 'late' else 'missing_there' end, 'payout', o.id, w.currency, w.fee_minor - w.minor, 0, o.completed_at,
             @Team, @Due, @now
         from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id
         where o.gateway = @source and o.completed_at is not null and (o.completed_at, o.id) > (@at, @id) and (o.completed_at, o.id) <= (@end, @endId)
             and not exists (select 1 from money.report_lines l where l.subject_id = o.id and l.subject_kind = 'payout')
             and not exists (select 1 from money.reconciliation_exceptions e where e.subject_id = o.id and e.subject_kind = 'payout' and e.line_id is null and e.state <> 'resolved')
+        on conflict do nothing
+        """;
+
+    public const string PlaceDispute = """
+        select d.withdrawn_at as at, d.id from money.disputes d
+        where d.gateway = @source and d.withdrawn_at is not null and (d.withdrawn_at, d.id) > (@at, @id) and d.withdrawn_at <= @to order by d.withdrawn_at, d.id offset @Batch limit 1
+        """;
+
+    public const string Disputes = """
+        insert into money.reconciliation_exceptions
+            (id, reconciliation_id, source, class, subject_kind, subject_id, currency, expected_minor, reported_minor, happened_at, team, due_at, opened_at)
+        select gen_random_uuid(), @run, @source, case when d.withdrawn_at > @LateFrom then 'late' else 'missing_there' end, 'dispute', d.id, d.currency, -d.withdrawn_minor, 0, d.withdrawn_at,
+            @Team, @Due, @now
+        from money.disputes d
+        where d.gateway = @source and d.withdrawn_at is not null and (d.withdrawn_at, d.id) > (@at, @id) and (d.withdrawn_at, d.id) <= (@end, @endId)
+            and not exists (select 1 from money.report_lines l where l.subject_id = d.id and l.subject_kind = 'dispute')
+            and not exists (select 1 from money.reconciliation_exceptions e where e.subject_id = d.id and e.subject_kind = 'dispute' and e.line_id is null and e.state <> 'resolved')
+        on conflict do nothing
+        """;
+
+    public const string PlaceDisputeBack = """
+        select d.reinstated_at as at, d.id from money.disputes d
+        where d.gateway = @source and d.reinstated_at is not null and (d.reinstated_at, d.id) > (@at, @id) and d.reinstated_at <= @to order by d.reinstated_at, d.id offset @Batch limit 1
+        """;
+
+    public const string DisputesBack = """
+        insert into money.reconciliation_exceptions
+            (id, reconciliation_id, source, class, subject_kind, subject_id, currency, expected_minor, reported_minor, happened_at, team, due_at, opened_at)
+        select gen_random_uuid(), @run, @source, case when d.reinstated_at > @LateFrom then 'late' else 'missing_there' end, 'dispute_back', d.id, d.currency, d.reinstated_minor, 0, d.reinstated_at,
+            @Team, @Due, @now
+        from money.disputes d
+        where d.gateway = @source and d.reinstated_at is not null and (d.reinstated_at, d.id) > (@at, @id) and (d.reinstated_at, d.id) <= (@end, @endId)
+            and not exists (select 1 from money.report_lines l where l.subject_id = d.id and l.subject_kind = 'dispute_back')
+            and not exists (select 1 from money.reconciliation_exceptions e where e.subject_id = d.id and e.subject_kind = 'dispute_back' and e.line_id is null and e.state <> 'resolved')
         on conflict do nothing
         """;
 

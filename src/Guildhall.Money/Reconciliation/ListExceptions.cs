@@ -89,6 +89,7 @@ public static class ListExceptions
         ("payment", { } payment) => new PaymentId(payment).ToString(),
         ("refund" or "refund_back", { } refund) => new RefundId(refund).ToString(),
         ("payout" or "payout_back", { } payout) => new PayoutId(payout).ToString(),
+        ("dispute" or "dispute_back", { } dispute) => new DisputeId(dispute).ToString(),
         (_, { } other) => other.ToString(),
         _ => null,
     };

@@ -17,6 +17,9 @@ public static class ReceiveReport
 {
     public const long MaxBytes = 512L * 1024 * 1024;
 
+    /// <summary>As long as an upload may take.</summary>
+    public static RouteTime Time { get; } = new(TimeSpan.FromMinutes(15));
+
     /// <param name="Known">True when this very file was given in before; nothing was read again.</param>
     public sealed record View(ReconciliationId Id, string State, int Rows, bool Known);
 
@@ -27,7 +30,7 @@ public static class ReceiveReport
             Formats.TryGetValue(format, out var known)
                 ? (await Run(database, caller, source, known, name, hold ?? false, http.Request.Body, http.RequestAborted)).ToHttp(201)
                 : MoneyRefusals.ReportFormatUnknown.ToHttp())
-        .WithName(nameof(ReceiveReport)).Requires(MoneyPermissions.ReconciliationRun).Produces<View>(201).WithMetadata(new Limit(MaxBytes));
+        .WithName(nameof(ReceiveReport)).Requires(MoneyPermissions.ReconciliationRun).Produces<View>(201).WithMetadata(new Limit(MaxBytes), Time);
 
     /// <summary>The formats a file can have, by name.</summary>
     private static readonly Dictionary<string, ReportFormat> Formats = new(StringComparer.Ordinal)
@@ -43,7 +46,7 @@ public static class ReceiveReport
         var now = database.Clock.GetUtcNow();
         var title = name is { Length: >= 1 and <= 200 } ? name : $"{source} {now:yyyy-MM-dd}";
         var run = new Run(Id.New<ReconciliationId>(now), source, side, format, title, RunState.Receiving, null, null, null, 0, 0, 0, null, caller.AccountId, now, null);
-        await database.InTransaction(tx => Runs.Open(tx, run, run.Id.Value.ToByteArray()), stop);
+        await database.InTransaction(tx => Runs.Open(tx, run, run.Id.Value.ToByteArray(), EndUploads.NextLease), stop);
         try
         {
             using var hash = SHA256.Create();
@@ -68,6 +71,11 @@ public static class ReceiveReport
         {
             return await GivenUp(database, run, MoneyRefusals.ReportUnreadable.Saying("The sums of the report do not fit."));
         }
+        catch
+        {
+            await EndUploads.End(database, run.Id, RunState.Lost, EndUploads.CutOff, CancellationToken.None);
+            throw;
+        }
     }
 
     internal static bool IsName(string source) => source.Length is > 0 and <= 40 && char.IsAsciiLetterOrDigit(source[0]) && source.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
@@ -86,7 +94,7 @@ public static class ReceiveReport
         var first = await database.InTransaction(async tx =>
         {
             var kept = await tx.Attempt(async () => await tx.ChangeOne("""
-                update money.reconciliations set fingerprint = @hash, state = @state, rows = @Rows, from_at = @First, to_at = @Last, changed_at = @now where id = @Id and state = 'receiving'
+                update money.reconciliations set fingerprint = @hash, state = @state, rows = @Rows, from_at = @First, to_at = @Last, lease_until = null, changed_at = @now where id = @Id and state = 'receiving'
                 """, new { run.Id, hash, state, stage.Rows, stage.First, stage.Last, now = tx.Now }), "reconciliations_once");
             if (!kept) return false;
             await stage.Sum(tx, stated);
@@ -103,8 +111,7 @@ public static class ReceiveReport
 
     private static async Task<Result<View>> GivenUp(Database database, Run run, Result<View> answer)
     {
-        await DiscardReport.Rows(database, run.Id, CancellationToken.None);
-        await database.InTransaction(tx => Runs.Move(tx, run.Id, RunState.Receiving, RunState.Discarded, answer.Refusal?.Sentence ?? "The same report was given in before."), CancellationToken.None);
+        await EndUploads.End(database, run.Id, RunState.Discarded, answer.Refusal?.Sentence ?? "The same report was given in before.", CancellationToken.None);
         return answer;
     }
 }

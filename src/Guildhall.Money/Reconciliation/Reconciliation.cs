@@ -3,7 +3,7 @@ using Guildhall.Foundation.Data;
 namespace Guildhall.Money.Reconciliation;
 
 /// <summary>receiving → held (a preview that waits for a person) or matching → repairing → comparing → done. Lost: the rows went with a crash of the
-/// database or were never given whole.</summary>
+/// database or were never given whole; the report can be given in again.</summary>
 public enum RunState { Receiving, Held, Matching, Repairing, Comparing, Done, Discarded, Lost }
 
 public enum ReportSide { Gateway, Bank }
@@ -27,10 +27,10 @@ internal static class Runs
     public static Task<Run?> Lock(Transaction tx, ReconciliationId id) =>
         tx.Find<Run>($"select {Columns} from money.reconciliations where id = @id for update", new { id });
 
-    public static Task Open(Transaction tx, Run run, byte[] fingerprint) => tx.ChangeOne("""
-        insert into money.reconciliations (id, source, side, format, name, fingerprint, state, from_at, to_at, started_by, started_at, changed_at)
-        values (@Id, @Source, @Side, @Format, @Name, @fingerprint, 'receiving', @FromAt, @ToAt, @StartedBy, @now, @now)
-        """, new { run.Id, run.Source, run.Side, run.Format, run.Name, fingerprint, run.FromAt, run.ToAt, run.StartedBy, now = tx.Now });
+    public static Task Open(Transaction tx, Run run, byte[] fingerprint, DateTimeOffset? lease = null) => tx.ChangeOne("""
+        insert into money.reconciliations (id, source, side, format, name, fingerprint, state, from_at, to_at, lease_until, started_by, started_at, changed_at)
+        values (@Id, @Source, @Side, @Format, @Name, @fingerprint, 'receiving', @FromAt, @ToAt, @lease, @StartedBy, @now, @now)
+        """, new { run.Id, run.Source, run.Side, run.Format, run.Name, fingerprint, run.FromAt, run.ToAt, lease, run.StartedBy, now = tx.Now });
 
     /// <summary>One of the states of a run to the next; nothing else may have moved it meanwhile.</summary>
     public static Task Move(Transaction tx, ReconciliationId id, RunState from, RunState to, string? note = null) => tx.ChangeOne("""

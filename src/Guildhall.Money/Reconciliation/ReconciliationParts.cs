@@ -18,6 +18,8 @@ internal static class ReconciliationParts
         services.AddSetting(MoneySettings.LateHours);
         services.AddSetting(MoneySettings.BankDays);
         services.AddOutsideJob<Reconcile>(Reconcile.Work);
+        services.AddOutsideJob<EndUploads>(EndUploads.Run);
+        services.AddRecurring("end-uploads", TimeSpan.FromMinutes(1), tx => tx.Enqueue(new EndUploads(), uniqueKey: "one"));
         services.AddJob<DailyReconciliation>(DailyReconciliation.Run);
         services.AddSingleton(s => new Recurring("reconcile-gateways", TimeSpan.FromHours(1), (Transaction tx) => DailyReconciliation.Plan(tx, s.GetServices<IGatewayReports>())));
     }

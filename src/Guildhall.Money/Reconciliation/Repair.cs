@@ -1,82 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
-using Guildhall.Foundation.Security;
-using Guildhall.Money.Gateways;
-using Guildhall.Money.Payments;
 using Guildhall.Money.Reconciliation.Matching;
-using Guildhall.Money.Refunds;
 
 namespace Guildhall.Money.Reconciliation;
 
-/// <summary>Rows that name something of ours which has not happened here: the gateway is asked and its answer settled on the one path that webhooks go.
+/// <summary>Rows that name something of ours which has not happened here: the gateway is asked and its answer settled on the one path that webhooks go; what a
+/// bank says of payouts is handed to them.
 /// Then every row that found nothing is judged again, whatever brought the news.</summary>
 internal static class Repair
 {
     private const int Batch = 200;
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10); // a gateway may take twenty more for its last answer, and all of it has to fit a lease
 
-    private static readonly Caller Source = Caller.System("reconciliation");
-
-    private sealed record Line(long Id, string Kind, Guid? AboutId);
+    private sealed record Line(long Id, string Kind, Guid? AboutId, string? GatewayRef);
     private sealed record Moved(long Id, ReconciliationId ReconciliationId, Currency Currency, string State, long GrossMinor, long FeeMinor, long NetMinor, long CostMinor, long ExpectedMinor);
 
     public static async Task Some(JobContext context, Run run)
     {
-        var after = long.TryParse(run.CursorText, System.Globalization.CultureInfo.InvariantCulture, out var place) ? place : 0;
+        var after = long.TryParse(run.CursorText, CultureInfo.InvariantCulture, out var place) ? place : 0;
         var lines = await context.Database.List<Line>("""
-            select l.id, l.kind, l.about_id from money.report_lines l
+            select l.id, l.kind, l.about_id, l.gateway_ref from money.report_lines l
             where l.source = @Source and l.state = 'open' and l.subject_id is null and l.class = 'missing_here' and l.id > @after order by l.id limit @Batch
             """, new { run.Source, after, Batch }, context.Stop);
-        if (run.Side == ReportSide.Gateway && context.Get<GatewayBook>().Find(run.Source) is { } gateway)
-            foreach (var line in lines) await Ask(context, gateway, run, line);
-        await context.Database.InTransaction(tx => JudgeAgain(tx, run, [.. lines.Select(l => l.Id)], lines.Count < Batch), context.Stop);
+        var (started, seen, answered) = (Stopwatch.GetTimestamp(), 0, new List<long>());
+        for (; seen < lines.Count && Stopwatch.GetElapsedTime(started) < AtOnce; seen++)
+            if (await Ask(context, run, lines[seen])) answered.Add(lines[seen].Id);
+        await context.Database.InTransaction(tx => JudgeAgain(tx, run, [.. answered], seen == lines.Count && seen < Batch ? null : lines[seen - 1].Id), context.Stop);
     }
 
-    private static async Task Ask(JobContext context, IGateway gateway, Run run, Line line)
+    // False: the gateway may know more than it said, and the row waits for the next run.
+    private static async Task<bool> Ask(JobContext context, Run run, Line line)
     {
-        if (line.AboutId is not { } about) return;
-        var settled = line.Kind switch
+        if (run.Side == ReportSide.Bank)
         {
-            "charge" => await AskPayment(context, gateway, new PaymentId(about)),
-            "refund" or "refund_back" => await AskRefund(context, gateway, new RefundId(about)),
-            _ => null,
-        };
-        if (settled is null) return;
+            if (line.AboutId is not null) await BankResult.Hand(context.Database, run, line.Id, context.Stop);
+            return true;
+        }
+        var asked = await AskGateway.About(context, run.Source, line.Kind, line.AboutId, line.GatewayRef);
+        if (asked.Change is not { } change) return asked.Answered;
         await context.Database.InTransaction(async tx =>
         {
             await tx.Change("update money.reconciliations set repaired = repaired + 1, changed_at = @now where id = @Id", new { run.Id, now = tx.Now });
             await tx.Change("""
                 insert into money.reconciliation_notes (exception_id, at, actor, kind, text)
-                select e.id, @now, 'reconciliation', 'repaired', @settled from money.reconciliation_exceptions e where e.line_id = @Id and e.state = 'open'
-                """, new { line.Id, settled, now = tx.Now });
+                select e.id, @now, 'reconciliation', 'repaired', @change from money.reconciliation_exceptions e where e.line_id = @Id and e.state = 'open'
+                """, new { line.Id, change, now = tx.Now });
         }, context.Stop);
+        return asked.Answered;
     }
 
-    private static async Task<string?> AskPayment(JobContext context, IGateway gateway, PaymentId id)
-    {
-        if (await Payments.Payments.Find(context.Database, id, context.Stop) is not { } payment || payment.State == PaymentState.Captured || !string.Equals(payment.Gateway, gateway.Name, StringComparison.Ordinal)) return null;
-        if (payment.GatewayRef is null && !payment.IsLive) return null; // it was never opened there: its page must not be opened by a report
-        var then = await CheckPayment.Ask(context.Database, context.Get<GatewayBook>(), payment, context.Stop);
-        return then.State == payment.State ? null : $"The gateway was asked: {Names.Of(payment.State)} became {Names.Of(then.State)}.";
-    }
-
-    private static async Task<string?> AskRefund(JobContext context, IGateway gateway, RefundId id)
-    {
-        if (await ReadRefunds.Find(context.Database, id, context.Stop) is not { } refund) return null;
-        var payment = await context.Database.Find<string>("select p.gateway_payment from money.payments p join money.refunds r on r.payment_id = p.id where r.id = @id", new { id }, context.Stop);
-        if (payment is null || await gateway.FindRefund(id, payment, context.Stop) is not GatewayAnswer<RefundFact?>.Accepted { Value: { } fact }) return null;
-        var then = await context.Database.InTransaction(tx => SettleRefund.Run(tx, Source, fact), context.Stop);
-        return then.Is(out var state, out _) && state != refund.State ? $"The gateway was asked: {Names.Of(refund.State)} became {Names.Of(state)}." : null;
-    }
-
-    private static async Task JudgeAgain(Transaction tx, Run run, long[] lines, bool last)
+    private static async Task JudgeAgain(Transaction tx, Run run, long[] lines, long? last)
     {
         await tx.ChangeNow(ChunkSql.Turn, new { source = run.Source });
         if (lines.Length > 0 && run.Side == ReportSide.Gateway) await Judge(tx, run, lines);
-        if (!last)
+        if (last is { } place)
         {
             await tx.ChangeOne("update money.reconciliations set cursor_text = @after, changed_at = @now where id = @Id and state = 'repairing'",
-                new { run.Id, after = lines[^1].ToString(System.Globalization.CultureInfo.InvariantCulture), now = tx.Now });
+                new { run.Id, after = place.ToString(CultureInfo.InvariantCulture), now = tx.Now });
             return;
         }
         await MatchBank.All(tx);
@@ -88,7 +71,7 @@ internal static class Repair
     {
         await tx.Find<string>(GatewaySql.Steady);
         var journal = $"gateway_fee:{run.Id}:again:{lines[0]}:";
-        var moved = await tx.List<Moved>(GatewaySql.Update, new { source = run.Source, lines, journal });
+        var moved = await tx.List<Moved>(GatewaySql.Update, new { source = run.Source, lines, journal, asked = true });
         foreach (var fees in moved.GroupBy(m => m.Currency))
             await GatewayFees.Book(tx, journal + fees.Key, new Amount(fees.Sum(m => m.CostMinor), fees.Key), new Amount(fees.Sum(m => m.ExpectedMinor), fees.Key));
         await Outcomes.Moved(tx, [.. moved.Select(m => m.Id)]);

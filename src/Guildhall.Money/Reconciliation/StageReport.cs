@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation;
@@ -13,6 +14,9 @@ internal sealed class StageReport(Database database, Run run)
 {
     public const int MaxRows = 2_000_000;
     public const int BatchRows = 25_000;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(30);
+    private long _written = Stopwatch.GetTimestamp();
 
     private readonly List<ReportRow> _batch = new(BatchRows);
     private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
@@ -34,7 +38,7 @@ internal sealed class StageReport(Database database, Run run)
         if (run.Side == ReportSide.Bank != row.Kind is ReportKind.Credit or ReportKind.Debit)
             throw new ReportUnreadableException(Rows + _batch.Count + 1, run.Side == ReportSide.Bank ? "This row is not of a bank." : "This row is of a bank, not of a gateway.");
         Take(row);
-        if (_batch.Count == BatchRows) await Flush(stop);
+        if (_batch.Count == BatchRows || Stopwatch.GetElapsedTime(_written) > Beat) await Flush(stop);
     }
 
     private void Take(ReportRow row)
@@ -46,8 +50,16 @@ internal sealed class StageReport(Database database, Run run)
         if (Last is null || row.At > Last) Last = row.At;
     }
 
-    /// <summary>Writes what is left of the batch.</summary>
-    public Task Flush(CancellationToken stop) => database.InTransaction(Write, stop);
+    /// <summary>Writes the batch, and that the upload goes on.</summary>
+    public async Task Flush(CancellationToken stop)
+    {
+        await database.InTransaction(async tx =>
+        {
+            await tx.ChangeOne("update money.reconciliations set lease_until = @lease, changed_at = @now where id = @Id and state = 'receiving'", new { run.Id, lease = EndUploads.NextLease, now = tx.Now });
+            await Write(tx);
+        }, stop);
+        _written = Stopwatch.GetTimestamp();
+    }
 
     /// <summary>Writes a page of an API in the caller's transaction, which keeps the place it ends at, and adds it to what is known of the run.</summary>
     public async Task Page(Transaction tx, IReadOnlyList<ReportRow> rows)

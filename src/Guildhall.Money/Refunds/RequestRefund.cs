@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
 using Guildhall.Money.Fees;
 using Guildhall.Money.Ledger;
 using Guildhall.Money.Orders;
@@ -40,7 +41,9 @@ public static class RequestRefund
             (await Ask(database, caller, id, body, stop)).ToHttp(success: 202))
         .WithName(nameof(RequestRefund)).Requires(MoneyPermissions.PaymentRefund).Idempotent().Produces<RefundView>(202);
 
-    /// <summary>A refund asked for by staff.</summary>
+    private sealed record Whose(OrderId Id, Guid CustomerId);
+
+    /// <summary>A refund asked for by staff; nobody gives their own money back to themselves.</summary>
     public static async Task<Result<RefundView>> Ask(Database database, Caller caller, PaymentId payment, Body body, CancellationToken stop)
     {
         if (caller.OperationId is { } operation && await ReadRefunds.Find(database, new RefundId(operation), stop) is { } earlier) return earlier;
@@ -55,8 +58,9 @@ public static class RequestRefund
     internal static async Task<Result<RefundId>> OfPayment(Transaction tx, Caller caller, PaymentId payment, Body body)
     {
         if (await tx.Find<bool?>("select can_refund from money.payments where id = @payment", new { payment }) == false) return MoneyRefusals.RefundNotPossible;
-        var order = await tx.Find<OrderId?>("select order_id from money.payments where id = @payment", new { payment });
-        return order is { } id ? await Of(tx, caller, RefundIdOf(tx, caller), id, payment, body.Amount, body.Reason) : MoneyRefusals.PaymentNotFound;
+        if (await tx.Find<Whose>("select o.id, o.customer_id from money.payments p join money.orders o on o.id = p.order_id where p.id = @payment", new { payment }) is not { } order) return MoneyRefusals.PaymentNotFound;
+        if (caller.AccountId is { } who && await Accounts.AreOnePerson(tx, who, order.CustomerId)) return MoneyRefusals.RefundOwn;
+        return await Of(tx, caller, RefundIdOf(tx, caller), order.Id, payment, body.Amount, body.Reason);
     }
 
     private static RefundId RefundIdOf(Transaction tx, Caller caller) => caller.OperationId is { } operation ? new RefundId(operation) : tx.NewId<RefundId>();

@@ -19,7 +19,7 @@ public static class RecordRefundPaid
 
     internal sealed record Facts(RefundId Refund, string Document);
 
-    private sealed record Row(string Gateway, RefundState State, Currency Currency, long Minor);
+    private sealed record Row(OrderId OrderId, string Gateway, RefundState State, Currency Currency, long Minor);
 
     internal const string Kind = "refund_paid";
 
@@ -32,12 +32,12 @@ public static class RecordRefundPaid
 
     public static async Task<Result<ApprovalView>> Run(Database database, Caller caller, RefundId id, Body body, CancellationToken stop)
     {
-        if (body.Document is not { Length: >= 1 and <= 100 }) return MoneyRefusals.DocumentMissing;
+        if (HeldBy.Document(body.Document) is not { } document) return MoneyRefusals.DocumentMissing;
         return await ProposeApproval.In(database, async tx =>
         {
             var found = await Waiting(tx, id);
             return found.Is(out var refund, out var no)
-                ? await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.Document), new Amount(refund.Minor, refund.Currency), body.Reason)
+                ? await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, document), new Amount(refund.Minor, refund.Currency), body.Reason)
                 : no;
         }, stop);
     }
@@ -57,6 +57,9 @@ public static class RecordRefundPaid
     {
         var found = await Waiting(tx, facts.Refund);
         if (!found.Is(out var refund, out var refusal)) return refusal;
+        await Orders.Orders.Lock(tx, refund.OrderId);
+        var unused = await tx.Attempt(() => tx.ChangeOne("update money.refunds set handed_over = @paper where id = @Refund", new { facts.Refund, paper = $"{refund.Gateway} {facts.Document}" }), "refunds_handed_over");
+        if (!unused) return MoneyRefusals.DocumentUsed;
         var settled = await SettleRefund.Run(tx, caller, new RefundFact(facts.Refund, RefundFactState.Completed, new Amount(refund.Minor, refund.Currency), facts.Document));
         return settled.Is(out _, out var no) ? default(Done) : no;
     }
@@ -64,7 +67,7 @@ public static class RecordRefundPaid
     private static async Task<Result<Row>> Waiting(Transaction tx, RefundId id)
     {
         var row = await tx.Find<Row>("""
-            select p.gateway, r.state, r.currency, r.minor from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
+            select r.order_id, p.gateway, r.state, r.currency, r.minor from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
             """, new { id });
         if (row is null) return MoneyRefusals.RefundNotFound;
         if (!HeldBy.IsByHand(row.Gateway)) return MoneyRefusals.RefundAtGateway;

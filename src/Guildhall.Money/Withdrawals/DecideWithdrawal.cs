@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Money.Withdrawals;
 
-/// <summary>pending → approved: by a person who has no part in it, bound to the revision that person saw; above an amount, by two such people. The
+/// <summary>pending → approved: by a person who has no part in it, bound to the revision that person saw; above an amount, by two such people, both of whom may still decide. The
 /// payout is made in the same transaction; a unique constraint allows one per withdrawal for ever.</summary>
 public static class ApproveWithdrawal
 {
@@ -31,10 +31,11 @@ public static class ApproveWithdrawal
             var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Approved);
             if (!found.Is(out var withdrawal, out var refusal)) return refusal;
             if (withdrawal.State == WithdrawalState.Approved) return default(Done);
-            if (withdrawal.FirstBy is { } first && await Accounts.AreOnePerson(tx, caller.AccountId!.Value, first))
+            var counts = withdrawal.FirstBy is { } who && !await Accounts.MayNoLonger(tx, who, MoneyPermissions.WithdrawalDecide);
+            if (counts && await Accounts.AreOnePerson(tx, caller.AccountId!.Value, withdrawal.FirstBy!.Value))
                 return withdrawal.Revision == revision + 1 ? default(Done) : MoneyRefusals.WithdrawalNeedsAnother;
             if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
-            if (withdrawal.FirstBy is null && await AmountsByCurrency.Of(tx, MoneySettings.SecondApproval, withdrawal.Currency) is { } above && withdrawal.Amount > above)
+            if (!counts && await AmountsByCurrency.Of(tx, MoneySettings.SecondApproval, withdrawal.Currency) is { } above && withdrawal.Amount > above)
                 return await Once(tx, caller, withdrawal);
             return await Finally(tx, rails, caller, withdrawal);
         }, stop);
@@ -44,8 +45,8 @@ public static class ApproveWithdrawal
     private static async Task<Done> Once(Transaction tx, Caller caller, Withdrawal withdrawal)
     {
         await tx.ChangeOne("""
-            update money.withdrawals set first_by = @by, first_at = @now, revision = revision + 1, changed_at = @now where id = @Id and state = 'pending' and first_by is null
-            """, new { withdrawal.Id, by = caller.AccountId, now = tx.Now });
+            update money.withdrawals set first_by = @by, first_at = @now, revision = revision + 1, changed_at = @now where id = @Id and state = 'pending' and first_by is not distinct from @FirstBy
+            """, new { withdrawal.Id, withdrawal.FirstBy, by = caller.AccountId, now = tx.Now });
         await WithdrawalEvents.Add(tx, caller, withdrawal.Id, "approved_once");
         await tx.Audit(caller, "withdrawal.approved_once", "withdrawal", withdrawal.Id.ToString(), after: new { withdrawal.Amount });
         return default;

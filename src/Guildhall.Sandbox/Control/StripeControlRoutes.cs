@@ -20,6 +20,12 @@ internal static class StripeControlRoutes
         sandbox.MapPost("/stripe/checkout_sessions/{id}/pay", Pay);
         sandbox.MapPost("/stripe/payment_intents/{id}/settle", async (World world, string id, Outcome? body) =>
             Done(await world.Change(w => SettleLate.Run(w, id, body?.Value is null or "success")), "This intent is not processing."));
+        sandbox.MapPost("/stripe/payment_intents/{id}/authenticate", async (World world, string id, Outcome? body) =>
+            Done(await world.Change(w => ChargeKept.Authenticate(w, id, body?.Value is null or "success")) is not null, "Nothing is asked about this intent."));
+        sandbox.MapPost("/stripe/payment_methods/{id}/detach", async (World world, string id) =>
+            Done(await world.Change(w => MakeMethod.Detach(w, id)), "This card belongs to nobody."));
+        sandbox.MapPost("/stripe/payment_methods/{id}/renew", async (World world, string id, Renewal body) =>
+            Done(await world.Change(w => MakeMethod.Renew(w, id, body.ExpMonth, body.ExpYear)), "There is no such card."));
         sandbox.MapPost("/stripe/refunds/{id}/fail", async (World world, string id) =>
             Done(await world.Change(w => FailRefund.Run(w, id)), "This refund cannot fail any more."));
         sandbox.MapPost("/stripe/payouts/{id}/return", async (World world, string id) =>
@@ -52,6 +58,8 @@ internal static class StripeControlRoutes
             "checkout_sessions" => world.Sessions.NewestFirst(),
             "payment_intents" => world.Intents.NewestFirst(),
             "charges" => world.Charges.NewestFirst(),
+            "customers" => world.Customers.NewestFirst(),
+            "payment_methods" => world.Methods.NewestFirst(),
             "refunds" => world.Refunds.NewestFirst(),
             "transfers" => world.Transfers.NewestFirst(),
             "disputes" => world.Disputes.NewestFirst(),
@@ -108,6 +116,8 @@ internal static class StripeControlRoutes
 
     /// <summary>A charge, or the payment intent it belongs to; all of it when no amount is said.</summary>
     internal sealed record NewDispute(string Charge, long? Amount = null, string? Reason = null, bool Inquiry = false, bool WithoutDebit = false);
+
+    internal sealed record Renewal(long ExpMonth, long ExpYear);
 
     internal sealed record Outcome([property: System.Text.Json.Serialization.JsonPropertyName("outcome")] string? Value);
 }

@@ -12,6 +12,7 @@ internal static class FaultForm
         DelayWebhooksMs = Number(form, "delayWebhooksMs", 600_000),
         TimeoutAfterEffect = new TimeoutFault(Number(form, "timeoutPercent", 100), Number(form, "timeoutNext", 1000)),
         DeclineNext = Number(form, "declineNext", 1000),
+        AuthenticateNext = Number(form, "authenticateNext", 1000),
         DropWebhooks = Number(form, "dropWebhooks", 100),
         DuplicateWebhooks = Number(form, "duplicateWebhooks", 100),
         HoldMinutes = Number(form, "holdMinutes", 43_200),

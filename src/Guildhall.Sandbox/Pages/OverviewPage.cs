@@ -61,6 +61,7 @@ internal static class OverviewPage
           {Number("timeoutNext", "Answers lost after the effect: the next", faults.TimeoutAfterEffect.Next, 1000)}
           {Number("timeoutPercent", "Answers lost after the effect (%)", faults.TimeoutAfterEffect.Percent, 100)}
           {Number("declineNext", "Cards declined: the next", faults.DeclineNext, 1000)}
+          {Number("authenticateNext", "Kept cards whose bank insists on asking: the next", faults.AuthenticateNext, 1000)}
           {Number("dropWebhooks", "Webhook deliveries dropped, retried later (%)", faults.DropWebhooks, 100)}
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}

@@ -8,6 +8,7 @@ internal static class SandboxPages
     {
         OverviewPage.Map(routes);
         PayPage.Map(routes);
+        AuthenticatePage.Map(routes);
         MailboxPage.Map(routes);
         StripePage.Map(routes);
         routes.MapGet("/sandbox.css", (HttpContext context) =>

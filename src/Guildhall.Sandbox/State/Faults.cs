@@ -16,6 +16,7 @@ internal sealed record Faults
     public bool ReorderWebhooks { get; init; }
     public TimeoutFault TimeoutAfterEffect { get; init; } = new(0, 0);
     public int DeclineNext { get; init; }
+    public int AuthenticateNext { get; init; }
     public PayoutFault FailPayouts { get; init; }
     public bool FailRefunds { get; init; }
 

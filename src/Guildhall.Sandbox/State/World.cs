@@ -28,7 +28,9 @@ internal sealed class World : IAsyncDisposable
         FaultSettings = new("faults", log, 1, _ => State.Faults.Id);
         Timers = new("timers", log, 2 * kept, timer => timer.Id);
         Sessions = new("checkout_sessions", log, kept, s => s.Id) { Keys = s => Key("payment_intent", s.PaymentIntent) };
-        Intents = new("payment_intents", log, kept, i => i.Id) { Keys = i => i.Metadata.Select(m => $"metadata:{m.Key}={m.Value}") };
+        Intents = new("payment_intents", log, kept, i => i.Id) { Keys = i => [.. i.Metadata.Select(m => $"metadata:{m.Key}={m.Value}"), .. Key("customer", i.Customer)] };
+        Customers = new("customers", log, kept, c => c.Id);
+        Methods = new("payment_methods", log, kept, m => m.Id) { Keys = m => Key("customer", m.Customer) };
         Charges = new("charges", log, kept, c => c.Id);
         Refunds = new("refunds", log, kept, r => r.Id) { Keys = r => [$"payment_intent:{r.PaymentIntent}", $"charge:{r.Charge}"] };
         Transfers = new("transfers", log, kept, t => t.Id)
@@ -51,7 +53,7 @@ internal sealed class World : IAsyncDisposable
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
-            Clocks, FaultSettings, Timers, Sessions, Intents, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
+            Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
             Answers, Mail,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
@@ -63,6 +65,8 @@ internal sealed class World : IAsyncDisposable
     public Table<Timer> Timers { get; }
     public Table<CheckoutSession> Sessions { get; }
     public Table<PaymentIntent> Intents { get; }
+    public Table<Customer> Customers { get; }
+    public Table<PaymentMethod> Methods { get; }
     public Table<Charge> Charges { get; }
     public Table<Refund> Refunds { get; }
     public Table<Transfer> Transfers { get; }

@@ -14,6 +14,7 @@ internal static class PageForms
         VerifyForms.Map(app);
         SignInForms.Map(app);
         AccountForms.Map(app);
+        PaymentMethodForms.Map(app);
         InboxForm.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);

@@ -168,6 +168,15 @@ public sealed class IdempotencyTests(IdempotencyTests.Setup world) : IClassFixtu
     private Task<Answer> Raw(Visitor visitor, string json) => visitor.Send(HttpMethod.Post, "/test/pay",
         new StringContent(json.Replace("NAME", _name, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json"), ("Idempotency-Key", _key));
 
+    [Fact]
+    [Covers("M-3", "money-3")]
+    public async Task The_same_route_spelt_otherwise_is_the_same_operation()
+    {
+        foreach (var path in new[] { "/test/pay", "/TEST/Pay", "/test/pay/" })
+            (await world.Visitor().Send(HttpMethod.Post, path, JsonContent.Create(new Body(_name, 1)), ("Idempotency-Key", _key))).Must(201);
+        world.Times(_name).ShouldBe(1);
+    }
+
     private Task<Answer> As(Visitor visitor, Guid person, string path, Body body) => visitor.Send(HttpMethod.Post, path, JsonContent.Create(body),
         ("Idempotency-Key", _key), (TestCallers.Header, person == Guid.Empty ? "" : person.ToString()));
 }

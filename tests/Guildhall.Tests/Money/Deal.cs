@@ -12,8 +12,8 @@ internal sealed record Deal(MoneyWorld World, Caller Customer, Caller Provider, 
 {
     public async Task<Order> Now() => (await Orders.Find(World.Data(), Order))!;
 
-    public async Task<Result<PaymentView>> TriesToStart(int node = 0, Guid? operation = null, string? phone = null) =>
-        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.GatewayBook>(node), Customer with { OperationId = operation }, Order, default, phone);
+    public async Task<Result<PaymentView>> TriesToStart(int node = 0, Guid? operation = null, string? phone = null, bool keep = false, SavedMethodId? method = null) =>
+        await StartPayment.Run(World.Data(node), World.Get<Guildhall.Money.Gateways.GatewayBook>(node), Customer with { OperationId = operation }, Order, default, new StartPayment.Body(phone, keep, method));
 
     public async Task<PaymentView> Starts(int node = 0, string? phone = null) => (await TriesToStart(node, phone: phone)).OrThrow();
 

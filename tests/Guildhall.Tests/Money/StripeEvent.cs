@@ -30,7 +30,7 @@ internal static class StripeEvent
     });
 
     public static string Of(string type, object subject, string? id = null, string? account = null) =>
-        JsonSerializer.Serialize(new { id = id ?? $"evt_{Guid.NewGuid():n}", @object = "event", type, account, data = new { @object = subject } });
+        JsonSerializer.Serialize(new { id = id ?? $"evt_{Guid.NewGuid():n}", @object = "event", livemode = false, type, account, data = new { @object = subject } });
 
     /// <summary>Signs and sends it to a node; the answer.</summary>
     public static Task<Answer> Hears(this World world, string body, string secret = World.WebhookSecret, TimeSpan age = default, int? node = null)

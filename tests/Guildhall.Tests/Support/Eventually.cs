@@ -5,7 +5,7 @@ namespace Guildhall.Tests.Support;
 /// <summary>Waiting without fixed sleeps: asks again until it holds or the deadline has passed.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static Task True(Func<Task<bool>> holds, string otherwise, TimeSpan? within = null) => True(holds, () => Task.FromResult(otherwise), within);
 

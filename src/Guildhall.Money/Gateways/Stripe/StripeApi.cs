@@ -7,7 +7,11 @@ using Polly.CircuitBreaker;
 namespace Guildhall.Money.Gateways.Stripe;
 
 /// <summary>Where and as whom to call Stripe. Several webhook secrets are valid at once while one is being replaced.</summary>
-public sealed record StripeOptions(Uri Api, string SecretKey, IReadOnlyList<string> WebhookSecrets, Uri ReturnTo);
+public sealed record StripeOptions(Uri Api, string SecretKey, IReadOnlyList<string> WebhookSecrets, Uri ReturnTo)
+{
+    /// <summary>Real money moves with this key.</summary>
+    internal bool IsLive => SecretKey.Contains("_live_", StringComparison.Ordinal);
+}
 
 /// <summary>Calls of Stripe's v1 API: form bodies, bearer key, pinned version, an Idempotency-Key of ours on every POST. Twenty seconds a call; after
 /// eight failures in a row nothing is tried for ten seconds.</summary>

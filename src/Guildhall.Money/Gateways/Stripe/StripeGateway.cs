@@ -13,11 +13,15 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     private static readonly TimeSpan PageLifetime = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(10);
 
+    private static readonly KeyValuePair<string, string>[] Abandoned = [new("cancellation_reason", "abandoned")];
+
     public string Name => "stripe";
 
     public GatewayStatus Status => api.Status;
 
-    public Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, Void = true, Step = StripeAmounts.Step };
+    public IGatewayMethods Methods { get; } = new StripeMethods(api, options);
+
+    public Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, Void = true, SavedMethods = true, Step = StripeAmounts.Step };
 
     public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
@@ -34,6 +38,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
             ["expires_at"] = expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
         };
         if (request.CaptureLater) form["payment_intent_data[capture_method]"] = "manual";
+        if (request.KeepFor is { } customer) (form["customer"], form["payment_intent_data[setup_future_usage]"]) = (customer, "off_session");
         for (var i = 0; i < request.Lines.Count; i++)
         {
             var item = $"line_items[{i}]";
@@ -53,7 +58,12 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     }
 
     public async Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop) =>
-        Read(await api.Get($"/v1/checkout/sessions/{reference}?expand[]=payment_intent", stop), StripeReading.Session);
+        IsIntent(reference)
+            ? Read(await api.Get($"/v1/payment_intents/{reference}", stop), StripeReading.Intent)
+            : Read(await api.Get($"/v1/checkout/sessions/{reference}?expand[]=payment_intent", stop), StripeReading.Session);
+
+    // A kept card is charged without a session.
+    private static bool IsIntent(string reference) => reference.StartsWith("pi_", StringComparison.Ordinal);
 
     public async Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) =>
         Read(await api.Post($"/v1/payment_intents/{request.GatewayPayment}/capture", $"{request.Capture}-capture",
@@ -61,12 +71,14 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public async Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop)
     {
-        var closed = await api.Post($"/v1/checkout/sessions/{reference}/expire", $"{payment}-expire", [], stop);
+        var closed = IsIntent(reference)
+            ? await api.Post($"/v1/payment_intents/{reference}/cancel", $"{payment}-cancel", Abandoned, stop)
+            : await api.Post($"/v1/checkout/sessions/{reference}/expire", $"{payment}-expire", [], stop);
         // Whatever is answered, what became of it is asked: it may have been paid. An uncaptured authorization is let go.
         var now = await Fetch(payment, reference, stop);
         if (closed is GatewayAnswer<JsonElement>.Unknown && now is GatewayAnswer<PaymentFact>.Accepted { Value.State: FactState.Open }) return Pass<PaymentFact>(closed);
         if (now is GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Authorized, GatewayPayment: { } intent } })
-            return Read(await api.Post($"/v1/payment_intents/{intent}/cancel", $"{payment}-cancel", [new("cancellation_reason", "abandoned")], stop), StripeReading.Intent);
+            return Read(await api.Post($"/v1/payment_intents/{intent}/cancel", $"{payment}-cancel", Abandoned, stop), StripeReading.Intent);
         return now is GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Expired } expired } ? new GatewayAnswer<PaymentFact>.Accepted(expired with { State = FactState.Cancelled }) : now;
     }
 
@@ -94,12 +106,15 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
     {
         using var document = JsonDocument.Parse(body);
         if (!document.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("object", out var subject)) return null;
+        // The live endpoint of connected accounts is told of test payments too: money of the other mode is no money here.
+        if (document.RootElement.TryGetProperty("livemode", out var live) && live.ValueKind is JsonValueKind.True or JsonValueKind.False && live.GetBoolean() != options.IsLive) return null;
         // Of a connected account only its payouts are ours: a charge there is not our money.
         return (StripeApi.Text(subject, "object"), StripeApi.Text(document.RootElement, "account")) switch
         {
             ("checkout.session", null) => StripeReading.Session(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount_total"),
             ("payment_intent", null) => StripeReading.Intent(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
             ("refund", null) => StripeReading.Refund(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
+            ("payment_method", null) => StripeApi.Text(subject, "id") is { } method ? new MethodFact(method) : null,
             ("payout", _) => StripeReading.Payout(subject),
             ("dispute", null) => StripeDisputes.Read(subject),
             _ => null,

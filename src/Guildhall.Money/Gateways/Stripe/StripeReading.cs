@@ -27,13 +27,16 @@ internal static class StripeReading
     {
         if (!Id.TryParse<PaymentId>(Metadata(intent, "payment_id"), out var id) || !TryAmount(intent, "amount", out var asked)) return null;
         var reference = StripeApi.Text(intent, "id");
-        var received = TryAmount(intent, "amount_received", out var got) && got.IsPositive ? got : asked;
+        var received = TryAmount(intent, "amount_received", out var got) ? got : asked;
         var error = intent.TryGetProperty("last_payment_error", out var last) ? last : default;
         return StripeApi.Text(intent, "status") switch
         {
             "succeeded" => new PaymentFact(id, FactState.Captured, received, reference),
             "requires_capture" => new PaymentFact(id, FactState.Authorized, asked, reference),
             "canceled" => new PaymentFact(id, StripeApi.Text(intent, "cancellation_reason") is "automatic" ? FactState.Expired : FactState.Cancelled, asked, reference),
+            // Charged with a kept card there is no page for another try, and nobody else can confirm it.
+            "requires_payment_method" when error.ValueKind == JsonValueKind.Object && Metadata(intent, "method_id") is not null =>
+                new PaymentFact(id, FactState.Failed, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message")),
             _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message"),
                 Declined: error.ValueKind == JsonValueKind.Object),
         };

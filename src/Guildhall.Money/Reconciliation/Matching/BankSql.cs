@@ -1,6 +1,6 @@
 namespace Guildhall.Money.Reconciliation.Matching;
 
-/// <summary>Rows of a bank: credits are what gateways sent, debits what we paid out; anything else waits for a rule or a person.</summary>
+/// <summary>Rows of a bank: credits are what gateways sent and what people recorded; payouts are told by <see cref="BankResult"/>; anything else waits for a rule or a person.</summary>
 internal static class BankSql
 {
     public const string Insert = """
@@ -10,7 +10,7 @@ internal static class BankSql
                 case when s.repeated then 'duplicate' else 'missing_here' end, 'not yet'
             from money.report_staged s
                 left join lateral (select k.id from money.report_lines k where k.source = @source and k.external_id = s.external_id limit 1) known on true
-            where s.reconciliation_id = @run and s.no > @start and s.no <= @to and @journal is not null and known.id is null
+            where s.reconciliation_id = @run and s.no > @start and s.no <= @to and known.id is null
             order by s.no
             returning currency, state, gross_minor, fee_minor, net_minor)
         select currency, state, count(*) as rows, sum(gross_minor)::bigint as gross_minor, sum(fee_minor)::bigint as fee_minor, sum(net_minor)::bigint as net_minor,
@@ -68,22 +68,39 @@ internal static class BankSql
         where l.id = any (@lines) and l.kind = 'credit' and l.state = 'open' and l.class = 'missing_here' and s.currency = l.currency and s.reference = l.gateway_ref and s.bank_line_id is null
         """;
 
-    /// <summary>What we paid out over a bank, by the end-to-end id that is our payout's.</summary>
-    public const string PaidOut = """
-        with ours as (
-            select l.id, o.id as payout_id, w.currency, w.minor, row_number() over (partition by o.id order by l.id) as turn
-            from money.report_lines l join money.payouts o on o.id = l.about_id join money.withdrawals w on w.id = o.withdrawal_id
-            where l.id = any (@lines) and l.kind = 'debit' and l.state = 'open' and l.class = 'missing_here' and o.state = 'completed'
-                and not exists (select 1 from money.report_lines t where t.subject_id = o.id and t.subject_kind = 'payout'))
+    /// <summary>A row that names a transfer which two people recorded: all payments of that document make its sum, or all refunds of it.</summary>
+    public const string ByHand = """
+        with named as (
+            select l.id as line_id, s.kind, s.id, s.minor, s.kind = 'refund' as back,
+                exists (select 1 from money.report_lines t where t.subject_id = s.id and t.subject_kind = s.kind) or exists (select 1 from money.report_links k where k.subject_id = s.id and k.subject_kind = s.kind) as taken
+            from money.report_lines l cross join lateral (
+                select array[l.gateway_ref, l.external_id] || regexp_split_to_array(coalesce(l.text, ''), '[\s,;/]+') as words) w
+                cross join lateral (
+                    select 'payment' as kind, p.id, g.captured_minor as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
+                        where l.kind = 'credit' and p.gateway = 'bank_transfer' and p.gateway_payment = any (w.words) and p.currency = l.currency and g.captured_minor > 0
+                    union all
+                    select 'refund', r.id, -r.minor from money.refunds r join money.payments p on p.id = r.payment_id
+                        where l.kind = 'debit' and p.gateway = 'bank_transfer' and r.gateway_ref = any (w.words) and r.currency = l.currency and r.completed_at is not null) s
+            where l.id = any (@lines) and l.state = 'open' and l.class = 'missing_here'),
+        summed as (
+            select n.line_id, min(n.kind) as kind, count(*) as count, bool_and(n.taken) as all_taken, bool_or(n.taken) as some_taken, sum(n.minor) as minor, array_agg(n.id) as ids,
+                row_number() over (partition by array_agg(n.id order by n.id) order by n.line_id) as turn
+            from named n group by n.line_id),
+        linked as (
+            insert into money.report_links (subject_kind, subject_id, line_id, minor)
+            select n.kind, n.id, n.line_id, n.minor from named n join summed s on s.line_id = n.line_id join money.report_lines l on l.id = n.line_id
+            where s.count > 1 and not s.some_taken and s.turn = 1 and s.minor = l.net_minor
+            on conflict do nothing returning line_id)
         update money.report_lines l set
-            state = case when o.turn = 1 and o.currency = l.currency and o.minor = -l.net_minor then 'matched' else 'open' end,
-            class = case when o.turn > 1 then 'duplicate' when o.currency <> l.currency then 'different_currency' when o.minor <> -l.net_minor then 'different_amount' end,
-            subject_kind = case when o.turn = 1 then 'payout' end, subject_id = case when o.turn = 1 then o.payout_id end, how = case when o.turn = 1 then 'reference' else 'not yet' end
-        from ours o where l.id = o.id
+            state = case when not s.some_taken and s.turn = 1 and s.minor = l.net_minor then 'matched' else 'open' end,
+            class = case when s.some_taken or s.turn > 1 then 'duplicate' when s.minor <> l.net_minor then 'different_amount' end,
+            subject_kind = case when not s.some_taken and s.turn = 1 and s.count = 1 then s.kind end, subject_id = case when not s.some_taken and s.turn = 1 and s.count = 1 then s.ids[1] end,
+            how = case when s.some_taken or s.turn > 1 or s.minor <> l.net_minor then 'not yet' when s.count > 1 then 'merged' else 'document' end
+        from summed s where l.id = s.line_id and (select count(*) from linked k where k.line_id = l.id) in (0, s.count)
         returning l.id
         """;
 
     public const string Waiting = """
-        select l.id from money.report_lines l where l.state = 'open' and l.subject_id is null and l.class = 'missing_here' and l.kind in ('credit', 'debit') order by l.id limit 1000
+        select l.id from money.report_lines l where l.state = 'open' and l.subject_id is null and l.class = 'missing_here' and l.kind in ('credit', 'debit') order by l.id desc limit 5000
         """;
 }

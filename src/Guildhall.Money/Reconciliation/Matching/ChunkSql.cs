@@ -15,17 +15,21 @@ internal static class ChunkSql
             fee_minor = t.fee_minor + excluded.fee_minor, net_minor = t.net_minor + excluded.net_minor
         """;
 
+    // What we have for a line: of a changed fee the fee, else the amount.
+    private const string Expected = """
+        coalesce(case when l.class = 'changed_fee' then l.expected_fee_minor
+            when l.subject_kind = 'payment' then (select g.captured_minor from money.payment_guards g where g.payment_id = l.subject_id)
+            when l.subject_kind in ('refund', 'refund_back') then (select case l.subject_kind when 'refund' then -r.minor else r.minor end from money.refunds r where r.id = l.subject_id)
+            when l.subject_kind in ('payout', 'payout_back') then (select (w.minor - w.fee_minor) * case l.subject_kind when 'payout' then -1 else 1 end
+                from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where o.id = l.subject_id)
+            when l.subject_kind in ('dispute', 'dispute_back') then (select case l.subject_kind when 'dispute' then -d.withdrawn_minor else d.reinstated_minor end from money.disputes d where d.id = l.subject_id)
+            when l.kind = 'credit' then (select s.minor from money.gateway_settlements s where s.id = l.about_id) end, 0)
+        """;
+
     /// <summary>Every open row is an exception with an owner and a day it is due.</summary>
-    public const string Except = """
+    public const string Except = $"""
         insert into money.reconciliation_exceptions (id, reconciliation_id, source, class, line_id, subject_kind, subject_id, currency, expected_minor, reported_minor, team, due_at, opened_at)
-        select gen_random_uuid(), l.reconciliation_id, l.source, l.class, l.id, l.subject_kind, l.subject_id, l.currency,
-            case when l.class = 'changed_fee' then l.expected_fee_minor
-                when l.kind = 'credit' and l.about_id is not null then (select s.minor from money.gateway_settlements s where s.id = l.about_id)
-                when l.subject_kind = 'payment' then (select g.captured_minor from money.payment_guards g where g.payment_id = l.subject_id)
-                when l.subject_kind in ('refund', 'refund_back') then (select case l.subject_kind when 'refund' then -r.minor else r.minor end from money.refunds r where r.id = l.subject_id)
-                when l.subject_kind in ('payout', 'payout_back') then (select case l.subject_kind when 'payout' then -w.minor else w.minor end
-                    from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where o.id = l.subject_id)
-                else 0 end,
+        select gen_random_uuid(), l.reconciliation_id, l.source, l.class, l.id, l.subject_kind, l.subject_id, l.currency, {Expected},
             case when l.class = 'changed_fee' then l.fee_minor else l.gross_minor end, @team, @due, @now
         from money.report_lines l where l.reconciliation_id = @run and l.no > @start and l.no <= @to and l.state = 'open'
         on conflict do nothing
@@ -96,8 +100,9 @@ internal static class ChunkSql
         """;
 
     /// <summary>An open line that is open for another reason now.</summary>
-    public const string Follow = """
-        update money.reconciliation_exceptions e set class = l.class, subject_kind = l.subject_kind, subject_id = l.subject_id, revision = revision + 1
+    public const string Follow = $"""
+        update money.reconciliation_exceptions e set class = l.class, subject_kind = l.subject_kind, subject_id = l.subject_id, expected_minor = {Expected},
+            reported_minor = case when l.class = 'changed_fee' then l.fee_minor else l.gross_minor end, revision = revision + 1
         from money.report_lines l where e.line_id = any (@lines) and l.id = e.line_id and l.state = 'open' and e.state = 'open' and e.class <> l.class
         """;
 

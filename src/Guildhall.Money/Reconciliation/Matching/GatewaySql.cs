@@ -26,52 +26,68 @@ internal static class GatewaySql
             from money.report_lines l where l.id = any (@lines) and l.state = 'open' and l.class = 'missing_here' and l.subject_id is null)
         """;
 
-    // Ours: what we have for the row, signed as the report signs it. Turn: the first row of a subject is it, any later one a duplicate.
+    // Ours: what we have for the row, signed as the report signs it. Turn: the first row of a subject is it, any later one a duplicate. A dispute
+    // may be taken and given back more than once: its rows agree while they are no more than what we have, and are judged for good once the gateway was asked.
     private const string Judge = """
         named as materialized (
             select g.no, g.external_id, g.repeated, g.kind, g.currency, g.gross_minor, g.fee_minor, g.net_minor, g.at, g.arrives_on, g.others, g.gateway_ref, g.batch_ref, g.text,
+                g.kind in ('dispute', 'dispute_back') as in_parts,
                 coalesce(g.our_id, case
                     when g.kind = 'charge' then (select p.id from money.payments p where p.gateway = @source and p.gateway_payment = g.gateway_ref limit 1)
                     when g.kind in ('refund', 'refund_back') then (select r.id from money.refunds r where r.gateway_ref = g.gateway_ref limit 1)
-                    when g.kind in ('payout', 'payout_back') then (select o.id from money.payouts o where o.transfer_ref = g.gateway_ref limit 1) end) as about_id,
+                    when g.kind in ('payout', 'payout_back') then (select o.id from money.payouts o where o.transfer_ref = g.gateway_ref limit 1)
+                    when g.kind in ('dispute', 'dispute_back') then (select d.id from money.disputes d where d.gateway = @source and d.gateway_ref = g.gateway_ref limit 1) end) as about_id,
                 case when g.kind = 'charge' then 'payment' when g.kind in ('refund', 'refund_back', 'payout', 'payout_back', 'dispute', 'dispute_back') then g.kind end as subject_kind
             from given g),
         ours as (
             select n.no, n.external_id, n.repeated, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id, n.subject_kind,
-                o.currency as our_currency, o.minor as our_minor, coalesce(o.done, false) as done, taken.yes is not null or linked.yes is not null as taken,
-                row_number() over (partition by n.subject_kind, n.about_id order by n.repeated, n.no) as turn,
-                case when n.kind = 'charge' then div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor end as expected_fee_minor
+                n.in_parts, o.currency as our_currency, o.minor as our_minor, coalesce(o.done, false) as done, taken.part is not null or linked.yes is not null as taken,
+                row_number() over subject as turn, coalesce(taken.part, 0) as parts,
+                coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject as so_far, o.part_minor,
+                case when n.kind = 'charge' then div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor
+                    when n.in_parts and coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject = o.minor
+                        then (o.fee_minor - coalesce(taken.fee, 0) - sum(n.fee_minor) filter (where not n.repeated) over subject + n.fee_minor)::bigint end as expected_fee_minor
             from named n
                 left join lateral (
-                    (select p.currency, g.captured_minor as minor, g.captured_minor > 0 as done from money.payments p join money.payment_guards g on g.payment_id = p.id
-                        where n.kind = 'charge' and p.id = n.about_id and p.gateway = @source limit 1)
+                    (select p.currency, g.captured_minor as minor, g.captured_minor > 0 as done, null::bigint as part_minor, null::bigint as fee_minor
+                        from money.payments p join money.payment_guards g on g.payment_id = p.id where n.kind = 'charge' and p.id = n.about_id and p.gateway = @source limit 1)
                     union all
-                    (select r.currency, case n.kind when 'refund' then -r.minor else r.minor end, case n.kind when 'refund' then r.completed_at is not null or r.state = 'completed' else r.state = 'failed' end
-                        from money.refunds r where n.kind in ('refund', 'refund_back') and r.id = n.about_id limit 1)
+                    (select r.currency, case n.kind when 'refund' then -r.minor else r.minor end, case n.kind when 'refund' then r.completed_at is not null or r.state = 'completed' else r.state = 'failed' end, null, null
+                        from money.refunds r join money.payments p on p.id = r.payment_id where n.kind in ('refund', 'refund_back') and r.id = n.about_id and p.gateway = @source limit 1)
                     union all
-                    (select w.currency, case n.kind when 'payout' then -w.minor else w.minor end, case n.kind when 'payout' then o.state <> 'created' else o.state in ('failed', 'returned') end
-                        from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where n.kind in ('payout', 'payout_back') and o.id = n.about_id limit 1)) o on true
-                left join lateral (select 1 as yes from money.report_lines l where l.subject_id = n.about_id and l.subject_kind = n.subject_kind limit 1) taken on true
+                    (select w.currency, (w.minor - w.fee_minor) * case n.kind when 'payout' then -1 else 1 end,
+                            case n.kind when 'payout' then o.state in ('in_transit', 'completed', 'returned') or o.state = 'failed' and o.transfer_ref is not null else o.state in ('failed', 'returned') end, null, null
+                        from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where n.kind in ('payout', 'payout_back') and o.id = n.about_id and o.gateway = @source limit 1)
+                    union all
+                    (select d.currency, case n.kind when 'dispute' then -d.withdrawn_minor else d.reinstated_minor end, case n.kind when 'dispute' then d.withdrawn_minor else d.reinstated_minor end > 0, d.minor,
+                            case when d.fee_currency = n.currency then case n.kind when 'dispute' then d.fee_minor else -d.fee_returned_minor end else 0 end
+                        from money.disputes d where n.in_parts and d.id = n.about_id and d.gateway = @source limit 1)) o on true
+                left join lateral (select max(l.subject_part) as part, sum(l.gross_minor) as gross, sum(l.fee_minor)::bigint as fee
+                    from money.report_lines l where l.subject_id = n.about_id and l.subject_kind = n.subject_kind) taken on true
                 left join lateral (select 1 as yes from money.report_links k where k.subject_id = n.about_id and k.subject_kind = n.subject_kind limit 1) linked on true
                 left join lateral (
                     select r.basis_points, r.fixed_minor from money.gateway_fee_rules r
                     where n.kind = 'charge' and r.gateway = @source and (r.currency = n.currency or r.currency is null) and r.from_at <= n.at
-                    order by r.currency nulls last, r.from_at desc, r.id desc limit 1) f on true),
+                    order by r.currency nulls last, r.from_at desc, r.id desc limit 1) f on true
+            window subject as (partition by n.subject_kind, n.about_id order by n.repeated, n.no)),
         judged as (
             select o.no, o.external_id, o.kind, o.currency, o.gross_minor, o.fee_minor, o.net_minor, o.at, o.arrives_on, o.others, o.gateway_ref, o.batch_ref, o.text, o.about_id, o.subject_kind,
-                o.expected_fee_minor,
+                o.expected_fee_minor, o.in_parts, case when o.in_parts then o.parts + o.turn else 1 end as part,
                 case when o.repeated then 'duplicate' when o.kind in ('fee', 'settlement', 'settlement_back') then null when o.others is not null then 'merged' when not o.done then 'missing_here'
-                    when o.taken or o.turn > 1 then 'duplicate' when o.our_currency <> o.currency then 'different_currency' when o.our_minor <> o.gross_minor then 'different_amount'
-                    when o.expected_fee_minor <> o.fee_minor then 'changed_fee' end as class
+                    when o.in_parts and o.our_currency = o.currency and o.so_far <> o.our_minor and not (abs(o.gross_minor) = o.part_minor and abs(o.so_far) < abs(o.our_minor))
+                        then case when not @asked then 'missing_here' when abs(o.so_far - o.gross_minor) >= abs(o.our_minor) then 'duplicate' else 'different_amount' end
+                    when not o.in_parts and (o.taken or o.turn > 1) then 'duplicate' when o.our_currency <> o.currency then 'different_currency'
+                    when not o.in_parts and o.our_minor <> o.gross_minor then 'different_amount' when o.expected_fee_minor <> o.fee_minor then 'changed_fee' end as class
             from ours o),
         linked as (
-            select j.no, j.external_id, j.kind, j.currency, j.gross_minor, j.fee_minor, j.net_minor, j.at, j.arrives_on, j.gateway_ref, j.batch_ref, j.text, j.about_id, j.expected_fee_minor, j.class,
+            select j.no, j.external_id, j.kind, j.currency, j.gross_minor, j.fee_minor, j.net_minor, j.at, j.arrives_on, j.gateway_ref, j.batch_ref, j.text, j.about_id, j.expected_fee_minor, j.class, j.part,
                 j.others is null and j.subject_kind is not null and (j.class is null or j.class in ('different_amount', 'different_currency', 'changed_fee')) as is_it, j.subject_kind,
-                case when j.kind = 'fee' and j.class is null then -j.net_minor when j.kind <> 'fee' then j.fee_minor else 0 end as cost
+                case when j.in_parts then 0 when j.kind = 'fee' and j.class is null then -j.net_minor when j.kind <> 'fee' then j.fee_minor else 0 end as cost
             from judged j)
         """;
 
-    // Fees of rows that are ours are costs at once, also when the amount beside them is in doubt; those of other rows wait.
+    // Fees of rows that are ours are costs at once, also when the amount beside them is in doubt; those of other rows wait. Fees of disputes are booked
+    // with the dispute.
     private const string Booked = "(case when d.cost <> 0 and (d.is_it and d.class is distinct from 'different_currency' or d.kind = 'fee' and d.class is null) then @journal || d.currency end)";
 
     private const string How = """
@@ -91,9 +107,9 @@ internal static class GatewaySql
         with {Given}, {Judge},
         written as (
             insert into money.report_lines (reconciliation_id, no, source, external_id, kind, currency, gross_minor, fee_minor, net_minor, at, arrives_on, gateway_ref, batch_ref, text, about_id,
-                subject_kind, subject_id, state, class, how, expected_fee_minor, fee_journal)
+                subject_kind, subject_id, subject_part, state, class, how, expected_fee_minor, fee_journal)
             select @run, d.no, @source, d.external_id, d.kind, d.currency, d.gross_minor, d.fee_minor, d.net_minor, d.at, d.arrives_on, d.gateway_ref, d.batch_ref, d.text, d.about_id,
-                case when d.is_it then d.subject_kind end, case when d.is_it then d.about_id end, {State}, d.class, {How}, d.expected_fee_minor, {Booked}
+                case when d.is_it then d.subject_kind end, case when d.is_it then d.about_id end, case when d.is_it then d.part else 1 end, {State}, d.class, {How}, d.expected_fee_minor, {Booked}
             from linked d order by d.no
             returning currency, state, gross_minor, fee_minor, net_minor, fee_journal, expected_fee_minor, case when kind = 'fee' then -net_minor else fee_minor end as cost)
         {Sums} from written group by currency, state order by currency, state limit 1000
@@ -103,7 +119,8 @@ internal static class GatewaySql
     public const string Update = $"""
         with {Again}, {Judge},
         written as (
-            update money.report_lines l set subject_kind = case when d.is_it then d.subject_kind end, subject_id = case when d.is_it then d.about_id end, about_id = d.about_id,
+            update money.report_lines l set subject_kind = case when d.is_it then d.subject_kind end, subject_id = case when d.is_it then d.about_id end,
+                subject_part = case when d.is_it then d.part else 1 end, about_id = d.about_id,
                 state = {State}, class = d.class, how = {How}, expected_fee_minor = d.expected_fee_minor, fee_journal = {Booked}
             from linked d where l.source = @source and l.external_id = d.external_id and l.id = any (@lines) and d.class is distinct from 'missing_here'
             returning l.id, l.reconciliation_id, l.currency, l.state, l.gross_minor, l.fee_minor, l.net_minor, l.fee_journal, l.expected_fee_minor,

@@ -3,7 +3,7 @@ using Guildhall.Foundation.Settings;
 
 namespace Guildhall.Money.Reconciliation.Matching;
 
-/// <summary>Rows of banks against what gateways say they sent, and what we paid out.</summary>
+/// <summary>Rows of banks against what gateways say they sent, and what people recorded by document. Nothing is settled by it.</summary>
 internal static class MatchBank
 {
     /// <summary>The open rows of a chunk.</summary>
@@ -20,7 +20,7 @@ internal static class MatchBank
         var matched = new List<long>();
         matched.AddRange(await tx.List<long>(BankSql.OneToOne, new { lines, days }));
         matched.AddRange(await tx.List<long>(BankSql.ManyToOne, new { lines, days }));
-        matched.AddRange(await tx.List<long>(BankSql.PaidOut, new { lines }));
+        matched.AddRange(await tx.List<long>(BankSql.ByHand, new { lines }));
         await tx.Change(BankSql.OtherAmount, new { lines });
         await Outcomes.Moved(tx, [.. matched]);
     }

@@ -28,7 +28,9 @@ internal static class MatchChunk
         foreach (var known in await tx.List<KnownTotal>(GatewaySql.Known, new { chunk.run, chunk.source, start = from, to }))
             await tx.ChangeOne(ChunkSql.Total, new { run = run.Id, known.Currency, outcome = "known", known.Rows, known.GrossMinor, known.FeeMinor, known.NetMinor });
         await tx.Change(GatewaySql.Changed, new { chunk.run, chunk.source, start = from, to, chunk.team, due, now = tx.Now });
-        var totals = await tx.List<Total>(run.Side == ReportSide.Bank ? BankSql.Insert : GatewaySql.Insert, new { chunk.run, chunk.source, start = from, to, chunk.journal });
+        var totals = run.Side == ReportSide.Bank
+            ? await tx.List<Total>(BankSql.Insert, new { chunk.run, chunk.source, start = from, to })
+            : await tx.List<Total>(GatewaySql.Insert, new { chunk.run, chunk.source, start = from, to, chunk.journal, asked = false });
         foreach (var t in totals)
             await tx.ChangeOne(ChunkSql.Total, new { run = run.Id, t.Currency, outcome = t.State, t.Rows, t.GrossMinor, t.FeeMinor, t.NetMinor });
         if (run.Side == ReportSide.Gateway) await Gateway(tx, run, from, to, chunk.journal, totals);

@@ -62,7 +62,9 @@ internal static class Fields
     {
         ReportKind.Charge => Id.TryParse<PaymentId>(text, out var payment) ? payment.Value : null,
         ReportKind.Refund or ReportKind.RefundBack => Id.TryParse<RefundId>(text, out var refund) ? refund.Value : null,
-        ReportKind.Payout or ReportKind.PayoutBack or ReportKind.Debit => Id.TryParse<PayoutId>(text, out var payout) ? payout.Value : null,
+        ReportKind.Payout or ReportKind.PayoutBack => Id.TryParse<PayoutId>(text, out var payout) ? payout.Value : null,
+        ReportKind.Dispute or ReportKind.DisputeBack => Id.TryParse<DisputeId>(text, out var dispute) ? dispute.Value : null,
+        ReportKind.Credit or ReportKind.Debit => Guid.TryParseExact(text, "N", out var endToEnd) ? endToEnd : Id.TryParse<PayoutId>(text, out var paid) ? paid.Value : null,
         _ => null,
     };
 }

@@ -10,6 +10,7 @@ internal static class ChargeCard
     /// <summary>Takes the money, or with manual capture only holds it.</summary>
     public static PaymentIntent Succeed(World world, PaymentIntent intent, bool authenticated, int silenceSeconds = 0)
     {
+        MakeMethod.Keep(world, intent);
         var held = intent.CaptureMethod == "manual";
         var charge = Make(world, intent, authenticated) with
         {
@@ -74,7 +75,12 @@ internal static class ChargeCard
         Emit.Event(world, "payment_intent.payment_failed", failed);
     }
 
-    private static Charge Make(World world, PaymentIntent intent, bool authenticated) => new()
+    private static CardOfMethod CardOf(World world, PaymentIntent intent) =>
+        world.Methods.Find(intent.PaymentMethod ?? "")?.Card ?? new CardOfMethod("visa", "US", 12, 2034, "", "credit", PaymentMethod.Never);
+
+    private static Charge Make(World world, PaymentIntent intent, bool authenticated) => Make(world, intent, CardOf(world, intent), authenticated);
+
+    private static Charge Make(World world, PaymentIntent intent, CardOfMethod card, bool authenticated) => new()
     {
         Id = Ids.New("ch_"),
         Amount = intent.Amount,
@@ -88,7 +94,7 @@ internal static class ChargeCard
         PaymentMethod = intent.PaymentMethod!,
         PaymentMethodDetails = new PaymentMethodDetails(
             new CardDetails(
-                "visa", "US", 12, 2034, "credit", "4242",
+                card.Brand, card.Country, (int)card.ExpMonth, (int)card.ExpYear, card.Funding, card.Last4,
                 authenticated ? new ThreeDSecure("challenge", "authenticated", "2.2.0") : null)),
         ReceiptEmail = intent.ReceiptEmail,
         Status = "pending",

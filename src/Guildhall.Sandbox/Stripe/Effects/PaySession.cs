@@ -31,6 +31,8 @@ internal static class PaySession
 
         var intent = session.PaymentIntent is { } known ? world.Intents.Find(known)! : MakeIntent.For(world, session);
         session = session with { PaymentIntent = intent.Id };
+        if (outcome != CardOutcome.ThreeDSecureAuthenticate || intent.PaymentMethod is null)
+            intent = intent with { PaymentMethod = MakeMethod.Typed(world, outcome is CardOutcome.ThreeDSecure or CardOutcome.ThreeDSecureAuthenticate or CardOutcome.ThreeDSecureFail).Id };
 
         return outcome switch
         {

@@ -49,4 +49,5 @@ internal sealed record IntentData(
     string? ReceiptEmail,
     string? StatementDescriptorSuffix,
     long? ApplicationFeeAmount,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata,
+    string? SetupFutureUsage = null);

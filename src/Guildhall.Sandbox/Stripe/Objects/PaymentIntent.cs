@@ -27,10 +27,12 @@ internal sealed record PaymentIntent
     public string? PaymentMethod { get; init; }
     public string[] PaymentMethodTypes { get; } = ["card"];
     public string? ReceiptEmail { get; init; }
+    public string? SetupFutureUsage { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
     public required string Status { get; init; }
     public string? TransferGroup { get; init; }
 
+    /// <summary>The checkout session it was made by; empty when it was made directly.</summary>
     [NotOnTheWire] public required string Session { get; init; }
 }
 

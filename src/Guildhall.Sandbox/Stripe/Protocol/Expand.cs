@@ -53,6 +53,8 @@ internal static class Expand
     private static object? Find(World world, string id) => id.Split('_', 2)[0] switch
     {
         "pi" => world.Intents.Find(id),
+        "pm" => world.Methods.Find(id),
+        "cus" => world.Customers.Find(id),
         "ch" => world.Charges.Find(id),
         "re" => world.Refunds.Find(id),
         "tr" => world.Transfers.Find(id),

@@ -10,8 +10,9 @@ internal sealed class StripeRefusal(int status, string type, string? code, strin
     public int Status => status;
     public bool Pinned => pinned;
     public object? PaymentIntent { get; init; }
+    public string? DeclineCode { get; init; }
 
-    public object Body => new { error = new Error(type, code, Message, param, PaymentIntent) };
+    public object Body => new { error = new Error(type, code, DeclineCode, Message, param, PaymentIntent) };
 
     public static StripeRefusal Invalid(string message, string? param, string? code = null) =>
         new(400, "invalid_request_error", code, message, param);
@@ -25,7 +26,7 @@ internal sealed class StripeRefusal(int status, string type, string? code, strin
     public static StripeRefusal State(string? code, string message, string? param = null, object? intent = null) =>
         new(400, "invalid_request_error", code, message, param, pinned: true) { PaymentIntent = intent };
 
-    private sealed record Error(string Type, string? Code, string Message, string? Param, object? PaymentIntent)
+    private sealed record Error(string Type, string? Code, string? DeclineCode, string Message, string? Param, object? PaymentIntent)
     {
         public string? DocUrl => Code is null ? null : $"https://stripe.com/docs/error-codes/{Code.Replace('_', '-')}";
     }

@@ -50,7 +50,7 @@ internal static class CheckoutSessions
             ClientReferenceId = form.Text("client_reference_id", 200),
             Created = world.UnixNow,
             Currency = currency,
-            Customer = form.Text("customer"),
+            Customer = KnownCustomer(call),
             CustomerEmail = form.Text("customer_email", 800),
             ExpiresAt = ExpiresAt(form, world.UnixNow),
             Locale = form.Text("locale"),
@@ -106,7 +106,12 @@ internal static class CheckoutSessions
         form.Text("payment_intent_data[receipt_email]"),
         form.Text("payment_intent_data[statement_descriptor_suffix]", 22),
         form.Integer("payment_intent_data[application_fee_amount]"),
-        form.Metadata("payment_intent_data[metadata]"));
+        form.Metadata("payment_intent_data[metadata]"),
+        form.OneOf("payment_intent_data[setup_future_usage]", "on_session", "off_session"));
+
+    private static string? KnownCustomer(StripeCall call) => call.Form.Text("customer") is not { } customer || call.World.Customers.Find(customer) is not null
+        ? call.Form.Text("customer")
+        : throw StripeRefusal.NoSuch("customer", customer, "customer", 400);
 
     private static long ExpiresAt(Form form, long now)
     {

@@ -9,7 +9,7 @@ internal static class PaymentIntents
     public static void Map(StripeApi api)
     {
         api.Get("/v1/payment_intents", call => Page.Of(
-            call.Form, "/v1/payment_intents", after => call.World.Intents.NewestFirst(null, after), intent => intent.Created));
+            call.Form, "/v1/payment_intents", after => call.World.Intents.NewestFirst(call.Form.Text("customer") is { } customer ? $"customer:{customer}" : null, after), intent => intent.Created));
         api.Get("/v1/payment_intents/{id}", call => Find(call));
         api.Post("/v1/payment_intents/{id}", Update, "metadata", "description", "receipt_email", "transfer_group");
         api.Post(
@@ -55,6 +55,7 @@ internal static class PaymentIntents
         var reason = call.Form.OneOf("cancellation_reason", "duplicate", "fraudulent", "requested_by_customer", "abandoned");
         if (intent.Status == "requires_capture") return CancelIntent.Run(call.World, intent, reason, call);
         if (intent.Status is not ("requires_payment_method" or "requires_action")) throw Unexpected(intent, "canceled", "requires_capture");
+        if (intent.Session.Length == 0) return CancelIntent.Run(call.World, intent, reason, call);
         throw StripeRefusal.State(
             "payment_intent_unexpected_state",
             "This PaymentIntent was created by a Checkout Session. While the session is open, expire the session to cancel it.",

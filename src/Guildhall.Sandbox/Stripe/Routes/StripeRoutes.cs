@@ -9,6 +9,8 @@ internal static class StripeRoutes
     {
         CheckoutSessions.Map(api);
         PaymentIntents.Map(api);
+        ConfirmedIntents.Map(api);
+        Customers.Map(api);
         SearchPaymentIntents.Map(api);
         Refunds.Map(api);
         Transfers.Map(api);

@@ -33,6 +33,7 @@ public static class Words
     public static readonly Phrase Disputes = new("Disputes", "الاعتراضات");
     public static readonly Phrase Exposure = new("Exposure", "التعرّض للخسارة");
     public static readonly Phrase Invoices = new("Invoices", "الفواتير");
+    public static readonly Phrase PaymentMethods = new("Payment methods", "وسائل الدفع");
     public static readonly Phrase InvoicesAndReceipts = new("Invoices and receipts", "الفواتير والإيصالات");
     public static readonly Phrase Reconciliation = new("Reconciliation", "المطابقة");
     public static readonly Phrase PaymentHealth = new("Payment health", "صحة المدفوعات");

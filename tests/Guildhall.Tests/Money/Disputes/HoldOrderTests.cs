@@ -68,6 +68,7 @@ public sealed class HoldOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
             (await world.As(other).Post($"orders/{deal.Order}/hold", new { reason = "x" })).Status.ShouldBe(404);
         (await world.As(deal.Customer).Post($"orders/{deal.Order}/hold", new { reason = "Nobody came." })).Status.ShouldBe(201);
         (await world.As(deal.Customer).Post($"orders/{deal.Order}/hold/end", new { reason = "x" })).Status.ShouldBe(403);
+        (await world.As(deal.Provider with { Permissions = new HashSet<string> { "order.hold" } }).Post($"orders/{deal.Order}/hold/end", new { reason = "It was nothing." })).MustRefuse(Guildhall.Money.MoneyRefusals.HoldOwn);
         (await world.As(MoneyWorld.Person("order.hold")).Post($"orders/{deal.Order}/hold/end", new { reason = "Settled." })).Status.ShouldBe(200);
         (await world.As(MoneyWorld.Person("order.hold")).Post($"orders/{deal.Order}/hold/end", new { reason = "Settled." })).Status.ShouldBe(404);
         (await world.Database.Count("foundation.audit where subject_id = $1 and action in ('order.held', 'order.hold_ended')", deal.Order.ToString())).ShouldBe(2);

@@ -54,7 +54,7 @@ public sealed class FeeRulesTests(FeeRulesTests.Setup world) : IClassFixture<Fee
         var deal = await world.Order(new Amount(10_000, MoneyWorld.Usd), provider) with { Currency = MoneyWorld.Usd };
         await Sets(5_000, provider: provider.AccountId, currency: MoneyWorld.Usd);
         var payment = (await deal.Starts()).Id;
-        await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(10_000, MoneyWorld.Usd), "pi_fee")));
+        await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(10_000, MoneyWorld.Usd), $"pi_{payment}")));
         (await deal.Releases()).OrThrow().Minor.ShouldBe(10_000 - 1_050 - 158); // 15 % of 10.50 is 1.575, half goes to the even neighbour
         (await deal.Owes("fee_tax")).ShouldBe(158);
         (await deal.Owes("platform_fee")).ShouldBe(1_050);

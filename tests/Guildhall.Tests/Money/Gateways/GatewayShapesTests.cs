@@ -147,6 +147,8 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         await deal.Becomes(payment, PaymentState.Captured);
         (await deal.Now()).TotalMinor.ShouldBe(1_000);
         await world.Books.MustHold();
+        await world.JobsAreDone();
+        (await world.Database.Count("money.invoices where order_id = $1", deal.Order.Value)).ShouldBe(0); // more may be taken
 
         await using (var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value))
         {
@@ -159,8 +161,11 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         (await Takes(600, final: true)).OrThrow();
         await world.JobsAreDone();
         (await Takes(1)).Refusal!.Code.ShouldBe("payment_not_authorized");
-        world.Server.Payments[payment.ToString()].Taken.ShouldBe((await deal.Now()).TotalMinor);
+        var taken = (await deal.Now()).TotalMinor;
+        world.Server.Payments[payment.ToString()].Taken.ShouldBe(taken);
         world.Paid.Count(o => o == deal.Order).ShouldBe(1);
+        await world.Clock.Passes(15.Minutes());
+        await world.EventuallyOr("No papers came of all that was taken.", async () => await world.Database.Count("money.invoices where order_id = $1 and total_minor = $2", deal.Order.Value, taken) == 2);
     }
 
     [Fact]

@@ -37,6 +37,21 @@ public sealed class ReceiveWebhookTests(ReceiveWebhookTests.Setup world) : IClas
     }
 
     [Fact]
+    [Covers("M-5")]
+    public async Task What_is_told_of_the_other_mode_is_kept_and_books_nothing()
+    {
+        var deal = await world.Order();
+        var payment = await deal.Starts();
+        await world.Gateway.Faults(new { dropWebhooks = 100 });
+        var body = StripeEvent.Intent(payment.Id, "succeeded", 25_000, eventId: "evt_live");
+        (await world.Hears(body.Replace("\"livemode\":false", "\"livemode\":true", StringComparison.Ordinal))).Must();
+        await world.JobsAreDone();
+        (await world.Database.Value<string>("select state from money.webhooks where event_id = 'evt_live'")).ShouldBe("ignored");
+        (await deal.Payment(payment.Id)).State.ShouldBe(PaymentState.RequiresAction);
+        (await deal.Journals()).ShouldBe("");
+    }
+
+    [Fact]
     [Covers("money-87")]
     public async Task Both_secrets_are_taken_while_one_replaces_the_other()
     {

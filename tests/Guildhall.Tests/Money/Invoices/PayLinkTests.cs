@@ -50,6 +50,20 @@ public sealed class PayLinkTests(MoneyWorld world) : IClassFixture<MoneyWorld>, 
     }
 
     [Fact]
+    [Covers("M-18", "M-11", "money-40")]
+    public async Task What_a_complaint_holds_is_released_when_the_complaint_has_ended()
+    {
+        var (buyer, provider) = (await world.Account(), await world.Account("Omar"));
+        var invoice = await world.Issues(world.Bill(buyer, provider));
+        world.WhenPaid = async (tx, fact) => (await Guildhall.Money.Escrow.HoldOrder.Hold(tx, MoneyWorld.Staff, fact.Order, "Not what was agreed.")).OrThrow();
+        await world.PaysBy(invoice.PayLink!);
+        (await world.Books.Has(provider)).ShouldBe(0);
+        (await Guildhall.Money.Escrow.HoldOrder.End(world.Data(), MoneyWorld.Staff, invoice.Document.OrderId, "Settled.", default)).OrThrow();
+        await world.Clock.Passes(2.Hours());
+        await world.EventuallyOr("It was never released.", async () => await world.Books.Has(provider) == 34_000);
+    }
+
+    [Fact]
     [Covers("M-18")]
     public async Task A_voided_and_an_expired_link_say_so_and_take_no_money()
     {

@@ -133,4 +133,27 @@ public sealed class PostJournalTests(PostJournalTests.Setup world) : IClassFixtu
     [InlineData("update money.order_lines set minor = 0")]
     [InlineData("delete from money.payment_events")]
     public async Task The_product_itself_cannot_rewrite_the_books(string sql) => (await world.Database.RefusedToApp(sql)).ShouldBe("42501");
+
+    [Theory]
+    [InlineData("delete from money.journals")]
+    [InlineData("delete from money.accounts")]
+    [InlineData("update money.journals set id = default")]
+    [InlineData("update money.accounts set id = default")]
+    public async Task What_an_entry_points_to_stays_even_for_the_owner(string sql)
+    {
+        await Moves(new Amount(1, Kwd), Book.Clearing, Book.Escrow);
+        (await Should.ThrowAsync<PostgresException>(() => world.Database.Execute(sql))).ConstraintName.ShouldBe("ledger_stays");
+    }
+
+    [Fact]
+    public async Task Moves_of_one_account_on_one_side_are_one_entry()
+    {
+        var reference = $"compound:{Guid.NewGuid()}";
+        await world.Data().InTransaction(tx => new Journal(reference, "test")
+            .Move(new Amount(9, Kwd), Book.Clearing, Book.Escrow).Move(new Amount(1, Kwd), Book.Clearing, Book.PlatformFee).Move(new Amount(2, Kwd), Book.Escrow, Book.Clearing).Post(tx));
+        (await world.Database.Column<string>($"""
+            select a.kind || ' ' || e.minor from money.entries e join money.accounts a on a.id = e.account_id join money.journals j on j.id = e.journal_id
+            where j.reference = '{reference}' order by e.no
+            """)).ShouldBe(["gateway_clearing 10", "escrow -9", "platform_fee -1", "escrow 2", "gateway_clearing -2"]);
+    }
 }

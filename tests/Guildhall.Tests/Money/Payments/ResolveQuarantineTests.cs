@@ -29,6 +29,7 @@ public sealed class ResolveQuarantineTests(MoneyWorld world) : IClassFixture<Mon
         var other = await world.Order(reported);
         var strange = await other.Pays(); // money that is at the gateway, under an intent of its own
         var intent = await world.Database.Value<string>("select gateway_payment from money.payments where id = $1", strange.Value);
+        await world.Database.Execute("update money.payments set gateway_payment = 'another of ' || gateway_payment where id = $1", strange.Value); // it is nobody's here
         await Tells(payment.Id, reported, intent);
         return (deal, payment.Id, intent);
     }
@@ -98,6 +99,39 @@ public sealed class ResolveQuarantineTests(MoneyWorld world) : IClassFixture<Mon
         (await deal.Payment(payment)).State.ShouldBe(PaymentState.Failed);
         await Tells(payment, new Amount(minor, Currency.Of(currency)), "pi_more"); // told again: dealt with
         (await ListQuarantine.One(world.Data(), item, default)).OrThrow().ResolvedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    [Covers("M-4", "money-20")]
+    public async Task What_paid_one_order_neither_pays_another_nor_goes_back_on_its_account()
+    {
+        var (paid, unpaid) = (await world.Order(), await world.Order());
+        var first = await paid.Pays();
+        var intent = await world.Database.Value<string>("select gateway_payment from money.payments where id = $1", first.Value);
+        var second = (await unpaid.Starts()).Id;
+        await Tells(second, new Amount(25_000, MoneyWorld.Kwd), intent);
+        await Tells(second, new Amount(25_000, MoneyWorld.Kwd), intent, FactState.Authorized);
+        ((await unpaid.Now()).State, await unpaid.Journals()).ShouldBe((OrderState.Open, ""));
+        var item = await world.Database.Value<long>("select id from money.quarantine where payment_id = $1 and reason = 'pays_another' order by id limit 1", second.Value);
+        var seen = (await ListQuarantine.One(world.Data(), item, default)).OrThrow();
+        (seen.SendBack, seen.Accept).ShouldBe((false, false));
+        (await Decides(item, Resolution.SentBack)).Refusal!.Code.ShouldBe("quarantine_not_sendable");
+        (await Decides(item, Resolution.Accepted)).Refusal!.Code.ShouldBe("quarantine_not_acceptable");
+        (await Decides(item, Resolution.Explained)).OrThrow();
+        (await paid.Owes("escrow")).ShouldBe(25_000);
+    }
+
+    [Fact]
+    [Covers("M-4", "money-19")]
+    public async Task What_went_back_neither_goes_back_again_nor_is_booked_afterwards()
+    {
+        var (deal, payment, intent) = await PaidOddly(new Amount(24_000, MoneyWorld.Kwd));
+        await Tells(payment, new Amount(23_000, MoneyWorld.Kwd), intent); // said again, and otherwise
+        var items = await world.Database.Column<long>("select id from money.quarantine where payment_id = $1 order by id", payment.Value);
+        (await Decides(items[0], Resolution.SentBack)).OrThrow();
+        (await Decides(items[1], Resolution.SentBack)).Refusal!.Code.ShouldBe("quarantine_not_sendable");
+        (await Decides(items[1], Resolution.Accepted)).Refusal!.Code.ShouldBe("quarantine_not_acceptable");
+        ((await deal.Now()).State, await deal.Owes("escrow")).ShouldBe((OrderState.Open, 0));
     }
 
     [Fact]

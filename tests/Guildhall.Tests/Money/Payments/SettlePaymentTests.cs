@@ -14,8 +14,8 @@ public sealed class SettlePaymentTests(MoneyWorld world) : IClassFixture<MoneyWo
     public ValueTask InitializeAsync() => world.StartsAfresh();
     public ValueTask DisposeAsync() => new(world.SettlesDown());
 
-    private Task<Result<PaymentState>> Settles(PaymentId payment, string intent = "pi_one", FactState state = FactState.Captured, int node = 0) =>
-        world.Data(node).InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, state, Price, intent)));
+    private Task<Result<PaymentState>> Settles(PaymentId payment, string? intent = null, FactState state = FactState.Captured, int node = 0) =>
+        world.Data(node).InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, state, Price, intent ?? $"pi_{payment}")));
 
     [Fact]
     [Covers("money-12", "money-83")]

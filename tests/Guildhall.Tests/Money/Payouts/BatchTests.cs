@@ -42,10 +42,13 @@ public sealed class BatchTests(BatchWorld world) : IClassFixture<BatchWorld>, IA
         (await world.Now(first.Approved.Id)).State.ShouldBe(WithdrawalState.Processing);
         await world.Books.MustHold();
 
+        (await world.Learns(StripeEvent.Payout(first.Approved.Payout.Value, "paid", first.Approved.Net.Minor))).ShouldBe("unmatched"); // a gateway tells of its own only
+        (await world.Now(first.Approved.Id)).State.ShouldBe(WithdrawalState.Processing);
         (await world.BankSays("line-1", first.Approved, Outcome.Paid)).OrThrow();
         (await world.BankSays("line-1", first.Approved, Outcome.Paid)).OrThrow();
         (await world.BankSays("line-1", first.Approved, Outcome.Returned)).Refusal!.Code.ShouldBe("bank_result_taken");
         (await world.BankSays("line-2", second.Approved, Outcome.Paid, 10_002)).Refusal!.Code.ShouldBe("bank_result_amount");
+        (await world.BankSays("line-1 again", first.Approved, Outcome.Paid)).Refusal!.Code.ShouldBe("bank_result_repeated");
         (await world.Now(first.Approved.Id)).State.ShouldBe(WithdrawalState.Completed);
         (await world.Seen(sent.Id)).State.ShouldBe(BatchState.Sent);
         (await world.BankSays("line-3", second.Approved, Outcome.Returned, note: "AC04 closed")).OrThrow();
@@ -53,7 +56,7 @@ public sealed class BatchTests(BatchWorld world) : IClassFixture<BatchWorld>, IA
         (await world.Books.Has(second.Provider)).ShouldBe(85_000);
         (await SetDestination.Find(world.Data(), second.Provider.AccountId!.Value, default))!.ToConfirm.ShouldBeTrue();
         (await world.BankSays("line-4", first.Approved, Outcome.Returned, note: "AC04 closed")).OrThrow(); // three days later
-        (await world.BankSays("line-5", first.Approved, Outcome.Returned, note: "AC04 closed")).OrThrow();
+        (await world.BankSays("line-5", first.Approved, Outcome.Returned, note: "AC04 closed")).Refusal!.Code.ShouldBe("bank_result_repeated");
         (await world.Books.Has(first.Provider)).ShouldBe(85_000);
         (await world.Gateway.Did("transfers")).ShouldNotContain(t => t.GetProperty("metadata").GetProperty("payout_id").GetString() == first.Approved.Payout.ToString());
     }

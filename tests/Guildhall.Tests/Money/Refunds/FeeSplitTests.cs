@@ -95,7 +95,7 @@ public sealed class FeeSplitTests(FeeSplitTests.Setup world) : IClassFixture<Fee
         var deal = await world.Order(new Amount(10_000, MoneyWorld.Usd)) with { Currency = MoneyWorld.Usd };
         await Sets("money.platform_fee_basis_points", 4_000);
         var payment = (await deal.Starts()).Id;
-        await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(10_000, MoneyWorld.Usd), "pi_43")));
+        await world.Data().InTransaction(tx => SettlePayment.Run(tx, Caller.Gateway("stripe"), new PaymentFact(payment, FactState.Captured, new Amount(10_000, MoneyWorld.Usd), $"pi_{payment}")));
         (await deal.Releases()).OrThrow().Minor.ShouldBe(8_500);
         await deal.Refunded(1_000);
         (await deal.ProviderHas()).ShouldBe(7_650);

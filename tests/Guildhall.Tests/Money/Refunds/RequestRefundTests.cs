@@ -32,6 +32,16 @@ public sealed class RequestRefundTests(MoneyWorld world) : IClassFixture<MoneyWo
     }
 
     [Fact]
+    [Covers("M-8", "money-69")]
+    public async Task Staff_who_bought_something_do_not_refund_it_to_themselves()
+    {
+        var deal = await world.Order();
+        var payment = await deal.Pays();
+        (await world.As(deal.Customer with { Permissions = new HashSet<string> { "payment.refund" } }).Post($"payments/{payment}/refunds", new { reason = "I want it back." })).MustRefuse(MoneyRefusals.RefundOwn);
+        (await deal.Journals()).ShouldBe("capture");
+    }
+
+    [Fact]
     [Covers("money-28")]
     public async Task Of_a_hundred_refunds_of_one_cent_on_ninety_nine_cents_ninety_nine_are_made()
     {

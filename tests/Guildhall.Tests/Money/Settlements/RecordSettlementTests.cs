@@ -19,8 +19,8 @@ public sealed class RecordSettlementTests(MoneyWorld world) : IClassFixture<Mone
 
     private ApprovalBook Book => world.Get<ApprovalBook>();
 
-    private async Task<ApprovalId> Recorded(Deal deal, ByHand by = ByHand.Cash) =>
-        (await RecordSettlement.Run(world.Data(), Mona, deal.Order, new RecordSettlement.Body(by, "Receipt 17", "Paid at the desk."), default)).OrThrow().Id;
+    private async Task<ApprovalId> Recorded(Deal deal, ByHand by = ByHand.Cash, string? document = null) =>
+        (await RecordSettlement.Run(world.Data(), Mona, deal.Order, new RecordSettlement.Body(by, document ?? $"Receipt {Guid.NewGuid():n}", "Paid at the desk."), default)).OrThrow().Id;
 
     private Task<Result<ApprovalView>> Decides(Caller who, ApprovalId id, ApprovalState to = ApprovalState.Approved, int node = 0) =>
         DecideApproval.Run(world.Data(node), Book, who, id, to, to == ApprovalState.Rejected ? "No." : null, default);
@@ -85,6 +85,70 @@ public sealed class RecordSettlementTests(MoneyWorld world) : IClassFixture<Mone
         (await ReadRefunds.Find(world.Data(), refund, default))!.State.ShouldBe(RefundState.Completed);
         (await deal.Owes("cash")).ShouldBe(-20_000);
         (await RecordRefundPaid.Run(world.Data(), Sami, refund, new RecordRefundPaid.Body("Receipt 18", "Again."), default)).Refusal!.Code.ShouldBe("refund_ended");
+    }
+
+    [Fact]
+    [Covers("M-22", "M-4")]
+    public async Task One_paper_pays_one_order_however_it_is_spelt_and_whoever_is_first()
+    {
+        var (one, other, third) = (await world.Order(), await world.Order(), await world.Order());
+        var both = new[] { await Recorded(one, ByHand.BankTransfer, "Transfer 881"), await Recorded(other, ByHand.BankTransfer, " transfer  881 ") };
+        await using (var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = any ($1) for update", new[] { one.Order.Value, other.Order.Value }))
+        {
+            var decisions = new[] { Decides(Sami, both[0]), Decides(Sami, both[1], node: 1) };
+            await gate.OpenWhenWaiting(2);
+            var answers = await Task.WhenAll(decisions);
+            answers.Count(a => a.Granted).ShouldBe(1);
+            answers.Single(a => !a.Granted).Refusal!.Code.ShouldBe("document_used");
+        }
+        (await one.Owes("bank") + await other.Owes("bank")).ShouldBe(-25_000);
+        (await RecordSettlement.Run(world.Data(), Mona, third.Order, new(ByHand.BankTransfer, "TRANSFER 881", "The same transfer."), default)).Refusal!.Code.ShouldBe("document_used");
+        (await RecordSettlement.Run(world.Data(), Mona, third.Order, new(ByHand.BankTransfer, " \t ", "None."), default)).Refusal!.Code.ShouldBe("document_missing");
+        (await RecordSettlement.Run(world.Data(), Mona, third.Order, new(ByHand.Cash, "Transfer 881", "A receipt of the till."), default)).OrThrow();
+    }
+
+    [Fact]
+    [Covers("M-22", "M-8")]
+    public async Task One_paper_hands_over_one_refund()
+    {
+        var (one, other) = (await world.Order(), await world.Order());
+        foreach (var deal in new[] { one, other }) await Decides(Sami, await Recorded(deal));
+        var refunds = new[] { await one.Refunded(5_000), await other.Refunded(5_000) };
+        var paper = $"Receipt {Guid.NewGuid():n}";
+        var proposed = new List<ApprovalId>();
+        foreach (var refund in refunds) proposed.Add((await RecordRefundPaid.Run(world.Data(), Sami, refund, new(paper, "Handed over."), default)).OrThrow().Id);
+        (await Decides(Mona, proposed[0])).OrThrow();
+        (await Decides(Mona, proposed[1])).Refusal!.Code.ShouldBe("document_used");
+        (await ReadRefunds.Find(world.Data(), refunds[1], default))!.State.ShouldBe(RefundState.Pending);
+        (await other.Owes("refunds_in_transit")).ShouldBe(5_000);
+    }
+
+    [Fact]
+    [Covers("M-22", "money-69")]
+    public async Task Who_buys_or_sells_neither_records_nor_approves_that_it_was_paid()
+    {
+        var deal = await world.Order();
+        var id = await Recorded(deal);
+        var all = new HashSet<string> { Permission.All };
+        foreach (var party in new[] { deal.Customer, deal.Provider })
+        {
+            (await Decides(party with { Permissions = all }, id)).Refusal!.Code.ShouldBe("settlement_own");
+            (await RecordSettlement.Run(world.Data(), party with { Permissions = all }, deal.Order, new(ByHand.Cash, "Receipt of mine", "I paid."), default)).Refusal!.Code.ShouldBe("settlement_own");
+        }
+        (await deal.Now()).State.ShouldBe(OrderState.Open);
+    }
+
+    [Fact]
+    [Covers("M-22", "money-69")]
+    public async Task What_was_proposed_by_somebody_who_may_not_any_more_is_not_approved()
+    {
+        var deal = await world.Order();
+        var gone = await Guildhall.Tests.Money.Withdrawals.PayoutDesk.Account(world, $"{Guid.NewGuid():n}@example.test", "*");
+        var id = (await RecordSettlement.Run(world.Data(), gone, deal.Order, new(ByHand.Cash, $"Receipt {Guid.NewGuid():n}", "Paid."), default)).OrThrow().Id;
+        await world.Database.Execute("delete from identity.account_roles where account_id = $1", gone.AccountId!.Value);
+        (await Decides(Sami, id)).Refusal!.Code.ShouldBe("approval_lapsed");
+        (await deal.Now()).State.ShouldBe(OrderState.Open);
+        (await Decides(Sami, id, ApprovalState.Rejected)).OrThrow().State.ShouldBe(ApprovalState.Rejected);
     }
 
     [Fact]

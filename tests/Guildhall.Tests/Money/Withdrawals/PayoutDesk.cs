@@ -41,6 +41,7 @@ internal static class PayoutDesk
             insert into identity.accounts (id, email, email_key, display_name, language, zone, password_hash, state, created_at, email_verified_at, changed_at)
             values ($1, $2, lower($2), 'Somebody', 'en', 'UTC', 'x', 'active', now(), now(), now())
             """, person.AccountId!.Value, email);
+        if (permissions.Length > 0) await world.Database.Execute("insert into identity.account_roles (account_id, role, granted_at) values ($1, 'finance', now())", person.AccountId!.Value);
         return person;
     }
 

@@ -65,6 +65,23 @@ public sealed class TwoPeopleTests(MoneyWorld world) : IClassFixture<MoneyWorld>
         (await Should.ThrowAsync<Npgsql.PostgresException>(behindTheCode)).SqlState.ShouldBe("23514");
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    [Covers("M-13", "money-69")]
+    public async Task The_first_approval_of_somebody_who_may_not_decide_any_more_counts_no_more(bool suspended)
+    {
+        await world.Says(MoneySettings.SecondApproval, "KWD 10.000");
+        var (_, asked) = await Asked();
+        var gone = await world.Account($"{Guid.NewGuid():n}@example.test", "*");
+        var once = (await world.Approves(asked, gone)).OrThrow();
+        if (suspended) await world.Suspends(gone);
+        else await world.Database.Execute("delete from identity.account_roles where account_id = $1", gone.AccountId!.Value);
+        var again = (await world.Approves(once, MoneyWorld.Staff)).OrThrow();
+        (again.State, again.Payout).ShouldBe((WithdrawalState.Pending, null));
+        (await world.Approves(again, MoneyWorld.Staff)).Refusal!.Code.ShouldBe("withdrawal_needs_another");
+        (await world.Approves(again, MoneyWorld.Person("*"))).OrThrow();
+        await world.Becomes(asked.Id, WithdrawalState.Completed);
+    }
+
     [Fact]
     [Covers("M-13")]
     public async Task Two_first_approvals_at_once_are_one_first_approval_and_no_payout()

@@ -157,6 +157,8 @@ internal static class MoneyWords
             "send_back_completed" => (new("Set aside money went back", "عاد المال الموضوع جانبًا"), "check", Tone.Good),
             "send_back_failed" => (new("Set aside money could not go back", "تعذّرت إعادة المال الموضوع جانبًا"), "alert", Tone.Bad),
             "authorized" => (new("Amount reserved on the card", "حُجز المبلغ على البطاقة"), "lock", Tone.Accent),
+            "method_kept" => (new("Card kept for next time, as the customer asked", "حُفظت البطاقة للمرة القادمة كما طلب العميل"), "card", Tone.Accent),
+            "method_not_kept" => (new("The gateway did not keep the card", "لم تحفظ البوابة البطاقة"), "question", Tone.Neutral),
             "captured" => (new("Charged", "حُصّلت"), "check", Tone.Good),
             "failed" => (new("Failed", "فشلت"), "alert", Tone.Bad),
             "cancel_asked" => (new("Cancelling was asked for", "طُلب الإلغاء"), "x", Tone.Neutral),

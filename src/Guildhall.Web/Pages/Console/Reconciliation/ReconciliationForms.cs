@@ -16,7 +16,7 @@ internal static class ReconciliationForms
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapForm(Home + "/reports", "ReportForm", MoneyPermissions.ReconciliationRun, Give).WithMetadata(new UploadLimit(64L * 1024 * 1024));
+        app.MapForm(Home + "/reports", "ReportForm", MoneyPermissions.ReconciliationRun, Give).WithMetadata(new UploadLimit(64L * 1024 * 1024), ReceiveReport.Time);
         app.MapForm(Home + "/windows", "WindowForm", MoneyPermissions.ReconciliationRun, Read);
         app.MapForm(Home + "/runs/{id}/start", "StartReportForm", MoneyPermissions.ReconciliationRun, Start);
         app.MapForm(Home + "/runs/{id}/discard", "DiscardReportForm", MoneyPermissions.ReconciliationRun, Discard);

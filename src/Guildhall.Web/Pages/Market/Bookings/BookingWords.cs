@@ -10,7 +10,7 @@ using Guildhall.Web.Components.Text;
 namespace Guildhall.Web.Pages.Market.Bookings;
 
 /// <summary>How a booking stands, told from the booking and its money together.</summary>
-public enum Situation { ToPay, InReview, NotAccepted, PaymentUnderWay, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
+public enum Situation { ToPay, InReview, NotAccepted, PaymentUnderWay, MoneyHeld, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
 
 /// <summary>A booking's state in words.</summary>
 internal static class BookingWords
@@ -32,6 +32,7 @@ internal static class BookingWords
         BookingState.Completed => Situation.Completed,
         BookingState.Cancelled => Situation.Cancelled,
         BookingState.Expired when order.PaidAt is not null || booking.Refund.IsPositive => Situation.SlotGone,
+        BookingState.Held when Live(order) is { State: PaymentState.Authorized or PaymentState.Capturing } => Situation.MoneyHeld,
         _ when Live(order) is { } live => live.RedirectUrl is not null && booking.State == BookingState.Held ? Situation.PaymentUnderWay : Situation.AskingProvider,
         BookingState.Expired => Situation.Expired,
         _ => booking.HoldUntil <= now ? Situation.TimeOver : Situation.ToPay,
@@ -68,6 +69,9 @@ internal static class BookingWords
     {
         yield return new(payment.CreatedAt, t($"Payment started: {payment.Amount.Words()}", $"بدأت الدفعة: {payment.Amount.Words()}"), null, null, "card", Tone.Accent);
         if (payment.CapturedAt is { } paid) yield return new(paid, t($"Paid: {payment.Amount.Words()}", $"دُفع: {payment.Amount.Words()}"), null, t("Held by us until the work is done.", "نحتفظ به حتى إتمام العمل."), "shield", Tone.Good);
+        else if (payment is { State: PaymentState.Authorized or PaymentState.Capturing, AuthorizedUntil: { } until })
+            yield return new(payment.CreatedAt, t($"Reserved on the card, not charged: {payment.Authorized.Words()}", $"حُجز على البطاقة ولم يُخصم: {payment.Authorized.Words()}"), null,
+                t($"At most until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", $"حتى {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC على الأكثر."), "shield", Tone.Accent);
         else if (payment.State is PaymentState.Failed) yield return new(payment.CreatedAt, t("Payment refused, nothing charged", "رُفضت الدفعة ولم يُخصم شيء"), null, payment.FailureText, "alert", Tone.Bad);
         else if (payment.State is PaymentState.Cancelled or PaymentState.Expired) yield return new(payment.CreatedAt, t("Payment given up, nothing charged", "تُركت الدفعة ولم يُخصم شيء"), null, null, "x");
     }
