@@ -42,6 +42,7 @@ public static class RecordSettlement
             var order = await Orders.Orders.Lock(tx, id);
             if (order is null) return MoneyRefusals.OrderNotFound;
             if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
+            if (!order.Total.IsPositive) return MoneyRefusals.AmountNotPositive; // an order of nothing is paid by itself
             return await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.By, body.Document), order.Total, body.Reason);
         }, stop);
     }
