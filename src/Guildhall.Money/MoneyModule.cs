@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Jobs;
 using Guildhall.Money.Approvals;
 using Guildhall.Money.Balances;
 using Guildhall.Money.Fees;
@@ -81,6 +82,8 @@ public static class MoneyModule
         services.AddSetting(MoneySettings.RollingReserveDays);
         services.AddSetting(MoneySettings.DisputeWindowDays);
         services.AddOutsideJob<CheckDispute>(CheckDispute.Run);
+        services.AddOutsideJob<LookForDisputes>(LookForDisputes.Run);
+        services.AddSingleton(s => new Recurring("look-for-disputes", LookForDisputes.Every, tx => LookForDisputes.Plan(tx, s.GetRequiredService<DisputeDesks>())));
         services.AddOutsideJob<SendEvidence>(SendEvidence.Run);
         services.AddOutsideJob<CloseDispute>(CloseDispute.Run);
         services.AddJob<RemindOfDispute>(RemindOfDispute.Run);

@@ -38,14 +38,18 @@ public static class SettleDispute
             await Quarantined.OfPayment(tx, source, payment, "wrong_dispute_amount", $"{known?.Of(known.Minor) ?? Amount.Zero(sale.Currency)} of {fact.Reference}", $"{fact.Amount} of {fact.Reference}");
             return true;
         }
-        var state = known?.AcceptAskedAt is not null && fact.State == DisputeFactState.Lost ? DisputeState.Accepted : Enum.Parse<DisputeState>(fact.State.ToString());
+        var state = StateOf(known, fact);
         var dispute = known ?? await Open(tx, source, gateway, sale, fact, state);
-        if (known is null || known.State != state || known.DueAt != fact.DueAt || Moved(known, fact)) await Change(tx, source, sale, dispute, state, fact, isNew: known is null);
+        if (known is null || IsNews(known, fact)) await Change(tx, source, sale, dispute, state, fact, isNew: known is null);
         return true;
     }
 
-    private static bool Moved(Dispute known, DisputeFact fact) => fact.Withdrawn.Minor > known.WithdrawnMinor || fact.Reinstated.Minor > known.ReinstatedMinor
+    /// <summary>Whether the gateway says something of it that we do not have.</summary>
+    internal static bool IsNews(Dispute known, DisputeFact fact) => known.State != StateOf(known, fact) || known.DueAt != fact.DueAt || fact.Withdrawn.Minor > known.WithdrawnMinor || fact.Reinstated.Minor > known.ReinstatedMinor
         || fact.Fee?.Minor > known.FeeMinor || fact.FeeReturned?.Minor > known.FeeReturnedMinor;
+
+    private static DisputeState StateOf(Dispute? known, DisputeFact fact) =>
+        known?.AcceptAskedAt is not null && fact.State == DisputeFactState.Lost ? DisputeState.Accepted : Enum.Parse<DisputeState>(fact.State.ToString());
 
     private static async Task<Dispute> Open(Transaction tx, Caller source, string gateway, DisputeBooks.Sale sale, DisputeFact fact, DisputeState state)
     {

@@ -5,15 +5,19 @@ public sealed class DisputeDesks(IEnumerable<IGatewayDisputes> desks)
 {
     private readonly IGatewayDisputes[] _all = [.. desks];
 
+    /// <summary>Those that are set up.</summary>
+    internal IReadOnlyList<string> Gateways => [.. _all.Select(d => d.Gateway)];
+
     public IGatewayDisputes Of(string gateway) => _all.FirstOrDefault(d => string.Equals(d.Gateway, gateway, StringComparison.Ordinal)) ?? new Absent(gateway);
 
     private sealed class Absent(string gateway) : IGatewayDisputes
     {
         public string Gateway => gateway;
-        public Task<GatewayAnswer<DisputeFact>> Fetch(string reference, CancellationToken stop) => Nobody();
-        public Task<GatewayAnswer<DisputeFact>> Submit(string reference, EvidenceId evidence, DisputeEvidence fields, CancellationToken stop) => Nobody();
-        public Task<GatewayAnswer<DisputeFact>> Accept(string reference, DisputeId dispute, CancellationToken stop) => Nobody();
+        public Task<GatewayAnswer<DisputeFact>> Fetch(string reference, CancellationToken stop) => Nobody<DisputeFact>();
+        public Task<GatewayAnswer<IReadOnlyList<DisputeFact>>> OpenedSince(DateTimeOffset time, CancellationToken stop) => Nobody<IReadOnlyList<DisputeFact>>();
+        public Task<GatewayAnswer<DisputeFact>> Submit(string reference, EvidenceId evidence, DisputeEvidence fields, CancellationToken stop) => Nobody<DisputeFact>();
+        public Task<GatewayAnswer<DisputeFact>> Accept(string reference, DisputeId dispute, CancellationToken stop) => Nobody<DisputeFact>();
 
-        private Task<GatewayAnswer<DisputeFact>> Nobody() => Task.FromResult<GatewayAnswer<DisputeFact>>(new GatewayAnswer<DisputeFact>.Unknown($"Disputes at {gateway} are not set up."));
+        private Task<GatewayAnswer<T>> Nobody<T>() => Task.FromResult<GatewayAnswer<T>>(new GatewayAnswer<T>.Unknown($"Disputes at {gateway} are not set up."));
     }
 }

@@ -12,6 +12,12 @@ public interface IGatewayDisputes
     /// <summary>The dispute as it stands, with our id of its payment when the gateway knows it.</summary>
     Task<GatewayAnswer<DisputeFact>> Fetch(string reference, CancellationToken stop);
 
+    /// <summary>Every dispute that was opened since then, as it stands.</summary>
+    Task<GatewayAnswer<IReadOnlyList<DisputeFact>>> OpenedSince(DateTimeOffset time, CancellationToken stop);
+
+    /// <summary>How long after it was opened a dispute may still change.</summary>
+    TimeSpan MayChangeFor => TimeSpan.FromDays(180);
+
     /// <summary>Submits the answer, marked with our id of it; the gateway deduplicates by that id.</summary>
     Task<GatewayAnswer<DisputeFact>> Submit(string reference, EvidenceId evidence, DisputeEvidence fields, CancellationToken stop);
 

@@ -39,7 +39,11 @@ public interface ICalledRail : IPayoutRail
 
 /// <summary>What a rail is able to do. <c>Batched</c>: payouts leave in a file that people build, approve and carry to the bank, and settle at the bank
 /// account; otherwise each is called for and settles at the gateway.</summary>
-public sealed record RailCapabilities(bool Batched);
+public sealed record RailCapabilities(bool Batched)
+{
+    /// <summary>How long after it completed a payout that was called for may still come back.</summary>
+    public TimeSpan MayReturnFor { get; init; } = TimeSpan.FromDays(30);
+}
 
 /// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver; <c>Transfer</c> that of the money already moved to it
 /// by an earlier try, which is not moved again.</summary>

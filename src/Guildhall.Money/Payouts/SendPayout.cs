@@ -10,7 +10,7 @@ namespace Guildhall.Money.Payouts;
 /// <summary>The states of a payout; the table is in this module's README.</summary>
 public enum PayoutState { Created, Sending, InTransit, Unknown, Completed, Failed, Returned, Stopped }
 
-/// <summary>Sends the payout of an approved withdrawal over a rail that is called, and follows it until it has ended. Everything is looked at again
+/// <summary>Sends the payout of an approved withdrawal over a rail that is called, and follows it until it has ended and may not come back any more. Everything is looked at again
 /// before it is sent; what may not go is held, and looked at every hour. After a lost answer the gateway is asked by our reference before anything is
 /// repeated. This job alone sends: whoever wants it sent now brings it forward.</summary>
 public sealed record SendPayout(PayoutId Payout) : IJob
@@ -19,7 +19,8 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
     private static readonly Caller Source = Caller.System("payout_sender");
 
-    private sealed record Row(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Currency Currency, long Minor, DestinationId DestinationId, string Gateway, byte[] HolderSealed, string? GatewayAccount, int Checks)
+    private sealed record Row(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Currency Currency, long Minor, DestinationId DestinationId, string Gateway, byte[] HolderSealed,
+        string? GatewayAccount, int Checks, DateTimeOffset? CompletedAt)
     {
         public Amount Amount => new(Minor, Currency);
     }
@@ -29,7 +30,8 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     internal static async Task Run(JobContext context, SendPayout job)
     {
         var payout = await Find(context.Database, job.Payout, context.Stop);
-        if (payout is null || payout.State is PayoutState.Completed or PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) return;
+        if (payout is null || payout.State is PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) return;
+        if (payout.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         var gateway = context.Get<Rails>().Called(payout.Gateway);
         if (payout.GatewayAccount is null)
         {
@@ -44,11 +46,12 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
         var known = first ? null : await gateway.FindPayout(payout.Id, payout.GatewayAccount!, context.Stop);
         if (known is GatewayAnswer<PayoutFact?>.Accepted { Value: { } found }) await Settle(context, found);
-        if (first || known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
+        if (first || payout.CompletedAt is null && known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
             await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, payout.Amount, Moved(known)), context.Stop));
 
-        if (await Find(context.Database, job.Payout, context.Stop) is { State: not (PayoutState.Completed or PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) } still)
-            throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
+        if (await Find(context.Database, job.Payout, context.Stop) is not { State: not (PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) } still) return;
+        if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.MayReturnFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<PayoutFact?>.Unknown);
+        else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }
 
     private static string? Moved(GatewayAnswer<PayoutFact?>? known) => known is GatewayAnswer<PayoutFact?>.Accepted { Value.TransferReference: { } transfer } ? transfer : null;
@@ -110,7 +113,8 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     private static Task Settle(JobContext context, PayoutFact fact) => context.Database.InTransaction(tx => SettlePayout.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, PayoutId id, CancellationToken stop) => database.Find<Row>("""
-        select p.id, p.withdrawal_id, p.state, w.currency, w.minor - w.fee_minor as minor, w.destination_id, p.gateway, d.holder_sealed, a.account as gateway_account, p.checks
+        select p.id, p.withdrawal_id, p.state, w.currency, w.minor - w.fee_minor as minor, w.destination_id, p.gateway, d.holder_sealed, a.account as gateway_account, p.checks,
+            case when p.state = 'completed' then p.completed_at end as completed_at
         from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id join money.destinations d on d.id = w.destination_id
             left join money.destination_accounts a on a.destination_id = d.id and a.rail = p.gateway and a.currency = w.currency
         where p.id = @id

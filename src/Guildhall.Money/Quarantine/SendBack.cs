@@ -11,14 +11,14 @@ using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Quarantine;
 
-/// <summary>Sends quarantined money back by the gateway's own name for it, and follows it until it has ended. Like a refund, but of money that no order has.</summary>
+/// <summary>Sends quarantined money back by the gateway's own name for it, and follows it until it has ended and may not fail any more. Like a refund, but of money that no order has.</summary>
 public sealed record SendBack(RefundId Id) : IJob
 {
     public static string Kind => "send_back";
 
     private static readonly Caller Source = Caller.System("refund_sender");
 
-    private sealed record Row(RefundId Id, RefundState State, string Gateway, string GatewayPayment, Currency Currency, long Minor, int Checks)
+    private sealed record Row(RefundId Id, RefundState State, string Gateway, string GatewayPayment, Currency Currency, long Minor, int Checks, DateTimeOffset? CompletedAt)
     {
         public Amount Amount => new(Minor, Currency);
     }
@@ -26,18 +26,20 @@ public sealed record SendBack(RefundId Id) : IJob
     internal static async Task Run(JobContext context, SendBack job)
     {
         var back = await Find(context.Database, job.Id, context.Stop);
-        if (back is null || back.State is RefundState.Completed or RefundState.Failed) return;
+        if (back is null || back.State == RefundState.Failed) return;
         var gateway = context.Get<GatewayBook>().Of(back.Gateway);
+        if (back.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         var first = back is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.send_backs set checks = checks + 1 where id = @Id", new { back.Id }, context.Stop);
 
         var known = first ? null : await gateway.FindRefund(back.Id, back.GatewayPayment, context.Stop);
         if (known is GatewayAnswer<RefundFact?>.Accepted { Value: { } found }) await Settle(context, found);
-        else if (first || known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
+        else if (first || back.CompletedAt is null && known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
             await Record(context, back, await gateway.Refund(back.Id, back.GatewayPayment, back.Amount, context.Stop));
 
-        if (await Find(context.Database, job.Id, context.Stop) is { State: RefundState.Pending or RefundState.Unknown } still)
-            throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
+        if (await Find(context.Database, job.Id, context.Stop) is not { State: not RefundState.Failed } still) return;
+        if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.RefundMayFailFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<RefundFact?>.Unknown);
+        else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }
 
     private static Task Record(JobContext context, Row back, GatewayAnswer<RefundFact> answer) => answer switch
@@ -50,7 +52,9 @@ public sealed record SendBack(RefundId Id) : IJob
     private static Task Settle(JobContext context, RefundFact fact) => context.Database.InTransaction(tx => SettleSendBack.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, RefundId id, CancellationToken stop) =>
-        database.Find<Row>("select id, state, gateway, gateway_payment, currency, minor, checks from money.send_backs where id = @id", new { id }, stop);
+        database.Find<Row>("""
+        select id, state, gateway, gateway_payment, currency, minor, checks, case when state = 'completed' then ended_at end as completed_at from money.send_backs where id = @id
+        """, new { id }, stop);
 }
 
 /// <summary>pending or unknown → completed or failed; completed → failed when the gateway takes its word back. Failed: the money lies in suspense and a person decides anew.</summary>

@@ -7,20 +7,20 @@ using Guildhall.Money.Settlements;
 
 namespace Guildhall.Money.Refunds;
 
-/// <summary>Sends a refund to the gateway and follows it until it has ended. Before every repeat the gateway is asked by our reference, so that
-/// a lost answer never pays twice.</summary>
+/// <summary>Sends a refund to the gateway and follows it until it has ended and may not fail any more. Before every repeat the gateway is asked by our
+/// reference, so that a lost answer never pays twice.</summary>
 public sealed record SendRefund(RefundId Refund) : IJob
 {
     public static string Kind => "send_refund";
 
     private static readonly Caller Source = Caller.System("refund_sender");
 
-    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, string Gateway, int Checks);
+    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, string Gateway, int Checks, DateTimeOffset? CompletedAt);
 
     internal static async Task Run(JobContext context, SendRefund job)
     {
         var refund = await Find(context.Database, job.Refund, context.Stop);
-        if (refund is null || refund.State is RefundState.Completed or RefundState.Failed) return;
+        if (refund is null || refund.State == RefundState.Failed) return;
         if (HeldBy.IsByHand(refund.Gateway)) return; // a person hands it over: RecordRefundPaid
         var gateway = context.Get<GatewayBook>().Of(refund.Gateway);
         if (!gateway.Can.Refund && gateway is not AbsentGateway)
@@ -28,16 +28,18 @@ public sealed record SendRefund(RefundId Refund) : IJob
             await Settle(context, new RefundFact(refund.Id, RefundFactState.Failed, new Amount(refund.Minor, refund.Currency), "", "This gateway cannot give money back: staff pay it back by other means."));
             return;
         }
+        if (refund.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         var first = refund is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);
 
         var known = first ? null : await gateway.FindRefund(refund.Id, refund.GatewayPayment, context.Stop);
         if (known is GatewayAnswer<RefundFact?>.Accepted { Value: { } found }) await Settle(context, found);
-        else if (first || known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
+        else if (first || refund.CompletedAt is null && known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
             await Record(context, refund, await gateway.Refund(refund.Id, refund.GatewayPayment, new Amount(refund.Minor, refund.Currency), context.Stop));
 
-        if (await Find(context.Database, job.Refund, context.Stop) is { State: RefundState.Pending or RefundState.Unknown } still)
-            throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
+        if (await Find(context.Database, job.Refund, context.Stop) is not { State: not RefundState.Failed } still) return;
+        if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.RefundMayFailFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<RefundFact?>.Unknown);
+        else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }
 
     private static Task Record(JobContext context, Row refund, GatewayAnswer<RefundFact> answer) => answer switch
@@ -50,6 +52,6 @@ public sealed record SendRefund(RefundId Refund) : IJob
     private static Task Settle(JobContext context, RefundFact fact) => context.Database.InTransaction(tx => SettleRefund.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, RefundId id, CancellationToken stop) => database.Find<Row>("""
-        select r.id, r.state, r.currency, r.minor, r.gateway_ref, p.gateway_payment, p.gateway, r.checks from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
+        select r.id, r.state, r.currency, r.minor, r.gateway_ref, p.gateway_payment, p.gateway, r.checks, r.completed_at from money.refunds r join money.payments p on p.id = r.payment_id where r.id = @id
         """, new { id }, stop);
 }

@@ -43,6 +43,7 @@ public static class RecordSettlement
             var order = await Orders.Orders.Lock(tx, id);
             if (order is null) return MoneyRefusals.OrderNotFound;
             if (await Objection(tx, order, [caller.AccountId!.Value]) is { } objection) return objection;
+            if (!order.Total.IsPositive) return MoneyRefusals.AmountNotPositive; // an order of nothing is paid by itself
             if (await tx.Get<bool>(IsUsed, new { gateway = Names.Of(body.By), document })) return MoneyRefusals.DocumentUsed;
             return await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.By, document), order.Total, body.Reason);
         }, stop);

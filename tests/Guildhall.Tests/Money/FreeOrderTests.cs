@@ -1,5 +1,7 @@
 using Guildhall.Foundation.Security;
+using Guildhall.Money;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Settlements;
 
 namespace Guildhall.Tests.Money;
 
@@ -38,6 +40,8 @@ public sealed class FreeOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
         });
         await world.JobsAreDone();
         (await deal.Now()).State.ShouldBe(OrderState.Cancelled);
+        var byHand = new RecordSettlement.Body(ByHand.Cash, "R-1", "Paid at the desk.");
+        (await RecordSettlement.Run(world.Data(), MoneyWorld.Staff, deal.Order, byHand, default)).Refusal!.Code.ShouldBe(MoneyRefusals.AmountNotPositive.Code);
         world.Paid.ShouldNotContain(deal.Order);
     }
 }

@@ -5,7 +5,7 @@ namespace Guildhall.Money.Gateways.Stripe;
 /// <summary>Turns Stripe's answers into ours.</summary>
 internal static class StripeAnswers
 {
-    private const int MaxPages = 20;
+    private const int MaxPages = 20, MaxPagesOfAll = 200;
 
     public static GatewayAnswer<T> Read<T>(GatewayAnswer<JsonElement> answer, Func<JsonElement, T?> read) where T : class => answer switch
     {
@@ -13,11 +13,25 @@ internal static class StripeAnswers
         _ => Pass<T>(answer),
     };
 
+    /// <summary>A list to its end. What cannot be read is left out.</summary>
+    public static async Task<GatewayAnswer<IReadOnlyList<T>>> All<T>(StripeApi api, string path, Func<JsonElement, T?> read, CancellationToken stop) where T : class
+    {
+        var all = new List<T>();
+        var end = await Search<T>(api, path, null, row =>
+        {
+            if (read(row) is { } fact) all.Add(fact);
+            return null;
+        }, _ => false, stop, MaxPagesOfAll);
+        return end is GatewayAnswer<T?>.Unknown(var why) ? new GatewayAnswer<IReadOnlyList<T>>.Unknown(why)
+            : end is GatewayAnswer<T?>.Refused(var code, var text) ? new GatewayAnswer<IReadOnlyList<T>>.Refused(code, text) : new GatewayAnswer<IReadOnlyList<T>>.Accepted(all);
+    }
+
     // Newest first, page by page; only a list read to its end proves that there is none.
-    public static async Task<GatewayAnswer<T?>> Search<T>(StripeApi api, string path, string? account, Func<JsonElement, T?> read, Func<T, bool> wanted, CancellationToken stop) where T : class
+    public static async Task<GatewayAnswer<T?>> Search<T>(StripeApi api, string path, string? account, Func<JsonElement, T?> read, Func<T, bool> wanted, CancellationToken stop,
+        int pages = MaxPages) where T : class
     {
         var last = "";
-        for (var page = 0; page < MaxPages; page++)
+        for (var page = 0; page < pages; page++)
         {
             var answer = await api.Get(path + last, stop, account);
             if (answer is not GatewayAnswer<JsonElement>.Accepted(var list)) return Pass<T?>(answer);

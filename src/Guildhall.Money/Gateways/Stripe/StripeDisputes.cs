@@ -14,6 +14,9 @@ internal sealed class StripeDisputes(StripeApi api) : IGatewayDisputes
     public async Task<GatewayAnswer<DisputeFact>> Fetch(string reference, CancellationToken stop) =>
         Answer(await api.Get($"/v1/disputes/{Uri.EscapeDataString(reference)}?expand[]=payment_intent", stop));
 
+    public Task<GatewayAnswer<IReadOnlyList<DisputeFact>>> OpenedSince(DateTimeOffset time, CancellationToken stop) =>
+        StripeAnswers.All(api, $"/v1/disputes?limit=100&created[gte]={time.ToUnixTimeSeconds()}", Read, stop);
+
     public async Task<GatewayAnswer<DisputeFact>> Submit(string reference, EvidenceId evidence, DisputeEvidence fields, CancellationToken stop)
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["metadata[evidence_id]"] = evidence.ToString(), ["submit"] = "true", ["expand[]"] = "payment_intent" };
