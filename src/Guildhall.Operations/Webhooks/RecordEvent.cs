@@ -6,7 +6,6 @@ using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Money;
 using Guildhall.Money.Disputes;
-using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Refunds;

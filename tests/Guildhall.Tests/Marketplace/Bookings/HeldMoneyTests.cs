@@ -1,6 +1,4 @@
 using Guildhall.Money;
-using Guildhall.Money.Orders;
-using Guildhall.Money.Payments;
 
 namespace Guildhall.Tests.Marketplace.Bookings;
 

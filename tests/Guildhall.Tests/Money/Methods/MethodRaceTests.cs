@@ -1,5 +1,4 @@
 using Guildhall.Money;
-using Guildhall.Money.Payments;
 
 namespace Guildhall.Tests.Money.Methods;
 

@@ -1,6 +1,5 @@
 using Guildhall.Money;
 using Guildhall.Money.Invoices;
-using Guildhall.Money.Orders;
 using Guildhall.Tests.Money.Invoices;
 
 namespace Guildhall.Tests.Money.Methods;

@@ -1,4 +1,3 @@
-using Guildhall.Money;
 using Guildhall.Money.Disputes;
 using Guildhall.Tests.Money.Disputes;
 

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Text;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
-using Guildhall.Money;
 using Guildhall.Money.Reconciliation;
 
 namespace Guildhall.Tests.Money.Reconciliation;

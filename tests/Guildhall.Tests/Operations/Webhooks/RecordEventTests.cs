@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Facts;
 using Guildhall.Foundation.Http;
 using Guildhall.Money;

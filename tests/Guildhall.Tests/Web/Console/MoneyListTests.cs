@@ -1,4 +1,3 @@
-using Guildhall.Money;
 using Guildhall.Tests.Money;
 using Guildhall.Tests.Money.Withdrawals;
 
