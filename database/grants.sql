@@ -84,7 +84,7 @@ grant select, insert on marketplace.messages to :app;
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;
 grant select, insert, update, delete on money.report_staged to :app;
-grant select, insert, update on money.reconciliation_currencies to :app;
+grant select, insert, update on money.reconciliation_currencies, money.gateway_calls to :app;
 -- append-only
 grant select, insert on money.gateway_fee_rules, money.report_links, money.reconciliation_notes to :app;
 -- invoices: written by money.issue_invoice alone, so that no number is skipped and nothing issued is ever changed

@@ -1,6 +1,6 @@
 -- Reports of gateways and statements of banks, matched with our own rows.
 
-create index payments_gateway_payment on money.payments (gateway, gateway_payment) where gateway_payment is not null;
+create index payments_gateway_payment on money.payments (gateway_payment, gateway) where gateway_payment is not null;
 create index payments_captured on money.payments (gateway, captured_at, id) where captured_at is not null;
 create index refunds_gateway_ref on money.refunds (gateway_ref) where gateway_ref is not null;
 create index refunds_completed on money.refunds (completed_at, id) where completed_at is not null;
@@ -112,7 +112,7 @@ create unlogged table money.report_staged (
 -- Every row of every report, once, whichever files it stands in.
 create table money.report_lines (
     id                bigint generated always as identity primary key,
-    reconciliation_id uuid not null references money.reconciliations (id) on delete restrict,
+    reconciliation_id uuid not null, -- not checked row by row, a million times: rows are written by the transaction that moves their run on, and no run is ever deleted
     no                int not null,
     source            text not null,
     external_id       text not null check (length(external_id) between 1 and 120),
@@ -141,7 +141,7 @@ create table money.report_lines (
     check ((state = 'open') = (class is not null)),
     check ((subject_id is null) = (subject_kind is null)),
     check (subject_part = 1 or subject_kind in ('dispute', 'dispute_back')),
-    unique (source, external_id)
+    unique (external_id, source)
 ) with (fillfactor = 95);
 create unique index report_lines_subject on money.report_lines (subject_id, subject_kind, subject_part) where subject_id is not null;
 create index report_lines_open on money.report_lines (reconciliation_id, no) where state = 'open';

@@ -53,13 +53,16 @@ internal static class Reconciliation
         return faults.Count == 0 ? 0 : 1;
     }
 
-    // Written as the product would have: orders that are paid, payments that are captured, their guards. Times are of the last day.
+    // Written as the product would have: orders that are paid, payments that are captured, their guards, with ids in the order of their time (UUIDv7).
+    // Times are of the last day.
     private static async Task Seed(Stage stage, int rows)
     {
         const string sql = """
             insert into money.gateway_fee_rules (gateway, currency, basis_points, fixed_minor, from_at, set_by, set_at)
                 values ('stripe', 'USD', 290, 30, '2020-01-01', gen_random_uuid(), '2020-01-01');
-            create table public.drill_ids as select n, gen_random_uuid() as order_id, gen_random_uuid() as payment_id, 1000 + (n::bigint * 7919) % 90000 as minor from generate_series(1, {0}) n;
+            create function public.drill_id(p_n int) returns uuid language sql as $$
+                select (lpad(to_hex((extract(epoch from now() - interval '1 day') * 1000)::bigint + p_n), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid $$;
+            create table public.drill_ids as select n, public.drill_id(n) as order_id, public.drill_id(n) as payment_id, 1000 + (n::bigint * 7919) % 90000 as minor from generate_series(1, {0}) n;
             insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_minor, state, paid_payment_id, paid_at, released_at, expires_at, created_at)
                 select order_id, gen_random_uuid(), gen_random_uuid(), 'drill', gen_random_uuid(), 'USD', minor, 0, 'paid', payment_id, now() - interval '1 day', now(), now(), now() - interval '1 day'
                 from public.drill_ids;

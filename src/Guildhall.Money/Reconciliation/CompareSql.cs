@@ -12,9 +12,12 @@ internal static class CompareSql
             (id, reconciliation_id, source, class, subject_kind, subject_id, currency, expected_minor, reported_minor, happened_at, team, due_at, opened_at)
         select gen_random_uuid(), @run, @source, case when p.captured_at > @LateFrom then 'late' else 'missing_there' end, 'payment', p.id, p.currency, g.captured_minor, 0, p.captured_at,
             @Team, @Due, @now
-        from money.payments p join money.payment_guards g on g.payment_id = p.id
-        where p.gateway = @source and p.captured_at is not null and (p.captured_at, p.id) > (@at, @id) and (p.captured_at, p.id) <= (@end, @endId) and g.captured_minor > 0
-            and not exists (select 1 from money.report_lines l where l.subject_id = p.id and l.subject_kind = 'payment')
+        from (
+            select p.id, p.currency, p.captured_at from money.payments p
+            where p.gateway = @source and p.captured_at is not null and (p.captured_at, p.id) > (@at, @id) and (p.captured_at, p.id) <= (@end, @endId)
+                and not exists (select 1 from money.report_lines l where l.subject_id = p.id and l.subject_kind = 'payment') offset 0) p
+            join money.payment_guards g on g.payment_id = p.id
+        where g.captured_minor > 0
             and not exists (select 1 from money.report_links k where k.subject_id = p.id and k.subject_kind = 'payment')
             and not exists (select 1 from money.reconciliation_exceptions e where e.subject_id = p.id and e.subject_kind = 'payment' and e.line_id is null and e.state <> 'resolved')
         on conflict do nothing

@@ -7,7 +7,7 @@ using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Reconciliation;
 
-/// <summary>How each gateway does, by day (UTC), from the rows of payments, messages and reports; nothing of it is kept in memory.</summary>
+/// <summary>How each gateway does, by day (UTC), from the rows of payments, messages, reports and calls.</summary>
 public static class ReadPaymentHealth
 {
     public const int MaxDays = 90;
@@ -23,7 +23,11 @@ public static class ReadPaymentHealth
     /// <param name="What"><c>started_to_captured</c>; <c>captured_there_to_here</c> (known of payments a report told of); <c>message_to_settled</c>.</param>
     public sealed record Delay(DateOnly Day, string Gateway, string What, long Count, long MedianSeconds, long P95Seconds);
 
-    public sealed record View(IReadOnlyList<OneDay> Days, IReadOnlyList<Volume> Volumes, IReadOnlyList<Delay> Delays);
+    /// <summary>How long the gateway took to answer our calls, in milliseconds, each figure the upper end of its step.</summary>
+    /// <param name="NoAnswer">Calls without an answer, or with one that says nothing about the effect.</param>
+    public sealed record Answering(DateOnly Day, string Gateway, long Calls, long NoAnswer, long MedianMs, long P95Ms, long P99Ms);
+
+    public sealed record View(IReadOnlyList<OneDay> Days, IReadOnlyList<Volume> Volumes, IReadOnlyList<Delay> Delays, IReadOnlyList<Answering> Answers);
 
     private sealed record DayRow(DateOnly Day, string Gateway, long Started, long Captured, long Failed, long Open);
     private sealed record VolumeRow(DateOnly Day, string Gateway, Currency Currency, long Minor);
@@ -38,7 +42,8 @@ public static class ReadPaymentHealth
         var rows = await database.List<DayRow>(DaysSql, new { since }, stop);
         var volumes = await database.List<VolumeRow>(VolumesSql, new { since }, stop);
         return new View([.. rows.Select(r => new OneDay(r.Day, r.Gateway, r.Started, r.Captured, r.Failed, r.Open, r.Captured + r.Failed == 0 ? null : (int)(r.Captured * 100 / (r.Captured + r.Failed))))],
-            [.. volumes.Select(v => new Volume(v.Day, v.Gateway, new Amount(v.Minor, v.Currency)))], await database.List<Delay>(DelaysSql, new { since }, stop));
+            [.. volumes.Select(v => new Volume(v.Day, v.Gateway, new Amount(v.Minor, v.Currency)))], await database.List<Delay>(DelaysSql, new { since }, stop),
+            await database.List<Answering>(AnswersSql, new { since }, stop));
     }
 
     private const string DaysSql = """
@@ -51,6 +56,19 @@ public static class ReadPaymentHealth
         select (p.captured_at at time zone 'UTC')::date as day, p.gateway, p.currency, sum(g.captured_minor)::bigint as minor
         from money.payments p join money.payment_guards g on g.payment_id = p.id
         where p.created_at >= @since - interval '2 days' and p.captured_at >= @since group by 1, 2, 3 order by 1, 2, 3 limit 5000
+        """;
+
+    private const string AnswersSql = """
+        with step as (
+            select (c.hour at time zone 'UTC')::date as day, c.gateway, c.up_to_ms, sum(c.calls)::bigint as calls, coalesce(sum(c.calls) filter (where not c.answered), 0)::bigint as no_answer
+            from money.gateway_calls c where c.hour >= @since group by 1, 2, 3),
+        running as (
+            select s.day, s.gateway, s.up_to_ms, s.calls, s.no_answer, sum(s.calls) over (partition by s.day, s.gateway order by s.up_to_ms) as so_far,
+                sum(s.calls) over (partition by s.day, s.gateway) as in_all
+            from step s)
+        select r.day, r.gateway, sum(r.calls)::bigint as calls, sum(r.no_answer)::bigint as no_answer, min(r.up_to_ms) filter (where r.so_far * 2 >= r.in_all)::bigint as median_ms,
+            min(r.up_to_ms) filter (where r.so_far * 100 >= r.in_all * 95)::bigint as p95_ms, min(r.up_to_ms) filter (where r.so_far * 100 >= r.in_all * 99)::bigint as p99_ms
+        from running r group by r.day, r.gateway order by r.day, r.gateway limit 5000
         """;
 
     // One day's newest 20,000 of each are enough for a median, and bound what a page may cost.

@@ -9,7 +9,7 @@ internal static class BankSql
             select @run, s.no, @source, s.external_id, s.kind, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.at, s.arrives_on, s.gateway_ref, s.text, s.our_id, 'open',
                 case when s.repeated then 'duplicate' else 'missing_here' end, 'not yet'
             from money.report_staged s
-                left join lateral (select k.id from money.report_lines k where k.source = @source and k.external_id = s.external_id limit 1) known on true
+                left join lateral (select k.id from money.report_lines k where @anyKnown and k.source = @source and k.external_id = s.external_id limit 1) known on true
             where s.reconciliation_id = @run and s.no > @start and s.no <= @to and known.id is null
             order by s.no
             returning currency, state, gross_minor, fee_minor, net_minor)

@@ -15,7 +15,7 @@ internal static class GatewaySql
         given as materialized (
             select s.no, s.external_id, s.repeated, s.kind, s.currency, s.gross_minor, s.fee_minor, s.net_minor, s.at, s.arrives_on, s.our_id, s.others, s.gateway_ref, s.batch_ref, s.text
             from money.report_staged s
-                left join lateral (select k.id from money.report_lines k where k.source = @source and k.external_id = s.external_id limit 1) known on true
+                left join lateral (select k.id from money.report_lines k where @anyKnown and k.source = @source and k.external_id = s.external_id limit 1) known on true
             where s.reconciliation_id = @run and s.no > @start and s.no <= @to and known.id is null)
         """;
 
@@ -29,39 +29,45 @@ internal static class GatewaySql
     // Ours: what we have for the row, signed as the report signs it. Turn: the first row of a subject is it, any later one a duplicate. A dispute
     // may be taken and given back more than once: its rows agree while they are no more than what we have, and are judged for good once the gateway was asked.
     private const string Judge = """
-        named as materialized (
+        named as (
             select g.no, g.external_id, g.repeated, g.kind, g.currency, g.gross_minor, g.fee_minor, g.net_minor, g.at, g.arrives_on, g.others, g.gateway_ref, g.batch_ref, g.text,
-                g.kind in ('dispute', 'dispute_back') as in_parts,
-                coalesce(g.our_id, case
-                    when g.kind = 'charge' then (select p.id from money.payments p where p.gateway = @source and p.gateway_payment = g.gateway_ref limit 1)
-                    when g.kind in ('refund', 'refund_back') then (select r.id from money.refunds r where r.gateway_ref = g.gateway_ref limit 1)
-                    when g.kind in ('payout', 'payout_back') then (select o.id from money.payouts o where o.transfer_ref = g.gateway_ref limit 1)
-                    when g.kind in ('dispute', 'dispute_back') then (select d.id from money.disputes d where d.gateway = @source and d.gateway_ref = g.gateway_ref limit 1) end) as about_id,
-                case when g.kind = 'charge' then 'payment' when g.kind in ('refund', 'refund_back', 'payout', 'payout_back', 'dispute', 'dispute_back') then g.kind end as subject_kind
-            from given g),
-        ours as (
-            select n.no, n.external_id, n.repeated, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id, n.subject_kind,
-                n.in_parts, o.currency as our_currency, o.minor as our_minor, coalesce(o.done, false) as done, taken.part is not null or linked.yes is not null as taken,
-                row_number() over subject as turn, coalesce(taken.part, 0) as parts,
-                coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject as so_far, o.part_minor,
-                case when n.kind = 'charge' then div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor
-                    when n.in_parts and coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject = o.minor
-                        then (o.fee_minor - coalesce(taken.fee, 0) - sum(n.fee_minor) filter (where not n.repeated) over subject + n.fee_minor)::bigint end as expected_fee_minor
-            from named n
+                coalesce(g.our_id, o.id) as about_id, case g.kind when 'charge' then 'payment' else g.kind end as subject_kind, g.kind in ('dispute', 'dispute_back') as in_parts,
+                o.currency as our_currency, o.minor as our_minor, o.done, o.part_minor, o.fee_minor as our_fee_minor
+            from given g
                 left join lateral (
-                    (select p.currency, g.captured_minor as minor, g.captured_minor > 0 as done, null::bigint as part_minor, null::bigint as fee_minor
-                        from money.payments p join money.payment_guards g on g.payment_id = p.id where n.kind = 'charge' and p.id = n.about_id and p.gateway = @source limit 1)
+                    (select p.id, p.currency, c.captured_minor as minor, c.captured_minor > 0 as done, null::bigint as part_minor, null::bigint as fee_minor
+                        from money.payments p join money.payment_guards c on c.payment_id = p.id
+                        where g.kind = 'charge' and g.our_id is null and p.gateway_payment = g.gateway_ref and p.gateway = @source limit 1)
                     union all
-                    (select r.currency, case n.kind when 'refund' then -r.minor else r.minor end, case n.kind when 'refund' then r.completed_at is not null or r.state = 'completed' else r.state = 'failed' end, null, null
-                        from money.refunds r join money.payments p on p.id = r.payment_id where n.kind in ('refund', 'refund_back') and r.id = n.about_id and p.gateway = @source limit 1)
+                    (select p.id, p.currency, c.captured_minor, c.captured_minor > 0, null, null
+                        from money.payments p join money.payment_guards c on c.payment_id = p.id where g.kind = 'charge' and p.id = g.our_id and p.gateway = @source limit 1)
                     union all
-                    (select w.currency, (w.minor - w.fee_minor) * case n.kind when 'payout' then -1 else 1 end,
-                            case n.kind when 'payout' then o.state in ('in_transit', 'completed', 'returned') or o.state = 'failed' and o.transfer_ref is not null else o.state in ('failed', 'returned') end, null, null
-                        from money.payouts o join money.withdrawals w on w.id = o.withdrawal_id where n.kind in ('payout', 'payout_back') and o.id = n.about_id and o.gateway = @source limit 1)
+                    (select r.id, r.currency, case g.kind when 'refund' then -r.minor else r.minor end,
+                            case g.kind when 'refund' then r.completed_at is not null or r.state = 'completed' else r.state = 'failed' end, null, null
+                        from money.refunds r join money.payments p on p.id = r.payment_id
+                        where g.kind in ('refund', 'refund_back') and p.gateway = @source
+                            and r.id = coalesce(g.our_id, (select k.id from money.refunds k where k.gateway_ref = g.gateway_ref limit 1)) limit 1)
                     union all
-                    (select d.currency, case n.kind when 'dispute' then -d.withdrawn_minor else d.reinstated_minor end, case n.kind when 'dispute' then d.withdrawn_minor else d.reinstated_minor end > 0, d.minor,
-                            case when d.fee_currency = n.currency then case n.kind when 'dispute' then d.fee_minor else -d.fee_returned_minor end else 0 end
-                        from money.disputes d where n.in_parts and d.id = n.about_id and d.gateway = @source limit 1)) o on true
+                    (select t.id, w.currency, (w.minor - w.fee_minor) * case g.kind when 'payout' then -1 else 1 end,
+                            case g.kind when 'payout' then t.state in ('in_transit', 'completed', 'returned') or t.state = 'failed' and t.transfer_ref is not null else t.state in ('failed', 'returned') end, null, null
+                        from money.payouts t join money.withdrawals w on w.id = t.withdrawal_id
+                        where g.kind in ('payout', 'payout_back') and t.gateway = @source
+                            and t.id = coalesce(g.our_id, (select k.id from money.payouts k where k.transfer_ref = g.gateway_ref limit 1)) limit 1)
+                    union all
+                    (select d.id, d.currency, case g.kind when 'dispute' then -d.withdrawn_minor else d.reinstated_minor end, case g.kind when 'dispute' then d.withdrawn_minor else d.reinstated_minor end > 0, d.minor,
+                            case when d.fee_currency = g.currency then case g.kind when 'dispute' then d.fee_minor else -d.fee_returned_minor end else 0 end
+                        from money.disputes d where g.kind in ('dispute', 'dispute_back') and d.gateway = @source
+                            and d.id = coalesce(g.our_id, (select k.id from money.disputes k where k.gateway = @source and k.gateway_ref = g.gateway_ref limit 1)) limit 1)) o on true),
+        ours as (
+            select n.no, n.external_id, n.repeated, n.kind, n.currency, n.gross_minor, n.fee_minor, n.net_minor, n.at, n.arrives_on, n.others, n.gateway_ref, n.batch_ref, n.text, n.about_id,
+                case when n.kind not in ('fee', 'settlement', 'settlement_back', 'other') then n.subject_kind end as subject_kind,
+                n.in_parts, n.our_currency, n.our_minor, coalesce(n.done, false) as done, taken.part is not null or linked.yes is not null as taken,
+                row_number() over subject as turn, coalesce(taken.part, 0) as parts,
+                coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject as so_far, n.part_minor,
+                case when n.kind = 'charge' then div(n.gross_minor::numeric * f.basis_points + 5000, 10000)::bigint + f.fixed_minor
+                    when n.in_parts and coalesce(taken.gross, 0) + sum(n.gross_minor) filter (where not n.repeated) over subject = n.our_minor
+                        then (n.our_fee_minor - coalesce(taken.fee, 0) - sum(n.fee_minor) filter (where not n.repeated) over subject + n.fee_minor)::bigint end as expected_fee_minor
+            from named n
                 left join lateral (select max(l.subject_part) as part, sum(l.gross_minor) as gross, sum(l.fee_minor)::bigint as fee
                     from money.report_lines l where l.subject_id = n.about_id and l.subject_kind = n.subject_kind) taken on true
                 left join lateral (select 1 as yes from money.report_links k where k.subject_id = n.about_id and k.subject_kind = n.subject_kind limit 1) linked on true

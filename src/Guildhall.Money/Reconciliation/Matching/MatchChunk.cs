@@ -25,12 +25,14 @@ internal static class MatchChunk
         var chunk = new { run = run.Id, source = run.Source, start = from, to, journal = $"gateway_fee:{run.Id}:{to}:", team = await tx.Setting(MoneySettings.ExceptionTeam), due, now = tx.Now };
         if (await tx.Get<long>(ChunkSql.Staged, new { run = run.Id, start = from, to }) != to - from) return false;
 
-        foreach (var known in await tx.List<KnownTotal>(GatewaySql.Known, new { chunk.run, chunk.source, start = from, to }))
-            await tx.ChangeOne(ChunkSql.Total, new { run = run.Id, known.Currency, outcome = "known", known.Rows, known.GrossMinor, known.FeeMinor, known.NetMinor });
-        await tx.Change(GatewaySql.Changed, new { chunk.run, chunk.source, start = from, to, chunk.team, due, now = tx.Now });
+        // Rows that stood in an earlier report: mostly there is none, and nothing of the rest looks for one.
+        var known = await tx.List<KnownTotal>(GatewaySql.Known, new { chunk.run, chunk.source, start = from, to });
+        foreach (var k in known) await tx.ChangeOne(ChunkSql.Total, new { run = run.Id, k.Currency, outcome = "known", k.Rows, k.GrossMinor, k.FeeMinor, k.NetMinor });
+        var anyKnown = known.Count > 0;
+        if (anyKnown) await tx.Change(GatewaySql.Changed, new { chunk.run, chunk.source, start = from, to, chunk.team, due, now = tx.Now });
         var totals = run.Side == ReportSide.Bank
-            ? await tx.List<Total>(BankSql.Insert, new { chunk.run, chunk.source, start = from, to })
-            : await tx.List<Total>(GatewaySql.Insert, new { chunk.run, chunk.source, start = from, to, chunk.journal, asked = false });
+            ? await tx.List<Total>(BankSql.Insert, new { chunk.run, chunk.source, start = from, to, anyKnown })
+            : await tx.List<Total>(GatewaySql.Insert, new { chunk.run, chunk.source, start = from, to, chunk.journal, anyKnown, asked = false });
         foreach (var t in totals)
             await tx.ChangeOne(ChunkSql.Total, new { run = run.Id, t.Currency, outcome = t.State, t.Rows, t.GrossMinor, t.FeeMinor, t.NetMinor });
         if (run.Side == ReportSide.Gateway) await Gateway(tx, run, from, to, chunk.journal, totals);
