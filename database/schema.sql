@@ -1101,6 +1101,16 @@ CREATE TABLE money.fx_rates (
     CONSTRAINT fx_rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
 );
 
+CREATE TABLE money.gateway_calls (
+    gateway text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    up_to_ms integer NOT NULL,
+    answered boolean NOT NULL,
+    calls bigint NOT NULL,
+    CONSTRAINT gateway_calls_calls_check CHECK ((calls > 0)),
+    CONSTRAINT gateway_calls_up_to_ms_check CHECK ((up_to_ms > 0))
+);
+
 CREATE TABLE money.gateway_customers (
     account_id uuid NOT NULL,
     gateway text NOT NULL,
@@ -2276,6 +2286,9 @@ ALTER TABLE ONLY money.fx_rates
 ALTER TABLE ONLY money.fx_rates
     ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY money.gateway_calls
+    ADD CONSTRAINT gateway_calls_pkey PRIMARY KEY (gateway, hour, up_to_ms, answered);
+
 ALTER TABLE ONLY money.gateway_customers
     ADD CONSTRAINT gateway_customers_gateway_reference_key UNIQUE (gateway, reference);
 
@@ -2415,10 +2428,10 @@ ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.report_lines
-    ADD CONSTRAINT report_lines_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT report_lines_external_id_source_key UNIQUE (external_id, source);
 
 ALTER TABLE ONLY money.report_lines
-    ADD CONSTRAINT report_lines_source_external_id_key UNIQUE (source, external_id);
+    ADD CONSTRAINT report_lines_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.report_links
     ADD CONSTRAINT report_links_pkey PRIMARY KEY (subject_kind, subject_id);
@@ -2614,6 +2627,8 @@ CREATE INDEX entries_account ON money.entries USING btree (account_id, journal_i
 CREATE UNIQUE INDEX fee_rules_in_force ON money.fee_rules USING btree (provider_id, category, currency) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
 
 CREATE INDEX fx_rates_newest ON money.fx_rates USING btree (base, quote, quoted_at DESC);
+
+CREATE INDEX gateway_calls_recent ON money.gateway_calls USING btree (hour);
 
 CREATE INDEX gateway_fee_rules_of ON money.gateway_fee_rules USING btree (gateway, from_at DESC);
 
@@ -2966,9 +2981,6 @@ ALTER TABLE ONLY money.refunds
 ALTER TABLE ONLY money.refunds
     ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY money.report_lines
-    ADD CONSTRAINT report_lines_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES money.reconciliations(id) ON DELETE RESTRICT;
-
 ALTER TABLE ONLY money.report_links
     ADD CONSTRAINT report_links_line_id_fkey FOREIGN KEY (line_id) REFERENCES money.report_lines(id) ON DELETE RESTRICT;
 
@@ -3189,6 +3201,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.explain_rules TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE money.fee_rules TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE money.fx_rates TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_calls TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.gateway_customers TO guildhall_app;
 
