@@ -43,7 +43,6 @@ public static class RecordSettlement
             var order = await Orders.Orders.Lock(tx, id);
             if (order is null) return MoneyRefusals.OrderNotFound;
             if (await Objection(tx, order, [caller.AccountId!.Value]) is { } objection) return objection;
-            if (!order.Total.IsPositive) return MoneyRefusals.AmountNotPositive; // an order of nothing is paid by itself
             if (await tx.Get<bool>(IsUsed, new { gateway = Names.Of(body.By), document })) return MoneyRefusals.DocumentUsed;
             return await ProposeApproval.Run(tx, caller, Kind, id.ToString(), new Facts(id, body.By, document), order.Total, body.Reason);
         }, stop);
@@ -75,7 +74,7 @@ public static class RecordSettlement
     private static async Task<Refusal?> Objection(Transaction tx, Order order, Guid[] people)
     {
         if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
-        if (order.Total.IsZero) return MoneyRefusals.NothingToPay;
+        if (order.Total.IsZero) return MoneyRefusals.NothingToPay; // it is paid by itself
         foreach (var person in people)
             if (await Accounts.AreOnePerson(tx, person, order.CustomerId) || await Accounts.AreOnePerson(tx, person, order.ProviderId)) return MoneyRefusals.SettlementOwn;
         return null;

@@ -41,7 +41,7 @@ public sealed class FreeOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
         await world.JobsAreDone();
         (await deal.Now()).State.ShouldBe(OrderState.Cancelled);
         var byHand = new RecordSettlement.Body(ByHand.Cash, "R-1", "Paid at the desk.");
-        (await RecordSettlement.Run(world.Data(), MoneyWorld.Staff, deal.Order, byHand, default)).Refusal!.Code.ShouldBe(MoneyRefusals.AmountNotPositive.Code);
+        (await RecordSettlement.Run(world.Data(), MoneyWorld.Staff, deal.Order, byHand, default)).Refusal!.Code.ShouldBe(MoneyRefusals.NothingToPay.Code);
         world.Paid.ShouldNotContain(deal.Order);
     }
 }

@@ -68,13 +68,13 @@ internal static class BankSql
         where l.id = any (@lines) and l.kind = 'credit' and l.state = 'open' and l.class = 'missing_here' and s.currency = l.currency and s.reference = l.gateway_ref and s.bank_line_id is null
         """;
 
-    /// <summary>A row that names a transfer which two people recorded: all payments of that document make its sum, or all refunds of it.</summary>
+    /// <summary>A row that names transfers which two people recorded, by their documents in any case: the payments it names make its sum, or the refunds.</summary>
     public const string ByHand = """
         with named as (
             select l.id as line_id, s.kind, s.id, s.minor, s.kind = 'refund' as back,
                 exists (select 1 from money.report_lines t where t.subject_id = s.id and t.subject_kind = s.kind) or exists (select 1 from money.report_links k where k.subject_id = s.id and k.subject_kind = s.kind) as taken
             from money.report_lines l cross join lateral (
-                select array[l.gateway_ref, l.external_id] || regexp_split_to_array(coalesce(l.text, ''), '[\s,;/]+') as words) w
+                select array[upper(l.gateway_ref), upper(l.external_id)] || regexp_split_to_array(upper(coalesce(l.text, '')), '[\s,;/]+') as words) w
                 cross join lateral (
                     select 'payment' as kind, p.id, g.captured_minor as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
                         where l.kind = 'credit' and p.gateway = 'bank_transfer' and p.gateway_payment = any (w.words) and p.currency = l.currency and g.captured_minor > 0

@@ -144,15 +144,15 @@ public sealed class BankResultTests(BatchWorld world) : IClassFixture<BatchWorld
     [Covers("M-19", "M-22", "money-95")]
     public async Task Transfers_that_two_people_recorded_are_found_by_their_document_alone_or_as_one_and_none_is_settled_by_the_statement()
     {
-        var (alone, split, less, waits) = (Id("TRF"), Id("TRF"), Id("TRF"), Id("TRF"));
+        var (alone, one, two, less, waits) = (Id("TRF"), Id("TRF"), Id("TRF"), Id("TRF"), Id("TRF"));
         var payment = await Transferred(alone, 12_000);
-        await Transferred(split, 5_000);
-        await Transferred(split, 2_500);
+        await Transferred(one, 5_000);
+        await Transferred(two, 2_500);
         await Transferred(less, 9_000);
         await Transferred(waits, 3_000, approved: false);
         var journals = await world.Database.Count("money.journals");
         var rows = Enumerable.Range(0, 5).Select(_ => Id("cr")).ToArray();
-        var run = await new Statement().Entry(rows[0], 12_000, text: $"Invoice, ref {alone}").Entry(rows[1], 7_500, endToEnd: split).Entry(rows[2], 8_999, text: less)
+        var run = await new Statement().Entry(rows[0], 12_000, text: $"Invoice, ref {alone}").Entry(rows[1], 7_500, text: $"For {one.ToLowerInvariant()}, {two}").Entry(rows[2], 8_999, text: less)
             .Entry(rows[3], 3_000, text: waits).Entry(rows[4], 12_000, text: alone).Reconciled(world);
         (await world.Row(rows[0])).ShouldBe("matched document");
         (await world.Row(rows[1])).ShouldBe("matched merged");

@@ -39,8 +39,12 @@ public sealed class SendRefundTests(MoneyWorld world) : IClassFixture<MoneyWorld
         await deal.Becomes(refund, RefundState.Completed);
         // As the crash left it: done at the gateway, nothing recorded here.
         await world.Database.Execute("update money.refunds set state = 'pending', completed_at = null, gateway_ref = null, checks = 1 where id = $1", refund.Value);
-        await world.Database.Execute("delete from money.entries where journal_id in (select id from money.journals where reference = $1)", $"refund_completed:{refund}");
-        await world.Database.Execute("delete from money.journals where reference = $1", $"refund_completed:{refund}");
+        await world.Database.Execute($"""
+            set session_replication_role = replica;
+            delete from money.entries where journal_id in (select id from money.journals where reference = 'refund_completed:{refund}');
+            delete from money.journals where reference = 'refund_completed:{refund}';
+            reset session_replication_role
+            """);
         await world.Data(1).InTransaction(tx => tx.Enqueue(new SendRefund(refund)));
         await deal.Becomes(refund, RefundState.Completed);
         (await AtGateway(refund)).ShouldBe(1);
