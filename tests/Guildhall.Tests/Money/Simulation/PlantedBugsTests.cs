@@ -4,7 +4,7 @@ namespace Guildhall.Tests.Money.Simulation;
 /// them, others every day.</summary>
 public sealed class PlantedBugsTests(SimulationWorld world) : IClassFixture<SimulationWorld>
 {
-    private const int Seeds = 6, Steps = 250, Short = 4;
+    private const int Seeds = 6, Steps = 300, Short = 4;
 
     public static TheoryData<string> Names
     {
@@ -59,6 +59,13 @@ public sealed class PlantedBugsTests(SimulationWorld world) : IClassFixture<Simu
     }
 
     [Fact]
+    public async Task The_functions_still_have_the_words_that_bugs_exchange()
+    {
+        foreach (var (name, find, _) in Plant.All.Select(p => p.Function).OfType<(string Name, string Find, string Put)>())
+            (await world.Database.Value<string>("select pg_get_functiondef(('money.' || $1)::regproc)", name)).ShouldContain(find);
+    }
+
+    [Fact]
     public void There_are_at_least_twenty() => Plant.All.Count.ShouldBeGreaterThanOrEqualTo(20);
 }
 
@@ -72,7 +79,7 @@ internal sealed record Definitions(IReadOnlyList<string> Functions, IReadOnlyLis
     public async Task Restore(TestDatabase database)
     {
         foreach (var function in Functions) await database.Execute(function);
-        await database.Execute("truncate money.payment_guards, money.webhooks, money.payments, money.withdrawals cascade");
+        await database.Execute("truncate money.payment_guards, money.webhooks, money.payments, money.withdrawals, money.approvals cascade");
         var now = (await database.Rows(Now)).Select(r => (string)r[0]!).ToHashSet(StringComparer.Ordinal);
         foreach (var (_, make) in Parts.Where(p => !now.Contains(p.Name))) await database.Execute(make);
     }

@@ -29,6 +29,7 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     private readonly List<string> _story = [];
     private readonly List<string> _wrong = [];
     private Sale? _lastSeller;
+    private JsonObject? _lastRefunded;
     private int _actors;
 
     /// <summary>Operations begun so far.</summary>
@@ -45,6 +46,7 @@ internal sealed partial class Play(SimulationWorld world, int seed)
         var looked = 0;
         world.Scheduler.Switching = 0.25;
         world.Gate.Dice = new Random(seed);
+        await SetsRules(fee: 1500, tax: 0, reserve: seed % 2 * 1000, bearer: "platform", byFile: seed % 2 == 0);
         while (Steps < steps && Broken.Count == 0)
         {
             world.Time.Passes(TimeSpan.FromMilliseconds(7));
@@ -127,7 +129,8 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     private (string, Func<Task>) Choose()
     {
         if (_lastSeller is not null) return Withdraws();
-        var roll = _dice.Next(100);
+        if (_lastRefunded is not null) return Refunds();
+        var roll = _dice.Next(131);
         if (_sales.Count < 3 || roll < 9) return PlacesOrder();
         if (roll < 18) return Starts();
         if (roll < 28) return Pays();
@@ -143,7 +146,7 @@ internal sealed partial class Play(SimulationWorld world, int seed)
         if (roll < 95) return GatewayMoves();
         if (roll < 97) return Repeats();
         if (roll < 98) return ChangesFee();
-        return TimePasses();
+        return roll < 100 ? TimePasses() : ChoosesMore(roll - 100);
     }
 
     // The faults stop, every webhook that is left comes, and time goes on until nothing moves any more.
@@ -152,16 +155,18 @@ internal sealed partial class Play(SimulationWorld world, int seed)
         world.Gate.FaultPercent = 0;
         while (world.Scheduler.Living.Count > 0) { await world.Scheduler.Resume(world.Scheduler.Parked[0]); Collect(); }
         world.Scheduler.Switching = 0;
-        for (var round = 0; round < 40 && _wrong.Count == 0; round++)
+        for (var round = 0; round < 42 && _wrong.Count == 0; round++)
         {
-            world.Time.Passes(TimeSpan.FromMinutes(round < 10 ? 20 : 120));
+            world.Time.Passes(TimeSpan.FromMinutes(round < 8 ? 20 : round < 14 ? 120 : 2000)); // a gateway may think again for thirty days
             world.Gate.Expiries();
             await world.Jobs.LeasesEnd();
+            if (round >= 2) await Tidies();
+            await LooksForDisputes();
             foreach (var thing in world.Gate.All("refund").Where(r => Text(r, "status") is "pending").ToArray()) world.Gate.Becomes(thing, "succeeded");
             foreach (var thing in world.Gate.All("payout").Where(r => Text(r, "status") is "pending").ToArray()) world.Gate.Becomes(thing, "paid");
             while (world.Gate.Events.Count > 0) await Alone(Webhook());
             var ready = await world.Jobs.Ready();
-            if (ready.Count == 0 && round > 12 && (await Laws.BrokenAtTheEnd(world)).Count == 0) break;
+            if (ready.All(j => j.Kind is "look_for_disputes") && round > 12 && (await Laws.BrokenAtTheEnd(world)).Count == 0) break;
             foreach (var job in ready) await Alone((job.Kind, () => world.Jobs.Run(job, round % 2)));
         }
         await Look();

@@ -13,14 +13,15 @@ internal sealed partial class Play
     {
         var customer = _customers[_dice.Next(People)];
         var (currency, step) = _dice.Next(5) switch { 0 => (MoneyWorld.Usd, 1), 1 => (Currency.Of("JPY"), 1), _ => (MoneyWorld.Kwd, 10) };
-        OrderLine[] lines = [.. Enumerable.Range(1, _dice.Next(1, 4)).Select(i => new OrderLine($"Line {i}", new Amount(_dice.Next(1, 3_000) * step, currency)))];
-        var (subject, gone, fresh, who) = (Guid.NewGuid(), _dice.Next(12) == 0, _providers.Count < 3 || (_providers.Count < Sellers && _dice.Next(3) == 0), _dice.Next());
-        return ($"{currency} order of {lines.Length} lines", async () =>
+        var (free, later) = (_dice.Next(15) == 0, _dice.Next(4) == 0);
+        OrderLine[] lines = free ? [new OrderLine("Nothing", new Amount(0, currency))] : [.. Enumerable.Range(1, _dice.Next(1, 4)).Select(i => new OrderLine($"Line {i}", new Amount(_dice.Next(1, 3_000) * step, currency)))];
+        var (subject, gone, fresh, who) = (Guid.NewGuid(), _dice.Next(12) == 0 && !free, _providers.Count < 3 || (_providers.Count < Sellers && _dice.Next(3) == 0), _dice.Next());
+        return ($"{currency} order of {(free ? "nothing" : $"{lines.Length} lines")}{(later ? ", taken later" : "")}", async () =>
         {
             var provider = fresh ? await world.Provider() : _providers[who % _providers.Count];
             if (fresh) _providers.Add(provider);
             if (gone) world.Gone.Add(subject);
-            var id = await world.Data().InTransaction(tx => PlaceOrder.Run(tx, customer, new NewOrder(customer.AccountId!.Value, provider.AccountId!.Value, "test", subject, lines, tx.Now.AddMinutes(30))));
+            var id = await world.Data().InTransaction(tx => PlaceOrder.Run(tx, customer, new NewOrder(customer.AccountId!.Value, provider.AccountId!.Value, "test", subject, lines, tx.Now.AddMinutes(30), CaptureLater: later)));
             var sale = new Sale(id, customer, provider, currency);
             _sales.Add(sale);
             _unstarted.Add(sale);
@@ -32,7 +33,7 @@ internal sealed partial class Play
 
     private Sale SomePaidSale()
     {
-        var paid = world.Gate.All("payment_intent").Where(i => Text(i, "status") is "succeeded").Select(i => Text((JsonObject)i["metadata"]!, "payment_id")!).ToArray();
+        var paid = Taken().Select(i => Text((JsonObject)i["metadata"]!, "payment_id")!).ToArray();
         return paid.Length > 0 && _payments.TryGetValue(paid[_dice.Next(paid.Length)], out var sale) ? sale : SomeSale();
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class Play
 
     private (string, Func<Task>) Pays()
     {
-        var (late, rogue, which, declined) = (_dice.Next(15) == 0, _dice.Next(25) == 0, _dice.NextDouble(), _dice.Next(5) == 0);
+        var (late, rogue, which, declined, more) = (_dice.Next(15) == 0, _dice.Next(25) == 0, _dice.NextDouble(), _dice.Next(5) == 0, _dice.Next(-1, 2) * 10);
         return (rogue ? "a wrong amount is told" : late ? "money comes late" : declined ? "the customer is declined" : "the customer pays", async () =>
         {
             // Only at an address that somebody was told: a page whose answer was lost may have been made anew.
@@ -57,7 +58,7 @@ internal sealed partial class Play
             if (pages.Length == 0) return;
             var page = pages[(int)(pages.Length * which)];
             Note(Actor.Current.Value!.No, $"at {Text(page, "id")}");
-            if (rogue) world.Gate.TellsWrongly(page, declined);
+            if (rogue) world.Gate.TakesWrongly(page, declined ? 0 : more == 0 ? 10 : more, inEuros: declined);
             else world.Gate.Pays(page, declined && !late, late);
         });
     }
@@ -68,8 +69,7 @@ internal sealed partial class Play
         var i = _dice.Next(world.Gate.Events.Count);
         var (body, fate, node) = (world.Gate.Events[i], _dice.Next(10), _dice.Next(2));
         if (fate != 0) world.Gate.Events.RemoveAt(i); // else it will come again
-        // What takes an ended thing back is told until it is heard: Stripe repeats it for three days, and only a look at its reports finds it after that.
-        if (fate == 1 && !Short(body).Contains(".updated", StringComparison.Ordinal)) return ($"lost: {Short(body)}", () => Task.CompletedTask);
+        if (fate == 1) return ($"lost: {Short(body)}", () => Task.CompletedTask);
         return ($"webhook {Short(body)}", async () =>
         {
             var signature = StripeEvent.Sign(body, World.WebhookSecret, world.Time.GetUtcNow());
@@ -112,12 +112,14 @@ internal sealed partial class Play
 
     private (string, Func<Task>) Refunds()
     {
-        var paid = world.Gate.All("payment_intent").Where(i => Text(i, "status") is "succeeded").ToArray();
+        var paid = Taken();
         if (paid.Length == 0) return Pays();
-        var intent = paid[_dice.Next(paid.Length)];
+        // The same payment again: two who ask at once for all there is.
+        var (again, intent) = (_lastRefunded is not null, _lastRefunded ?? paid[_dice.Next(paid.Length)]);
+        _lastRefunded = again || _dice.Next(2) == 0 ? null : intent;
         if (Text((JsonObject)intent["metadata"]!, "payment_id") is not { } payment || !_payments.TryGetValue(payment, out var sale)) return RunsJob();
         var all = Number(intent, "amount");
-        long? part = _dice.Next(3) switch { 0 => null, 1 => Math.Max(10, all / 3 / 10 * 10), _ => Math.Max(10, _dice.NextInt64(1, all + 1) / 10 * 10) };
+        long? part = again || _lastRefunded is not null ? null : _dice.Next(3) switch { 0 => null, 1 => Math.Max(10, all / 3 / 10 * 10), _ => Math.Max(10, _dice.NextInt64(1, all + 1) / 10 * 10) };
         return ($"refund {part?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the rest"} of {payment}", () => Post(_staff[0], $"payments/{payment}/refunds",
             new { reason = "Asked for.", amount = part is { } minor ? new { minor, currency = sale.Currency.Code } : null }));
     }
@@ -202,13 +204,17 @@ internal sealed partial class Play
 
     private (string, Func<Task>) ChangesFee()
     {
-        var (fee, tax) = (_dice.Next(0, 40) * 50, _dice.Next(3) == 0 ? 1500 : 0);
-        return ($"the fee is {fee} from now on", () => world.Database.Execute("""
-            insert into foundation.settings (key, value, version, changed_at)
-            values ('money.platform_fee_basis_points', to_jsonb($1::int), 1, now()), ('money.platform_fee_tax_basis_points', to_jsonb($2::int), 1, now())
-            on conflict (key) do update set value = excluded.value
-            """, fee, tax));
+        var (fee, tax, reserve, bearer, byFile) = (_dice.Next(0, 40) * 50, _dice.Next(3) == 0 ? 1500 : 0, _dice.Next(2) * 1000, _dice.Next(2) == 0 ? "platform" : "provider", _dice.Next(2) == 0);
+        return ($"the fee is {fee}, the reserve {reserve} from now on", () => SetsRules(fee, tax, reserve, bearer, byFile));
     }
+
+    private Task SetsRules(int fee, int tax, int reserve, string bearer, bool byFile) => world.Database.Execute("""
+        insert into foundation.settings (key, value, version, changed_at)
+        values ('money.platform_fee_basis_points', to_jsonb($1::int), 1, now()), ('money.platform_fee_tax_basis_points', to_jsonb($2::int), 1, now()),
+            ('money.rolling_reserve_basis_points', to_jsonb($3::int), 1, now()), ('money.rolling_reserve_days', to_jsonb(2), 1, now()),
+            ('money.dispute_fee_bearer', to_jsonb($4::text), 1, now()), ('money.bank_file_currencies', to_jsonb($5::text), 1, now())
+        on conflict (key) do update set value = excluded.value
+        """, fee, tax, reserve, bearer, byFile ? "KWD" : "");
 
     private (string, Func<Task>) TimePasses()
     {
@@ -218,6 +224,7 @@ internal sealed partial class Play
             world.Time.Passes(time);
             world.Gate.Expiries();
             await world.Jobs.LeasesEnd();
+            await LooksForDisputes();
         });
     }
 }

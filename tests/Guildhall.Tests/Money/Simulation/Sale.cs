@@ -10,7 +10,7 @@ using static Guildhall.Tests.Money.Simulation.VirtualStripe;
 namespace Guildhall.Tests.Money.Simulation;
 
 /// <summary>One order with its people, moved from state to state by requests and jobs of a chosen node.</summary>
-internal sealed class Sale(CrashWorld world, OrderId order, Guid subject, Caller customer, Caller provider)
+internal sealed partial class Sale(CrashWorld world, OrderId order, Guid subject, Caller customer, Caller provider)
 {
     private readonly Caller _staff = MoneyWorld.Person("*");
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
@@ -82,8 +82,6 @@ internal sealed class Sale(CrashWorld world, OrderId order, Guid subject, Caller
         world.Gate.Events.Clear();
     }
 
-    public void PayoutBecomes(string status) => world.Gate.Becomes(world.Gate.All("payout")[^1], status);
-
     /// <summary>A webhook of this type is delivered and read. The gateway repeats one that was not answered with 200.</summary>
     public async Task Webhook(int node, string type)
     {
@@ -137,15 +135,21 @@ internal sealed class Sale(CrashWorld world, OrderId order, Guid subject, Caller
             foreach (var refund in world.Gate.All("refund").Where(r => Text(r, "status") is "pending").ToArray()) world.Gate.Becomes(refund, "succeeded");
             foreach (var payout in world.Gate.All("payout").Where(p => Text(p, "status") is "pending").ToArray()) world.Gate.Becomes(payout, "paid");
             await Settles();
-            if (await world.Database.Count("foundation.jobs where kind in ('check_payment', 'close_at_gateway', 'send_refund', 'send_payout', 'take_back_payout', 'process_webhook')") == 0) return;
+            if (await world.Database.Count("""
+                foundation.jobs where run_at <= $1 and kind in ('check_payment', 'close_at_gateway', 'send_refund', 'send_payout', 'take_back_payout', 'process_webhook', 'send_capture', 'send_back', 'check_dispute',
+                    'send_evidence', 'close_dispute', 'reconcile')
+                """, world.Time.GetUtcNow().AddHours(2)) == 0) return;
         }
     }
 
     /// <summary>Where it has come to, in words.</summary>
     public async Task<string> Now() => string.Join(' ', (await world.Database.Column<string>("""
         select concat_ws(' ', o.state, (select string_agg(p.state, ' ' order by p.attempt) from money.payments p where p.order_id = o.id), case when o.released_at is not null then 'released' end,
-            (select string_agg('refund ' || r.state, ' ') from money.refunds r where r.order_id = o.id),
-            (select string_agg('withdrawal ' || w.state, ' ') from money.withdrawals w where w.provider_id = o.provider_id)) from money.orders o where o.id = $1
+            (select string_agg('refund ' || r.state, ' ') from money.refunds r where r.order_id = o.id), case when o.state = 'paid' and o.total_minor not in (0, 25000) then 'of ' || o.total_minor end,
+            (select string_agg('dispute ' || d.state, ' ') from money.disputes d where d.order_id = o.id),
+            (select string_agg('withdrawal ' || w.state, ' ') from money.withdrawals w where w.provider_id = o.provider_id),
+            (select string_agg('batch ' || b.state, ' ') from money.payout_batches b where b.id in (
+                select i.batch_id from money.payout_batch_items i join money.payouts p on p.id = i.payout_id join money.withdrawals w on w.id = p.withdrawal_id where w.provider_id = o.provider_id))) from money.orders o where o.id = $1
         """, order.Value)));
 
     private (string, string) Header => (SimulationWorld.ActorHeader, (Actor.Current.Value?.No ?? 0).ToString(CultureInfo.InvariantCulture));

@@ -2,6 +2,8 @@ using Guildhall.Foundation.Data;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
+using Guildhall.Tests.Money.Payouts;
+using Guildhall.Web.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 
@@ -37,6 +39,9 @@ public class SimulationWorld : MoneyWorld
     internal bool LosesReactions { get; set; }
 
     protected override bool HasSandbox => false;
+
+    internal override HostSettings Configure(HostSettings settings, int node) => base.Configure(settings, node) with { Bank = BatchWorld.Bank };
+
     protected override string Role(int node) => "web";
 
     protected override async Task Prepare()

@@ -25,6 +25,9 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
     /// <summary>Webhooks that wait to be delivered.</summary>
     public List<string> Events { get; } = [];
 
+    /// <summary>It opens accounts for nobody.</summary>
+    public bool RefusesAccounts { get; set; }
+
     public IReadOnlyList<JsonObject> All(string kind) => _objects.TryGetValue(kind, out var list) ? list : [];
 
     public void Forget()
@@ -32,6 +35,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         _keys.Clear();
         _objects.Clear();
         Events.Clear();
+        RefusesAccounts = false;
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -81,6 +85,11 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         ("POST", ["refunds"]) => MakeRefund(form),
         ("GET", ["refunds"]) => (List("refund", o => Text(o, "payment_intent") == query["payment_intent"]), 200),
         ("GET", ["refunds", var id]) => Find("refund", id) is { } r ? (r, 200) : Missing(),
+        ("GET", ["disputes"]) => (List("dispute", o => Number(o, "created") >= long.Parse(query["created[gte]"], System.Globalization.CultureInfo.InvariantCulture)), 200),
+        ("GET", ["disputes", var id]) => Find("dispute", id) is { } d ? (WithIntent(d), 200) : Missing(),
+        ("POST", ["disputes", var id]) => Find("dispute", id) is { } d ? Answered(d, form) : Missing(),
+        ("POST", ["disputes", var id, "close"]) => Find("dispute", id) is { } d ? GivenUp(d) : Missing(),
+        ("POST", ["accounts"]) when RefusesAccounts => (Error("account_invalid", "No account for them."), 400),
         ("POST", ["accounts"]) => (Made("account", form, []), 200),
         ("POST", ["accounts", var id, "external_accounts"]) => (Made("bank_account", form, new() { ["account"] = id }), 200),
         ("POST", ["transfers"]) => (Made("transfer", form, new() { ["destination"] = form["destination"], ["transfer_group"] = form["transfer_group"], ["amount_reversed"] = 0 }), 200),
@@ -108,21 +117,24 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
                 return;
             }
             intent["last_payment_error"] = null;
-            intent["amount_received"] = Number(intent, "amount");
-            Set(intent, "succeeded", "payment_intent.succeeded");
-            (session["status"], session["payment_status"]) = ("complete", "paid");
+            var held = Text(session, "capture_method") is "manual";
+            if (held) intent["capture_before"] = clock.GetUtcNow().AddDays(7).ToUnixTimeSeconds();
+            else intent["amount_received"] = Number(intent, "amount");
+            Set(intent, held ? "requires_capture" : "succeeded", held ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded");
+            (session["status"], session["payment_status"]) = ("complete", held ? "unpaid" : "paid");
             Emit("checkout.session.completed", session);
         }
     }
 
-    /// <summary>An event of a success that was not asked for: another amount, or the same number in another currency. It must never be booked.</summary>
-    public void TellsWrongly(JsonObject session, bool amount)
+    /// <summary>Money that was not asked for: more, less, or as much in another currency. It must never be booked unless a person says so.</summary>
+    public void TakesWrongly(JsonObject session, long more, bool inEuros)
     {
-        lock (_lock) Emit("payment_intent.succeeded", new JsonObject
+        var minor = Number(session, "amount_total") + more;
+        if (minor <= 0) return;
+        lock (_lock) Emitted(New("payment_intent", new()
         {
-            ["id"] = $"rogue_{++_last}", ["object"] = "payment_intent", ["status"] = "succeeded", ["currency"] = amount ? Text(session, "currency") : "eur",
-            ["amount"] = Number(session, "amount_total") + (amount ? 10 : 0), ["amount_received"] = Number(session, "amount_total") + (amount ? 10 : 0), ["metadata"] = session["metadata"]!.DeepClone(),
-        });
+            ["rogue"] = true, ["status"] = "succeeded", ["currency"] = inEuros ? "eur" : Text(session, "currency"), ["amount"] = minor, ["amount_received"] = minor, ["metadata"] = session["metadata"]!.DeepClone(),
+        }), "payment_intent.succeeded");
     }
 
     /// <summary>What the gateway does by itself as time passes.</summary>
@@ -130,6 +142,12 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
     {
         lock (_lock)
             foreach (var session in All("checkout.session").Where(s => Text(s, "status") is "open" && Number(s, "expires_at") <= clock.GetUtcNow().ToUnixTimeSeconds()).ToArray()) Expire(session);
+        lock (_lock)
+            foreach (var intent in All("payment_intent").Where(i => Text(i, "status") is "requires_capture" && Number(i, "capture_before") <= clock.GetUtcNow().ToUnixTimeSeconds()).ToArray())
+            {
+                intent["cancellation_reason"] = "automatic";
+                Set(intent, "canceled", "payment_intent.canceled");
+            }
     }
 
     /// <summary>A later state of a refund, payout, …, with its event.</summary>
@@ -158,6 +176,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
             ["amount_total"] = total, ["currency"] = form["line_items[0][price_data][currency]"], ["status"] = "open", ["payment_status"] = "unpaid",
             ["expires_at"] = long.Parse(form["expires_at"], System.Globalization.CultureInfo.InvariantCulture), ["metadata"] = Metadata(form),
         });
+        session["capture_method"] = form.GetValueOrDefault("payment_intent_data[capture_method]");
         session["url"] = "https://pay.example.test/" + Text(session, "id");
         return session;
     }
@@ -181,7 +200,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         Text(session, "status") is "open" ? (Expire(session), 200) : (Error("invalid_request_error", "The session is not open."), 400);
 
     private (JsonObject, int) CancelIntent(JsonObject intent) =>
-        Text(intent, "status") is "succeeded" ? (Error("payment_intent_unexpected_state", "It succeeded."), 400) : (Set(intent, "canceled", "payment_intent.canceled"), 200);
+        Text(intent, "status") is "succeeded" or "canceled" ? (Error("payment_intent_unexpected_state", "It has ended."), 400) : (Set(intent, "canceled", "payment_intent.canceled"), 200);
 
     private (JsonObject, int) CaptureIntent(JsonObject intent, Dictionary<string, string> form)
     {
@@ -194,8 +213,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
     {
         var intent = Find("payment_intent", form["payment_intent"])!;
         var amount = long.Parse(form["amount"], System.Globalization.CultureInfo.InvariantCulture);
-        var gone = All("refund").Where(r => Text(r, "payment_intent") == Text(intent, "id") && Text(r, "status") is not "failed").Sum(r => Number(r, "amount"));
-        if (gone + amount > Number(intent, "amount_received")) return (Error("charge_already_refunded", "More than was taken."), 400);
+        if (Gone(intent) + amount > Number(intent, "amount_received")) return (Error("charge_already_refunded", "More than was taken."), 400);
         var refund = Made("refund", form, new() { ["payment_intent"] = Text(intent, "id"), ["currency"] = Text(intent, "currency"), ["status"] = Dice.Next(3) == 0 ? "pending" : "succeeded" });
         return (Emitted(refund, "refund.created"), 200);
     }
