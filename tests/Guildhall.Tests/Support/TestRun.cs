@@ -53,7 +53,7 @@ public sealed class TestRun : IAsyncLifetime
     internal static string As(string role, string database, int pool) => new NpgsqlConnectionStringBuilder(Superuser)
     {
         Username = role, Password = Password, Database = database, MaxPoolSize = pool, IncludeErrorDetail = true,
-        Options = "-c lock_timeout=30s -c statement_timeout=60s",
+        Options = "-c lock_timeout=30s -c statement_timeout=60s -c idle_in_transaction_session_timeout=2min",
     }.ConnectionString;
 
     internal static string AsSuperuser(string database) =>

@@ -11,9 +11,9 @@ internal static class Papers
     public static readonly Currency Kwd = MoneyWorld.Kwd;
 
     /// <summary>Somebody with an account and an address.</summary>
-    public static async Task<Caller> Account(this MoneyWorld world, string name = "Mona Buyer", string language = "en")
+    public static async Task<Caller> Account(this MoneyWorld world, string name = "Mona Buyer", string language = "en", Caller? of = null)
     {
-        var person = MoneyWorld.Person();
+        var person = of ?? MoneyWorld.Person();
         var id = person.AccountId!.Value;
         await world.Database.Execute("""
             insert into identity.accounts (id, email, email_key, display_name, language, zone, password_hash, state, created_at, changed_at)

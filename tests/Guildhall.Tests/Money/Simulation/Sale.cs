@@ -137,7 +137,7 @@ internal sealed partial class Sale(CrashWorld world, OrderId order, Guid subject
             await Settles();
             if (await world.Database.Count("""
                 foundation.jobs where run_at <= $1 and kind in ('check_payment', 'close_at_gateway', 'send_refund', 'send_payout', 'take_back_payout', 'process_webhook', 'send_capture', 'send_back', 'check_dispute',
-                    'send_evidence', 'close_dispute', 'reconcile')
+                    'send_evidence', 'close_dispute', 'reconcile', 'keep_method', 'forget_method', 'ask_about_method', 'pay_invoice_by_itself')
                 """, world.Time.GetUtcNow().AddHours(2)) == 0) return;
         }
     }
@@ -146,6 +146,8 @@ internal sealed partial class Sale(CrashWorld world, OrderId order, Guid subject
     public async Task<string> Now() => string.Join(' ', (await world.Database.Column<string>("""
         select concat_ws(' ', o.state, (select string_agg(p.state, ' ' order by p.attempt) from money.payments p where p.order_id = o.id), case when o.released_at is not null then 'released' end,
             (select string_agg('refund ' || r.state, ' ') from money.refunds r where r.order_id = o.id), case when o.state = 'paid' and o.total_minor not in (0, 25000) then 'of ' || o.total_minor end,
+            (select string_agg(case when m.removed_at is null then 'card kept' || case when m.exp_year = 2040 then ' anew' else '' end when m.forgotten_at is null then 'card removed' else 'card forgotten' end, ' ')
+                from money.saved_methods m where m.account_id = o.customer_id),
             (select string_agg('dispute ' || d.state, ' ') from money.disputes d where d.order_id = o.id),
             (select string_agg('withdrawal ' || w.state, ' ') from money.withdrawals w where w.provider_id = o.provider_id),
             (select string_agg('batch ' || b.state, ' ') from money.payout_batches b where b.id in (

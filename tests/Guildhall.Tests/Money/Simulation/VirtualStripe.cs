@@ -99,7 +99,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         ("POST", ["payouts"]) => (Emitted(Made("payout", form, new() { ["status"] = "pending", ["account"] = account }), "payout.created"), 200),
         ("GET", ["payouts"]) => (List("payout", o => Text(o, "account") == account), 200),
         ("GET", ["payouts", var id]) => Find("payout", id) is { } p ? (p, 200) : Missing(),
-        _ => throw new InvalidOperationException($"The virtual gateway does not know {method} {string.Join('/', path)}."),
+        _ => Cards(method, path, form, query),
     };
 
     /// <summary>The customer pays on the page (or is declined). Nothing happens when it is not open, unless the money was on its way as it closed.</summary>
@@ -117,6 +117,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
                 return;
             }
             intent["last_payment_error"] = null;
+            KeepCard(session, intent);
             var held = Text(session, "capture_method") is "manual";
             if (held) intent["capture_before"] = clock.GetUtcNow().AddDays(7).ToUnixTimeSeconds();
             else intent["amount_received"] = Number(intent, "amount");
@@ -176,6 +177,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
             ["amount_total"] = total, ["currency"] = form["line_items[0][price_data][currency]"], ["status"] = "open", ["payment_status"] = "unpaid",
             ["expires_at"] = long.Parse(form["expires_at"], System.Globalization.CultureInfo.InvariantCulture), ["metadata"] = Metadata(form),
         });
+        session["customer"] = form.GetValueOrDefault("customer");
         session["capture_method"] = form.GetValueOrDefault("payment_intent_data[capture_method]");
         session["url"] = "https://pay.example.test/" + Text(session, "id");
         return session;
@@ -185,7 +187,10 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
     {
         Expiries();
         var copy = (JsonObject)session.DeepClone();
-        if (Text(session, "payment_intent") is { } id) copy["payment_intent"] = Find("payment_intent", id)!.DeepClone();
+        if (Text(session, "payment_intent") is not { } id) return copy;
+        var intent = (JsonObject)Find("payment_intent", id)!.DeepClone();
+        if (Text(intent, "payment_method") is { } method) intent["payment_method"] = Find("payment_method", method)!.DeepClone();
+        copy["payment_intent"] = intent;
         return copy;
     }
 
