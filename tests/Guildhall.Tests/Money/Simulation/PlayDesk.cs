@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Disputes;
 using Guildhall.Money.Gateways;

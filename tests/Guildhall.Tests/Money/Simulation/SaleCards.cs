@@ -1,4 +1,3 @@
-using Guildhall.Money.Invoices;
 using Guildhall.Money.Orders;
 using Guildhall.Tests.Money.Invoices;
 

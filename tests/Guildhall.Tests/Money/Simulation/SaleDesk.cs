@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Disputes;
