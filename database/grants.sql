@@ -21,6 +21,8 @@ grant select on identity.roles, identity.role_permissions to :app;
 grant select, insert, update on identity.accounts, identity.email_verifications, identity.signing_keys to :app;
 grant select, insert, delete on identity.account_roles to :app;
 grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
+grant select, insert, update, delete on identity.challenges, identity.devices, identity.device_tokens to :app;
+grant select, insert, update, delete on identity.totp, identity.backup_codes, identity.passkeys, identity.passkey_asks to :app;
 
 -- money
 grant usage on schema money to :app;

@@ -6,6 +6,9 @@ public static class FoundationRefusals
     public static readonly Refusal NotFound = new("not_found", 404, "There is nothing here that you may see. Check the address.");
     public static readonly Refusal SignInFirst = new("sign_in_required", 401, "Sign in first, then repeat the request.");
     public static readonly Refusal NotAllowed = new("not_allowed", 403, "Your account may not do this. Ask an administrator for the permission named here.");
+    public static readonly Refusal StepUpRequired = new("step_up_required", 403, "This needs a fresh proof that it is you. Start one with POST /api/v1/auth/step-ups, then repeat the request.");
+    public static readonly Refusal SecondFactorNeeded = new("second_factor_needed", 403, "Your role needs a second factor. Set one up under Account, Security; everything else opens with it.");
+    public static readonly Refusal OnlyLooking = new("only_looking", 403, "You look at the product as somebody else. Nothing can be changed until you stop.");
     public static readonly Refusal InvalidBody = new("invalid_body", 400, "The body could not be read. Correct the field named here.");
     public static readonly Refusal ServerDecides = new("server_decides", 422, "This field is decided by the server and cannot be sent. Remove it.");
     public static readonly Refusal InvalidInput = new("invalid_input", 422, "Some fields need correcting; each is named here.");

@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Builder;
@@ -82,6 +83,7 @@ public static class IdentityModule
         VerifyEmail.Map(api);
         ResendVerification.Map(api);
         SignIn.Map(api);
+        StepUp.Map(api);
         RefreshTokens.Map(api);
         SignOut.Map(api);
         Me.Map(api);

@@ -10,6 +10,10 @@ public static class IdentityRefusals
     public static readonly Refusal TokenExpired = new("token_expired", 401, "The access token has run out. Refresh it, then repeat the request.");
     public static readonly Refusal CrossSite = new("cross_site_refused", 403, "This request came from another site and was refused. Open the page here and try again.");
     public static readonly Refusal SignInFailed = new("sign_in_failed", 401, "The e-mail address or the password is wrong.");
+    public static readonly Refusal MfaRequired = new("mfa_required", 401, "The first step was right. Answer the challenge named here by one of its methods, with its token.");
+    public static readonly Refusal ChallengeFailed = new("challenge_failed", 401, "This code or answer is wrong, used or too late. Try another, or sign in again.");
+    public static readonly Refusal MethodNotOffered = new("method_not_offered", 422, "This challenge cannot be answered in that way. Choose one of the methods it names.");
+    public static readonly Refusal SecondStepLocked = new("second_step_locked", 429, "Too many wrong answers for this account. Wait as long as Retry-After says, or use a passkey.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");

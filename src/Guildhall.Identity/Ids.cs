@@ -19,3 +19,21 @@ public readonly record struct SessionId(Guid Value) : IId<SessionId>
     public static bool TryParse(string? text, IFormatProvider? provider, out SessionId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>A second step of signing in or stepping up.</summary>
+public readonly record struct ChallengeId(Guid Value) : IId<ChallengeId>
+{
+    public static string Prefix => "chl";
+    public static ChallengeId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out ChallengeId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A browser or program that an account has signed in with.</summary>
+public readonly record struct DeviceId(Guid Value) : IId<DeviceId>
+{
+    public static string Prefix => "dev";
+    public static DeviceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out DeviceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

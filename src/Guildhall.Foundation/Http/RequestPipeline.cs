@@ -52,6 +52,7 @@ public static class RequestPipeline
     public static void UseRouteRules(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var clock = app.Services.GetRequiredService<TimeProvider>();
         app.Use(async (http, next) =>
         {
             if (http.GetEndpoint() is not { } endpoint)
@@ -71,7 +72,7 @@ public static class RequestPipeline
                 await Problems.Write(http, limited);
                 return;
             }
-            if (Objection(rule, caller) is { } objection)
+            if ((Objection(rule, caller) ?? Objection(http, endpoint, caller, clock)) is { } objection)
             {
                 await Refuse(http, objection);
                 return;
@@ -92,6 +93,15 @@ public static class RequestPipeline
         _ => null,
     };
 
+    private static Refusal? Objection(HttpContext http, Endpoint endpoint, Caller caller, TimeProvider clock)
+    {
+        if (caller.ImpersonatedBy is not null && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
+            && endpoint.Metadata.GetMetadata<AllowedWhileImpersonating>() is null) return FoundationRefusals.OnlyLooking;
+        if (caller.LacksSecondFactor && RuleOf(endpoint)!.Access is not RouteAccess.Anyone && endpoint.Metadata.GetMetadata<OpenBeforeSecondFactor>() is null) return FoundationRefusals.SecondFactorNeeded;
+        if (endpoint.Metadata.GetMetadata<StepUpRoute>() is null) return null;
+        return caller.ProvenAt is { } proven && clock.GetUtcNow() - proven < StepUpRoute.Within ? null : FoundationRefusals.StepUpRequired;
+    }
+
     // Routing's own endpoints carry no rule: they say which method or media type an address takes. Any other route without one is shut.
     private static async Task AnswerUnmarked(HttpContext http, RequestDelegate next, Endpoint endpoint)
     {
@@ -99,13 +109,26 @@ public static class RequestPipeline
         else await Problems.Write(http, FoundationRefusals.NotFound);
     }
 
-    // People at a page are sent to sign in and come back; programs get the problem document.
-    private static Task Refuse(HttpContext http, Refusal refusal)
+    // People at a page are sent to sign in, to prove who they are or to set up a second factor, and come back; programs get the problem document.
+    private static async Task Refuse(HttpContext http, Refusal refusal)
     {
+        var isForPages = !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        if (isForPages && (refusal.Code == FoundationRefusals.StepUpRequired.Code || refusal.Code == FoundationRefusals.SecondFactorNeeded.Code))
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = (refusal.Code == FoundationRefusals.StepUpRequired.Code ? "/account/prove" : "/account/security") + "?returnUrl=" + Uri.EscapeDataString(await PageOf(http));
+            return;
+        }
         if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)
-            || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) return Problems.Write(http, refusal);
-        http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
-        return Task.CompletedTask;
+            || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) await Problems.Write(http, refusal);
+        else http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
+    }
+
+    // The page itself, or the page that the form says it stands on. Where a returnUrl may lead is checked by the page that follows it.
+    private static async Task<string> PageOf(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method)) return http.Request.Path + http.Request.QueryString;
+        return http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))["page"] is [{ Length: > 0 and < 500 } page] ? page : "/account";
     }
 
     private static async Task WithinTime(HttpContext http, RequestDelegate next, Endpoint endpoint)

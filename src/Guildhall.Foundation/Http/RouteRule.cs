@@ -17,6 +17,19 @@ public sealed record IdempotentRoute;
 /// <summary>Money, staff and security routes: the session row is read, never a cached copy.</summary>
 public sealed record FreshSession;
 
+/// <summary>A sensitive act: the person must have proven who they are within <see cref="Within"/>.</summary>
+public sealed record StepUpRoute
+{
+    /// <summary>How long a proof is good for sensitive acts.</summary>
+    public static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Serves people who have yet to set up the second factor that their role needs.</summary>
+public sealed record OpenBeforeSecondFactor;
+
+/// <summary>May be used by staff who look at the product as somebody else, though it is not a read.</summary>
+public sealed record AllowedWhileImpersonating;
+
 /// <summary>Classes of the rate limiter; the numbers are in <see cref="RateLimits"/>.</summary>
 public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None }
 
@@ -44,6 +57,9 @@ public static class RouteMarks
 
     /// <summary>Reads the session row, not a cached copy.</summary>
     public static TBuilder ChecksSessionRow<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new FreshSession());
+
+    /// <summary>A sensitive act (payout, e-mail, factors, roles): refused with <c>step_up_required</c> unless the person proved within ten minutes who they are.</summary>
+    public static TBuilder RequiresStepUp<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new StepUpRoute(), new FreshSession());
 
     private static TBuilder With<TBuilder>(this TBuilder route, params object[] marks) where TBuilder : IEndpointConventionBuilder
     {

@@ -85,7 +85,8 @@ internal sealed class CheckSession(Database database, NodeChannel channel, LastA
 
     private const string Columns = """
         select s.id, s.account_id, s.kind, s.epoch, s.last_active, s.expires_at, s.ended_at, a.state, a.epoch as account_epoch, a.email, a.display_name,
-            a.language, a.zone,
+            a.language, a.zone, s.level, s.proven_at, s.impersonator_id, a.second_factor,
+            exists (select 1 from identity.account_roles r join identity.roles n on n.name = r.role where r.account_id = a.id and n.needs_second_factor) as needs_second_factor,
             (select coalesce(string_agg(r.role, ' '), '') from identity.account_roles r where r.account_id = a.id) as roles,
             (select coalesce(string_agg(distinct p.permission, ' '), '') from identity.account_roles r
                 join identity.role_permissions p on p.role = r.role where r.account_id = a.id) as permissions

@@ -15,6 +15,8 @@ internal sealed record ForgetSessions : IJob
     public static async Task Run(Transaction tx, ForgetSessions _)
     {
         await tx.Change(Close, new { now = tx.Now, idleSince = tx.Now - SessionLimits.Idle - TimeSpan.FromMinutes(5), limit = BatchSize });
+        await tx.Change(DeleteAsks, new { now = tx.Now, limit = BatchSize });
+        await tx.Change(DeleteChallenges, new { now = tx.Now, limit = BatchSize });
         await tx.Change(DeleteTokens, new { before = tx.Now - Kept, limit = BatchSize });
         await tx.Change(DeleteSessions, new { before = tx.Now - Kept, limit = BatchSize });
     }
@@ -25,6 +27,14 @@ internal sealed record ForgetSessions : IJob
               from identity.sessions s join identity.accounts a on a.id = s.account_id
               where s.ended_at is null and (s.expires_at <= @now or s.last_active <= @idleSince or s.epoch < a.epoch) limit @limit for update of s skip locked) due
         where identity.sessions.id = due.id
+        """;
+
+    // What ran out is of no use to anybody; what came of it is in the audit.
+    private const string DeleteAsks = "delete from identity.passkey_asks where id in (select id from identity.passkey_asks where expires_at < @now limit @limit)";
+
+    private const string DeleteChallenges = """
+        delete from identity.challenges where id in (
+            select c.id from identity.challenges c where c.expires_at < @now and not exists (select 1 from identity.passkey_asks a where a.challenge_id = c.id) limit @limit)
         """;
 
     private const string DeleteTokens = """

@@ -1,6 +1,7 @@
 using System.Net;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Tokens;
 
 namespace Guildhall.Identity.Sessions;
@@ -10,23 +11,41 @@ public sealed record OpenedSession(SessionId Id, DateTimeOffset CreatedAt, DateT
 
 /// <summary>What a program gets to act with.</summary>
 /// <param name="ExpiresIn">Seconds until the access token runs out.</param>
-public sealed record TokenPair(string AccessToken, string RefreshToken, int ExpiresIn, OpenedSession Session, string TokenType = "Bearer");
+/// <param name="DeviceToken">At a sign-in: keep it and send it with the next one, by which this device is known.</param>
+public sealed record TokenPair(string AccessToken, string RefreshToken, int ExpiresIn, OpenedSession Session, string TokenType = "Bearer", string? DeviceToken = null);
 
 /// <summary>A sign-in that succeeded. Exactly one of the two holds is set, by the kind of session that was asked for.</summary>
-public sealed record SignedIn(AccountId Account, OpenedSession Session, string? CookieToken, TokenPair? Tokens);
+/// <param name="DeviceToken">What the device keeps to be known by; null when it keeps what it has.</param>
+public sealed record SignedIn(AccountId Account, OpenedSession Session, string? CookieToken, TokenPair? Tokens, string? DeviceToken = null);
+
+/// <summary>What a session rests on.</summary>
+/// <param name="Level">1 or 2, see <see cref="Proofs.Proof"/>.</param>
+/// <param name="At">When everything the account asks for was proven; null when not in this session.</param>
+internal sealed record SessionProof(short Level, DateTimeOffset? At, ProofMethod By, DeviceId? Device)
+{
+    /// <summary>Times of the session that this one replaces; null for a new one.</summary>
+    public DateTimeOffset? Opened { get; init; }
+
+    /// <inheritdoc cref="Opened"/>
+    public DateTimeOffset? Ends { get; init; }
+
+    /// <summary>Who looks at the product as this account.</summary>
+    public Guid? Impersonator { get; init; }
+}
 
 /// <summary>Writes a session for an account whose row the transaction has locked.</summary>
 internal static class OpenSession
 {
     private const int MaxAgent = 400;
 
-    public static async Task<SignedIn> Run(Transaction tx, AccessTokens tokens, Caller caller, AccountId account, int epoch, SessionKind kind)
+    public static async Task<SignedIn> Run(Transaction tx, AccessTokens tokens, Caller caller, AccountId account, int epoch, SessionKind kind, SessionProof proof)
     {
-        var session = new OpenedSession(tx.NewId<SessionId>(), tx.Now, tx.Now + SessionLimits.Absolute);
+        var session = new OpenedSession(tx.NewId<SessionId>(), proof.Opened ?? tx.Now, proof.Ends ?? tx.Now + SessionLimits.Absolute);
         var cookie = kind is SessionKind.Cookie ? Secret.New() : null;
         await tx.ChangeOne(Add, new
         {
-            id = session.Id, account, kind, epoch, cookieHash = cookie is null ? null : Secret.Hash(cookie), now = tx.Now, session.ExpiresAt,
+            id = session.Id, account, kind, epoch, cookieHash = cookie is null ? null : Secret.Hash(cookie), now = tx.Now, session.CreatedAt, session.ExpiresAt,
+            proof.Level, proof.At, proof.By, proof.Device, proof.Impersonator,
             agent = caller.UserAgent is { Length: > MaxAgent } agent ? agent[..MaxAgent] : caller.UserAgent, address = Plain(caller.Address),
         });
         await tx.Change(EndTheOldest, new { account, now = tx.Now, keep = SessionLimits.PerAccount });
@@ -43,8 +62,8 @@ internal static class OpenSession
     private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address is null ? null : new IPAddress(address.GetAddressBytes());
 
     private const string Add = """
-        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address)
-        values (@id, @account, @kind, @epoch, @cookieHash, @now, @now, @ExpiresAt, @agent, @address)
+        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address, level, proven_at, proven_by, device_id, impersonator_id)
+        values (@id, @account, @kind, @epoch, @cookieHash, @CreatedAt, @now, @ExpiresAt, @agent, @address, @Level, @At, @By, @Device, @Impersonator)
         """;
 
     private const string EndTheOldest = """

@@ -10,7 +10,7 @@ namespace Guildhall.Identity.Sessions;
 public enum SessionKind { Cookie, Bearer }
 
 /// <summary>Why a session ended.</summary>
-public enum SessionEnd { SignedOut, EndedByOwner, EndedByStaff, Replaced, Expired, Idle, TokenReuse, TooMany }
+public enum SessionEnd { SignedOut, EndedByOwner, EndedByStaff, Replaced, Expired, Idle, TokenReuse, TooMany, NotMe, PasswordChanged, CleanedUp }
 
 /// <summary>Limits of a session; the documentation's numbers are these.</summary>
 public static class SessionLimits
@@ -43,7 +43,8 @@ internal sealed class Session
         _caller = new Caller
         {
             Kind = CallerKind.Person, AccountId = row.AccountId.Value, SessionId = row.Id.Value, ByCookie = row.Kind is SessionKind.Cookie,
-            Roles = Roles, Permissions = Permissions,
+            Roles = Roles, Permissions = Permissions, ProvenAt = row.ProvenAt, ImpersonatedBy = row.ImpersonatorId,
+            LacksSecondFactor = row.NeedsSecondFactor && !row.SecondFactor && row.ImpersonatorId is null,
         };
     }
 
@@ -85,4 +86,5 @@ internal sealed class Session
 }
 
 internal sealed record SessionRow(SessionId Id, AccountId AccountId, SessionKind Kind, int Epoch, DateTimeOffset LastActive, DateTimeOffset ExpiresAt,
-    DateTimeOffset? EndedAt, AccountState State, int AccountEpoch, string Email, string DisplayName, string Language, string Zone, string Roles, string Permissions);
+    DateTimeOffset? EndedAt, AccountState State, int AccountEpoch, string Email, string DisplayName, string Language, string Zone, string Roles, string Permissions,
+    short Level, DateTimeOffset? ProvenAt, Guid? ImpersonatorId, bool SecondFactor, bool NeedsSecondFactor);

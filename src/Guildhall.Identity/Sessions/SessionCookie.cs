@@ -6,6 +6,7 @@ namespace Guildhall.Identity.Sessions;
 /// plain <c>guildhall</c> only on loopback in sandbox mode or Development; anything else stops the start.</summary>
 public sealed class SessionCookie
 {
+    private static readonly TimeSpan DeviceKept = TimeSpan.FromDays(365);
     private readonly CookieOptions _options;
 
     internal SessionCookie(IdentityOptions options)
@@ -20,10 +21,18 @@ public sealed class SessionCookie
     /// <summary>The cookie's name in this deployment.</summary>
     public string Name { get; }
 
-    /// <summary>Gives the browser the session that <see cref="SignIn"/> opened; it forgets it when the session must end.</summary>
-    public void Write(HttpContext http, SignedIn signedIn) => http.Response.Cookies.Append(Name,
-        signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
-        new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+    private string DeviceName => Name + "-device";
+
+    /// <summary>Gives the browser the session that was opened, and what its device is known by; it forgets the session when that must end.</summary>
+    public void Write(HttpContext http, SignedIn signedIn)
+    {
+        http.Response.Cookies.Append(Name, signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
+            new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+        if (signedIn.DeviceToken is { } device) http.Response.Cookies.Append(DeviceName, device, new CookieOptions(_options) { MaxAge = DeviceKept });
+    }
+
+    /// <summary>What this browser is known by, when it has signed in before.</summary>
+    public string? Device(HttpContext http) => http.Request.Cookies.TryGetValue(DeviceName, out var value) ? value : null;
 
     /// <summary>Takes the session away from the browser.</summary>
     public void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, _options);

@@ -7,6 +7,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Proofs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,18 +25,15 @@ public static class SignIn
     /// <summary>The attempts are counted over this many seconds.</summary>
     public const int AttemptsWithinSeconds = 15 * 60;
 
-    public sealed record Body(string Email, string Password);
+    /// <param name="DeviceToken">As an earlier sign-in of this device answered it.</param>
+    public sealed record Body(string Email, string Password, string? DeviceToken = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/auth/sign-in", async (Body body, Caller caller, IdentityParts identity, CancellationToken stop) =>
-        {
-            var result = await Run(identity, caller, body, SessionKind.Bearer, stop);
-            return result.Is(out var signedIn, out var refusal) ? Results.Json(signedIn.Tokens, JsonRules.Options) : refusal.ToHttp();
-        })
+            (await Run(identity, caller, body, SessionKind.Bearer, stop)).Tokens())
         .WithName(nameof(SignIn)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
     private sealed record Found(AccountId Id, string PasswordHash);
-    private sealed record Locked(AccountState State, int Epoch, string PasswordHash);
 
     /// <summary>Opens a session of the asked kind; the session the caller came with is replaced, never kept.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
@@ -57,32 +55,22 @@ public static class SignIn
         if (!fits || found is null) return await Failed(identity, caller, found?.Id, stop);
 
         await identity.Limits.Forget(attempts, stop);
-        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind), stop);
-        if (result.Granted && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
-        return result;
+        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken), stop);
+        if (!result.Is(out var outcome, out var refusal)) return refusal;
+        if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
+        return outcome.ToResult();
     }
 
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
         passwords.Fits(given, stored) ? (true, PasswordHash.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
 
-    private static async Task<Result<SignedIn>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind)
+    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device)
     {
         // The row is locked: a suspension, a new password or the end of all sessions comes wholly before or wholly after this sign-in.
-        var account = await tx.Get<Locked>("select state, epoch, password_hash from identity.accounts where id = @id for no key update", new { id = found.Id });
+        var account = await CompleteSignIn.Lock(tx, found.Id);
         if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
-        if (account.State is AccountState.Suspended) return IdentityRefusals.AccountSuspended;
-        if (account.State is AccountState.Unverified) return IdentityRefusals.EmailNotVerified;
-
         if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
-        if (caller.SessionId is { } old)
-        {
-            await tx.Change("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @old and ended_at is null", new { old, now = tx.Now });
-            await tx.Publish(new AccountChanged(caller.AccountId!.Value));
-        }
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, found.Id, account.Epoch, kind);
-        await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = found.Id.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
-            signedIn.Session.Id.ToString(), after: new { kind });
-        return signedIn;
+        return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device);
     }
 
     // Known and unknown addresses leave the same trace and take the same way.

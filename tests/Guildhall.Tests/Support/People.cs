@@ -47,7 +47,8 @@ public static class People
     {
         var person = await world.NotYetSignedIn(roles);
         var signedIn = await world.Data().InTransaction(tx =>
-            OpenSession.Run(tx, world.Get<AccessTokens>(), Guildhall.Foundation.Security.Caller.Nobody with { Address = System.Net.IPAddress.Loopback }, new AccountId(person.Id), 1, SessionKind.Bearer));
+            OpenSession.Run(tx, world.Get<AccessTokens>(), Guildhall.Foundation.Security.Caller.Nobody with { Address = System.Net.IPAddress.Loopback }, new AccountId(person.Id), 1, SessionKind.Bearer,
+                new SessionProof(1, tx.Now, Guildhall.Identity.Proofs.ProofMethod.Password, null)));
         return person.Has(signedIn.Tokens!);
     }
 

@@ -21,7 +21,7 @@ internal static class SignInForms
 
     private static async Task<IResult> In(Posted form)
     {
-        var body = new SignIn.Body(form["email"], form.Exactly("password"));
+        var body = new SignIn.Body(form["email"], form.Exactly("password"), form.Get<SessionCookie>().Device(form.Http));
         var result = await SignIn.Run(form.Get<IdentityParts>(), form.Caller, body, SessionKind.Cookie, form.Stop);
         if (!result.Is(out var signedIn, out var refusal))
         {

@@ -1,0 +1,75 @@
+using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Identity.Accounts;
+using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guildhall.Identity.Proofs;
+
+/// <summary>A signed-in person proves again who they are, for sensitive acts. Answered like any challenge; the session is replaced by one that is proven,
+/// so that a copy of the old token gains nothing.</summary>
+public static class StepUp
+{
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/auth/step-ups", async (Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, stop)).ToHttp(success: 201))
+            .WithName(nameof(StepUp)).RequiresSignIn().ChecksSessionRow().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<ChallengeView>(201);
+        api.MapPost("/auth/challenges/{id}/password", async (ChallengeId id, PasswordBody body, Caller caller, IdentityParts identity, CancellationToken stop) =>
+            (await ByPassword(identity, caller, id, body, stop)).Tokens())
+            .WithName("AnswerByPassword").ForAnyone().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<TokenPair>();
+    }
+
+    /// <param name="ChallengeToken">As it came with the challenge.</param>
+    public sealed record PasswordBody(string ChallengeToken, string Password);
+
+    /// <summary>Opens the challenge with the ways this person has: their second factors, or the password when they have none.</summary>
+    public static async Task<Result<ChallengeView>> Run(IdentityParts identity, Caller caller, CancellationToken stop)
+    {
+        if (caller is not { AccountId: { } account, SessionId: { } session }) return FoundationRefusals.SignInFirst;
+        return await identity.Database.InTransaction<Result<ChallengeView>>(async tx =>
+        {
+            var id = new AccountId(account);
+            var locked = await CompleteSignIn.Lock(tx, id);
+            var held = await tx.Find<Held>("select kind, proven_by from identity.sessions where id = @session and ended_at is null", new { session });
+            if (held is null) return IdentityRefusals.SessionExpired;
+            return await Challenges.Open(tx, id, held.Kind, ProofMethod.Password, locked.Epoch, Methods(await Proof.SecondFactors(tx, id), locked.PasswordHash is not null), session);
+        }, stop);
+    }
+
+    private sealed record Held(SessionKind Kind, string ProvenBy);
+
+    // A code by mail strengthens nothing. Who has no second factor proves the first again.
+    internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword) =>
+        factors.Count > 0 ? [.. factors.Where(f => f is not ProofMethod.EmailCode)] : hasPassword ? [ProofMethod.Password, ProofMethod.SmsCode] : [ProofMethod.SmsCode];
+
+    /// <summary>The password of somebody without a second factor.</summary>
+    public static async Task<Result<SignedIn>> ByPassword(IdentityParts identity, Caller caller, ChallengeId id, PasswordBody body, CancellationToken stop)
+    {
+        if (body.Password.Length > 2 * PasswordRules.MaxLength || caller.AccountId is not { } account) return IdentityRefusals.ChallengeFailed;
+        var stored = await identity.Database.Find<string>("select password_hash from identity.accounts where id = @account", new { account }, stop) ?? identity.Passwords.Nobody;
+        if (identity.Hashing.TryRun(() => identity.Passwords.Fits(body.Password, stored), stop) is not { } hashing) return IdentityRefusals.Busy;
+        var fits = await hashing;
+        return await AnswerChallenge.Run(identity, caller, id, body.ChallengeToken, ProofMethod.Password,
+            async (tx, _) => fits && string.Equals((await CompleteSignIn.Lock(tx, new AccountId(account))).PasswordHash ?? identity.Passwords.Nobody, stored, StringComparison.Ordinal), stop);
+    }
+
+    /// <summary>A proven session in place of the one that asked, with its times and its device.</summary>
+    internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod first, ProofMethod? second)
+    {
+        var old = await tx.Get<Old>("select created_at, expires_at, device_id from identity.sessions where id = @SessionId and ended_at is null for update", new { challenge.SessionId });
+        await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @SessionId and ended_at is null", new { challenge.SessionId, now = tx.Now });
+        var proof = new SessionProof(second is null ? (short)1 : (short)2, tx.Now, second ?? first, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, challenge.AccountId, challenge.Epoch, challenge.SessionKind, proof);
+        await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session = challenge.SessionId }, after: new { by = second ?? first });
+        await tx.Publish(new AccountChanged(challenge.AccountId.Value));
+        return signedIn;
+    }
+
+    private sealed record Old(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
+}
