@@ -122,6 +122,13 @@ need_pdf() {
     has pdftotext || fail "the tests need pdftotext. Install it with: $(pdf_command)"
 }
 
+# The tests ask programs of other people that run on it (tests/peers).
+need_node() {
+    has node && has npm && return 0
+    if may_install; then apt_install "Node.js" nodejs npm || true; fi
+    has node && has npm || fail "the tests need Node.js 20 or newer with npm. Install it with the package manager of your system: nodejs npm"
+}
+
 pdf_command() {
     if has apt-get; then
         say "sudo apt-get install -y python3 libpangocairo-1.0-0 poppler-utils"
