@@ -13,6 +13,12 @@ public static class IdentityRefusals
     public static readonly Refusal MfaRequired = new("mfa_required", 401, "The first step was right. Answer the challenge named here by one of its methods, with its token.");
     public static readonly Refusal ChallengeFailed = new("challenge_failed", 401, "This code or answer is wrong, used or too late. Try another, or sign in again.");
     public static readonly Refusal MethodNotOffered = new("method_not_offered", 422, "This challenge cannot be answered in that way. Choose one of the methods it names.");
+    public static readonly Refusal TooManyCodes = new("too_many_codes", 429, "No more codes are sent for this sign-in. Use one that came, another method, or sign in again later.");
+    public static readonly Refusal TotpExists = new("totp_exists", 409, "An authenticator app is set up already. Remove it first, then set up the new one.");
+    public static readonly Refusal TotpNotStarted = new("totp_not_started", 409, "No authenticator app waits to be confirmed, or it waited too long. Start again.");
+    public static readonly Refusal TotpCodeWrong = new("totp_code_wrong", 422, "This code is not what the app shows now. Check the clock of your phone and type the next code.");
+    public static readonly Refusal NoSecondFactor = new("no_second_factor", 409, "There is no authenticator app or passkey. Set one up first.");
+    public static readonly Refusal LinkInvalid = new("link_invalid", 400, "This link is damaged or too old. Sign in and look at your devices instead.");
     public static readonly Refusal SecondStepLocked = new("second_step_locked", 429, "Too many wrong answers for this account. Wait as long as Retry-After says, or use a passkey.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
@@ -20,7 +26,7 @@ public static class IdentityRefusals
     public static readonly Refusal PasswordTooWeak = new("password_too_weak", 422, "This password is easy to guess. Take a longer one, for example four unrelated words.");
     public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Ask for a new message.");
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
-    public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself or change your own roles. Ask another administrator.");
+    public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");
     public static readonly Refusal LastAdministrator = new("last_administrator", 409, "This is the last active administrator. Make another one first.");
     public static readonly Refusal WrongAccountState = new("wrong_account_state", 409, "The account is not in a state that allows this. Look at it again.");
 }

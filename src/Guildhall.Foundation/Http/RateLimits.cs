@@ -58,11 +58,26 @@ public sealed class RateLimits(Database database)
     {
         var now = TimeProvider.System.GetUtcNow();
         var wait = await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop);
-        return wait!.Allowed ? null : Math.Clamp((int)Math.Ceiling((wait.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
+        return Wait(wait!, now, seconds);
     }
 
-    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew.</summary>
-    public Task Forget(string key, CancellationToken stop) => database.Change("delete from foundation.rate_hits where key = @key", new { key }, stop);
+    /// <summary>The same inside a transaction: what is counted holds when that commits, and its lock keeps others who count under this key waiting.</summary>
+    public static async Task<int?> Hit(Transaction tx, string key, int hits, int seconds)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return Wait(await tx.Get<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }), now, seconds);
+    }
+
+    private static int? Wait(Verdict verdict, DateTimeOffset now, int seconds) =>
+        verdict.Allowed ? null : Math.Clamp((int)Math.Ceiling((verdict.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
+
+    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew. Answers how many there were.</summary>
+    public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetSql, new { key }, stop);
+
+    /// <inheritdoc cref="Forget(string, CancellationToken)"/>
+    public static Task<int> Forget(Transaction tx, string key) => tx.Find<int>(ForgetSql, new { key });
+
+    private const string ForgetSql = "delete from foundation.rate_hits where key = @key returning cardinality(hits)";
 
     /// <summary>The last hit led to nothing: it is not counted.</summary>
     public Task TakeBack(string key, CancellationToken stop) =>

@@ -17,15 +17,17 @@ public sealed record IdempotentRoute;
 /// <summary>Money, staff and security routes: the session row is read, never a cached copy.</summary>
 public sealed record FreshSession;
 
-/// <summary>A sensitive act: the person must have proven who they are within <see cref="Within"/>.</summary>
-public sealed record StepUpRoute
+/// <summary>A sensitive act, or a page that shows a secret: the person must have proven who they are within <see cref="Within"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StepUpRoute : Attribute
 {
     /// <summary>How long a proof is good for sensitive acts.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Serves people who have yet to set up the second factor that their role needs.</summary>
-public sealed record OpenBeforeSecondFactor;
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OpenBeforeSecondFactor : Attribute;
 
 /// <summary>May be used by staff who look at the product as somebody else, though it is not a read.</summary>
 public sealed record AllowedWhileImpersonating;

@@ -22,7 +22,7 @@ public static class ChangeRoles
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPut("/admin/accounts/{id}/roles", async (AccountId id, Body body, Caller caller, IdentityParts identity, CancellationToken stop) =>
             (await Run(identity, caller, id, body, stop)).ToHttp())
-        .WithName(nameof(ChangeRoles)).Requires(IdentityPermissions.RoleChange).Produces<Answer>();
+        .WithName(nameof(ChangeRoles)).Requires(IdentityPermissions.RoleChange).RequiresStepUp().Produces<Answer>();
 
     public static async Task<Result<Answer>> Run(IdentityParts identity, Caller caller, AccountId id, Body body, CancellationToken stop)
     {

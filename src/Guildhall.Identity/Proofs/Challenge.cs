@@ -8,7 +8,12 @@ namespace Guildhall.Identity.Proofs;
 
 /// <summary>A second step that somebody has to take, as their program sees it. The token goes with every answer; the id alone opens nothing.</summary>
 /// <param name="Methods">The ways on offer, the strongest first.</param>
-public sealed record ChallengeView(ChallengeId Id, string Token, IReadOnlyList<ProofMethod> Methods, DateTimeOffset ExpiresAt);
+public sealed record ChallengeView(ChallengeId Id, string Token, IReadOnlyList<ProofMethod> Methods, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The second step that a refused sign-in offers; null for any other refusal.</summary>
+    public static ChallengeView? In(Refusal refusal) => refusal.Details?.GetValueOrDefault("challengeId") is ChallengeId id
+        ? new(id, (string)refusal.Details["challengeToken"]!, (IReadOnlyList<ProofMethod>)refusal.Details["methods"]!, (DateTimeOffset)refusal.Details["expiresAt"]!) : null;
+}
 
 /// <summary>What an open challenge is about. Read under its lock.</summary>
 internal sealed record OpenChallenge(ChallengeId Id, AccountId AccountId, string Purpose, SessionKind SessionKind, SessionId? SessionId, ProofMethod FirstMethod, int Epoch, int Tries,
@@ -31,6 +36,10 @@ internal static class Challenges
     public static async Task<OpenChallenge?> Lock(Transaction tx, ChallengeId id, string? token) => !Secret.LooksLikeOne(token) ? null
         : await tx.Find<OpenChallenge>(LockSql, new { id, token = Secret.Hash(token!), now = tx.Now, tries = Tries });
 
+    /// <summary>A challenge as it stands, for the page that asks for its answer; null when it can no longer be answered.</summary>
+    public static Task<OpenChallenge?> Look(Transaction tx, ChallengeId id, string token) =>
+        tx.Find<OpenChallenge>(LookSql, new { id, token = Secret.Hash(token), now = tx.Now, tries = Tries });
+
     public static Task CountFailure(Transaction tx, ChallengeId id) => tx.Change("update identity.challenges set tries = tries + 1 where id = @id and tries < 5", new { id });
 
     public static Task UseUp(Transaction tx, ChallengeId id) => tx.ChangeOne("update identity.challenges set used_at = @now where id = @id and used_at is null", new { id, now = tx.Now });
@@ -43,8 +52,10 @@ internal static class Challenges
         values (@id, @account, @purpose, @tokenHash, @kind, @session, @first, @epoch, @now, @expires)
         """;
 
-    private const string LockSql = """
+    private const string LockSql = LookSql + " for update";
+
+    private const string LookSql = """
         select c.id, c.account_id, c.purpose, c.session_kind, c.session_id, c.first_method, c.epoch, c.tries, c.code_hash, c.code_channel, c.code_expires_at, c.codes_sent
-        from identity.challenges c where c.id = @id and c.token_hash = @token and c.used_at is null and c.expires_at > @now and c.tries < @tries for update
+        from identity.challenges c where c.id = @id and c.token_hash = @token and c.used_at is null and c.expires_at > @now and c.tries < @tries
         """;
 }

@@ -30,7 +30,7 @@ internal static class CompleteSignIn
     {
         if (locked.State is AccountState.Suspended) return IdentityRefusals.AccountSuspended;
         if (locked.State is AccountState.Unverified) return IdentityRefusals.EmailNotVerified;
-        var known = await KnownDevices.Recognise(tx, account, device);
+        var known = await KnownDevices.Recognise(tx, caller, account, device);
         var factors = first is ProofMethod.Passkey ? [] : await Proof.SecondFactors(tx, account);
         if (factors.Count > 0 && known is not { IsTrusted: true })
         {
@@ -50,19 +50,19 @@ internal static class CompleteSignIn
             await tx.Change("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @old and ended_at is null", new { old, now = tx.Now });
             await tx.Publish(new AccountChanged(caller.AccountId!.Value));
         }
-        var device = known ?? await Meet(tx, identity, caller, account);
+        var (device, token) = known is null ? await Meet(tx, identity, caller, account) : (known.Id, await KnownDevices.Renew(tx, known.Id));
         var level = Proof.Level(first, second);
         // A remembered device has shown no second factor now, and an e-mail code is none: sensitive acts ask again.
         var isProven = !isRemembered && (second is null || level == 2);
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device.Id));
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device));
         await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = account.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
             signedIn.Session.Id.ToString(), after: new { kind, first, second, level }, personal: (account.Value, new { address = caller.Address?.ToString(), agent = caller.UserAgent }));
         await tx.Publish(new SessionOpened(account.Value, signedIn.Session.Id.Value, known is null));
-        return signedIn with { DeviceToken = device.Token, Tokens = signedIn.Tokens is { } pair ? pair with { DeviceToken = device.Token } : null };
+        return signedIn with { DeviceToken = token, Tokens = signedIn.Tokens is { } pair ? pair with { DeviceToken = token } : null };
     }
 
     // The first device of an account is the one it was made with: only later ones are told.
-    private static async Task<KnownDevice> Meet(Transaction tx, IdentityParts identity, Caller caller, AccountId account)
+    private static async Task<(DeviceId Id, string Token)> Meet(Transaction tx, IdentityParts identity, Caller caller, AccountId account)
     {
         var isFirst = await tx.Find<DeviceId?>("select id from identity.devices where account_id = @account limit 1", new { account }) is null;
         var notMe = Secret.New();

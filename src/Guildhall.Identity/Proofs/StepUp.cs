@@ -20,8 +20,8 @@ public static class StepUp
     {
         api.MapPost("/auth/step-ups", async (Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, stop)).ToHttp(success: 201))
             .WithName(nameof(StepUp)).RequiresSignIn().ChecksSessionRow().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<ChallengeView>(201);
-        api.MapPost("/auth/challenges/{id}/password", async (ChallengeId id, PasswordBody body, Caller caller, IdentityParts identity, CancellationToken stop) =>
-            (await ByPassword(identity, caller, id, body, stop)).Tokens())
+        api.MapPost("/auth/challenges/{id}/password", async (ChallengeId id, PasswordBody body, HttpContext http, Caller caller, IdentityParts identity, CancellationToken stop) =>
+            (await ByPassword(identity, caller, id, body, stop)).Tokens(http))
             .WithName("AnswerByPassword").ForAnyone().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<TokenPair>();
     }
 
@@ -42,6 +42,16 @@ public static class StepUp
         }, stop);
     }
 
+    /// <summary>The ways this person has, the strongest first, without opening a challenge: for the page that offers them.</summary>
+    public static Task<IReadOnlyList<ProofMethod>> Ways(IdentityParts identity, Caller caller, CancellationToken stop) =>
+        identity.Database.InTransaction(tx => Ways(tx, new AccountId(caller.AccountId!.Value)), stop);
+
+    internal static async Task<IReadOnlyList<ProofMethod>> Ways(Transaction tx, AccountId account)
+    {
+        var hasPassword = await tx.Get<bool>("select password_hash is not null from identity.accounts where id = @account", new { account });
+        return Methods(await Proof.SecondFactors(tx, account), hasPassword);
+    }
+
     private sealed record Held(SessionKind Kind, string ProvenBy);
 
     // A code by mail strengthens nothing. Who has no second factor proves the first again.
@@ -60,16 +70,20 @@ public static class StepUp
     }
 
     /// <summary>A proven session in place of the one that asked, with its times and its device.</summary>
-    internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod first, ProofMethod? second)
+    internal static Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod first, ProofMethod? second) =>
+        Replace(tx, identity, caller, challenge.AccountId, challenge.Epoch, challenge.SessionId!.Value, second ?? first, second is null ? (short)1 : (short)2);
+
+    /// <inheritdoc cref="Replace(Transaction, IdentityParts, Caller, OpenChallenge, ProofMethod, ProofMethod?)"/>
+    internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, AccountId account, int epoch, SessionId session, ProofMethod by, short level)
     {
-        var old = await tx.Get<Old>("select created_at, expires_at, device_id from identity.sessions where id = @SessionId and ended_at is null for update", new { challenge.SessionId });
-        await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @SessionId and ended_at is null", new { challenge.SessionId, now = tx.Now });
-        var proof = new SessionProof(second is null ? (short)1 : (short)2, tx.Now, second ?? first, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, challenge.AccountId, challenge.Epoch, challenge.SessionKind, proof);
-        await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session = challenge.SessionId }, after: new { by = second ?? first });
-        await tx.Publish(new AccountChanged(challenge.AccountId.Value));
+        var old = await tx.Get<Old>("select kind, created_at, expires_at, device_id from identity.sessions where id = @session and ended_at is null for update", new { session });
+        await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @session and ended_at is null", new { session, now = tx.Now });
+        var proof = new SessionProof(level, tx.Now, by, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, old.Kind, proof);
+        await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session }, after: new { by });
+        await tx.Publish(new AccountChanged(account.Value));
         return signedIn;
     }
 
-    private sealed record Old(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
+    private sealed record Old(SessionKind Kind, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
 }

@@ -1,3 +1,6 @@
+using Guildhall.Foundation;
+using Guildhall.Identity.Proofs;
+using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Identity.Sessions;
@@ -22,14 +25,25 @@ public sealed class SessionCookie
     public string Name { get; }
 
     private string DeviceName => Name + "-device";
+    private string ChallengeName => Name + "-challenge";
 
     /// <summary>Gives the browser the session that was opened, and what its device is known by; it forgets the session when that must end.</summary>
     public void Write(HttpContext http, SignedIn signedIn)
     {
         http.Response.Cookies.Append(Name, signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
             new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+        if (http.Request.Cookies.ContainsKey(ChallengeName)) http.Response.Cookies.Delete(ChallengeName, _options);
         if (signedIn.DeviceToken is { } device) http.Response.Cookies.Append(DeviceName, device, new CookieOptions(_options) { MaxAge = DeviceKept });
     }
+
+    /// <summary>Keeps the second step that comes next, until it is done or too late.</summary>
+    public void Write(HttpContext http, ChallengeView offer) =>
+        http.Response.Cookies.Append(ChallengeName, $"{offer.Id}.{offer.Token}", new CookieOptions(_options) { MaxAge = Challenges.Lifetime });
+
+    /// <summary>The second step that this browser is at, if any; its token may be forged or over.</summary>
+    public (ChallengeId Id, string Token)? Challenge(HttpContext http) =>
+        http.Request.Cookies.TryGetValue(ChallengeName, out var value) && value.Split('.') is [var id, var token] && Id.TryParse<ChallengeId>(id, out var challenge) && Secret.LooksLikeOne(token)
+            ? (challenge, token) : null;
 
     /// <summary>What this browser is known by, when it has signed in before.</summary>
     public string? Device(HttpContext http) => http.Request.Cookies.TryGetValue(DeviceName, out var value) ? value : null;

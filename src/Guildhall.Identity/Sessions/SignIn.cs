@@ -54,8 +54,8 @@ public static class SignIn
         var (fits, better) = await hashing;
         if (!fits || found is null) return await Failed(identity, caller, found?.Id, stop);
 
-        await identity.Limits.Forget(attempts, stop);
-        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken), stop);
+        var failures = await identity.Limits.Forget(attempts, stop) - 1;
+        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, failures), stop);
         if (!result.Is(out var outcome, out var refusal)) return refusal;
         if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
         return outcome.ToResult();
@@ -64,12 +64,13 @@ public static class SignIn
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
         passwords.Fits(given, stored) ? (true, PasswordHash.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
 
-    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device)
+    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device, int failures)
     {
         // The row is locked: a suspension, a new password or the end of all sessions comes wholly before or wholly after this sign-in.
         var account = await CompleteSignIn.Lock(tx, found.Id);
         if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
         if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
+        if (failures >= SafetyNotices.ToldAfter) await SafetyNotices.AfterFailures(tx, identity, caller, found.Id);
         return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device);
     }
 

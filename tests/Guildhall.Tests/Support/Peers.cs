@@ -10,6 +10,9 @@ internal static class Peers
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Lazy<Task<string>> Home = new(Install);
 
+    /// <summary>They are installed.</summary>
+    public static Task Ready => Home.Value;
+
     /// <summary>What the script of this name answers to the question; fails with its errors unless it ends well.</summary>
     public static async Task<JsonElement> Ask(string script, object question)
     {
