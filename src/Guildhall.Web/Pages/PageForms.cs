@@ -13,6 +13,10 @@ internal static class PageForms
         SignUpForm.Map(app);
         VerifyForms.Map(app);
         SignInForms.Map(app);
+        SecondStepForms.Map(app);
+        ProveForms.Map(app);
+        SecurityForms.Map(app);
+        NotMeForm.Map(app);
         AccountForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);

@@ -63,14 +63,15 @@ setInterval(() => all('time[data-countdown]').forEach(showCountdown), 1000);
 setInterval(() => all('time[data-relative]').forEach(showRelative), 30000);
 
 document.addEventListener('click', async event => {
-  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal]');
+  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal],[data-print]');
   if (!act) {
     if (event.target.nodeName === 'DIALOG') event.target.close();
     all('details[data-menu][open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
     return;
   }
-  const { copy, dialog, close, reveal } = act.dataset;
-  if (copy !== undefined) {
+  const { copy, dialog, close, reveal, print } = act.dataset;
+  if (print !== undefined) window.print();
+  else if (copy !== undefined) {
     await navigator.clipboard.writeText(copy || act.previousElementSibling.textContent.trim());
     const label = act.querySelector('.copy-word') ?? act;
     const before = label.textContent;

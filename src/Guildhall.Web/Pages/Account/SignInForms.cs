@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
+using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
 
@@ -25,6 +26,11 @@ internal static class SignInForms
         var result = await SignIn.Run(form.Get<IdentityParts>(), form.Caller, body, SessionKind.Cookie, form.Stop);
         if (!result.Is(out var signedIn, out var refusal))
         {
+            if (ChallengeView.In(refusal) is { } offer)
+            {
+                form.Get<SessionCookie>().Write(form.Http, offer);
+                return form.Done("/sign-in/second" + Query(form["returnUrl"]));
+            }
             if (refusal.Code == IdentityRefusals.EmailNotVerified.Code) Joining.Keep(form.Http, new Joining(body.Email, form["returnUrl"]));
             return form.Refused(Address(form["returnUrl"]), refusal, "email");
         }

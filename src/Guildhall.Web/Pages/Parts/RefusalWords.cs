@@ -25,6 +25,17 @@ internal static class RefusalWords
         ["password_too_weak"] = "يسهل تخمين كلمة المرور هذه. اختر أطول منها، مثل أربع كلمات لا صلة بينها.",
         ["verification_failed"] = "الرابط أو الرمز خاطئ أو مستخدم أو قديم. اطلب رسالة جديدة.",
         ["sign_in_busy"] = "كثيرون يسجلون الدخول الآن. حاول بعد لحظة.",
+        ["challenge_failed"] = "الرمز أو الجواب خاطئ أو مستخدم أو متأخر. جرّب غيره أو سجّل الدخول من جديد.",
+        ["method_not_offered"] = "لا يمكن الجواب بهذه الطريقة. اختر إحدى الطرق المعروضة.",
+        ["second_step_locked"] = "إجابات خاطئة كثيرة لهذا الحساب. انتظر قليلًا أو استخدم مفتاح مرور.",
+        ["too_many_codes"] = "لن تُرسل رموز أخرى لهذا الدخول. استخدم رمزًا وصلك أو طريقة أخرى، أو سجّل الدخول لاحقًا.",
+        ["totp_exists"] = "لديك تطبيق مصادقة بالفعل. أزله أولًا ثم أضف الجديد.",
+        ["totp_not_started"] = "لا يوجد تطبيق ينتظر التأكيد أو انتظر طويلًا. ابدأ من جديد.",
+        ["totp_code_wrong"] = "ليس هذا ما يعرضه التطبيق الآن. تحقق من ساعة هاتفك واكتب الرمز التالي.",
+        ["no_second_factor"] = "لا يوجد تطبيق مصادقة ولا مفتاح مرور. أضف واحدًا أولًا.",
+        ["link_invalid"] = "هذا الرابط تالف أو قديم. سجّل الدخول وانظر إلى أجهزتك.",
+        ["step_up_required"] = "يلزم هنا إثبات جديد أنك أنت.",
+        ["second_factor_needed"] = "يحتاج دورك إلى وسيلة تحقق ثانية. أضف واحدة وسيُفتح كل شيء.",
         ["SESSION_EXPIRED"] = "انتهت هذه الجلسة. سجّل الدخول من جديد.",
         ["service_not_found"] = "لا توجد خدمة كهذه. ربما أزيلت من السوق.",
         ["provider_not_found"] = "لا يوجد مقدّم خدمة كهذا.",
@@ -72,7 +83,7 @@ internal static class RefusalWords
 
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
-        ["password_too_weak"] = "password", ["verification_failed"] = "code", ["destination_invalid"] = "account",
+        ["password_too_weak"] = "password", ["totp_code_wrong"] = "code", ["challenge_failed"] = "code", ["verification_failed"] = "code", ["destination_invalid"] = "account",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
 
