@@ -66,7 +66,8 @@ public sealed partial class CrashTests(CrashWorld world) : IClassFixture<CrashWo
         await sale.Does(() => flow.Run(sale, 0));
         world.Crash = null;
         await sale.Recovers(crash.Struck ? () => flow.Run(sale, 1) : null);
-        (await sale.Now()).ShouldBe(flow.End);
+        // A crash may leave a failed attempt behind, but only a crash.
+        (await sale.Now()).ShouldBeOneOf(crash.Struck ? flow.End.Split('|') : [flow.End.Split('|')[0]]);
         var posted = string.Join(' ', await world.Database.Column<string>("select distinct kind from money.journals where id > $1 order by kind", last));
 
         var broken = await Laws.Broken(world);
