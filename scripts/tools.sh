@@ -122,6 +122,15 @@ need_pdf() {
     has pdftotext || fail "the tests need pdftotext. Install it with: $(pdf_command)"
 }
 
+# A security module in software, which the tests let wrap signing keys.
+need_softhsm() {
+    local library
+    for library in /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so; do [ -f "$library" ] && return 0; done
+    if may_install; then apt_install "a software security module" softhsm2 || true; fi
+    for library in /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so; do [ -f "$library" ] && return 0; done
+    fail "the tests need SoftHSM. Install it with: sudo apt-get install -y softhsm2"
+}
+
 pdf_command() {
     if has apt-get; then
         say "sudo apt-get install -y python3 libpangocairo-1.0-0 poppler-utils"

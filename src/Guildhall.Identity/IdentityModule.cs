@@ -19,7 +19,9 @@ namespace Guildhall.Identity;
 /// <param name="Product">Public address: issuer of tokens, base of links, and by its scheme which cookie is used.</param>
 /// <param name="PlainHttpAllowed">Sandbox mode or Development: a cookie without https is possible, on this machine only.</param>
 /// <param name="Master">Key that everything secret here is derived from or wrapped by.</param>
-public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterKey Master)
+/// <param name="TokenAlgorithm"><c>ES256</c>, or <c>RS256</c> with keys of 3072 bits.</param>
+/// <param name="KeyModule">The security module that wraps signing keys; null: the master key does.</param>
+public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterKey Master, string TokenAlgorithm = "ES256", KeyModuleOptions? KeyModule = null)
 {
     public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
     public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
@@ -61,6 +63,11 @@ public static class IdentityModule
         services.AddSingleton(new SessionCookie(options));
         services.AddSingleton<HashingThreads>();
         services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
+        services.AddSingleton(_ =>
+        {
+            var master = new MasterKeyWrap(options.Master);
+            return new KeyMaker(options.TokenAlgorithm, options.KeyModule is { } module ? new Pkcs11KeyWrap(module) : master, master);
+        });
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(s => s.GetRequiredService<SigningKeys>());
         services.AddSingleton<AccessTokens>();
@@ -70,7 +77,7 @@ public static class IdentityModule
         services.AddSingleton(s => new StreamGuard(s.GetRequiredService<CheckSession>().IsStillSignedIn));
         services.AddSingleton(s => new IdentityParts(s));
         services.AddSingleton(s => Revocation.Reaction(s));
-        services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
+        services.AddSingleton(JobKind.OutsideOfIt<RotateSigningKeys>(RotateSigningKeys.Run));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
@@ -85,6 +92,7 @@ public static class IdentityModule
         SignIn.Map(api);
         StepUp.Map(api);
         RefreshTokens.Map(api);
+        RotateKeysNow.Map(api);
         SignOut.Map(api);
         Me.Map(api);
         ChangeMe.Map(api);

@@ -20,6 +20,7 @@ public static class IdentityRefusals
     public static readonly Refusal PasswordTooWeak = new("password_too_weak", 422, "This password is easy to guess. Take a longer one, for example four unrelated words.");
     public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Ask for a new message.");
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
+    public static readonly Refusal KeyTooYoung = new("key_too_young", 409, "The next signing key is not known to every node for sure yet. Try again five minutes after the last rotation.") { RetryAfterSeconds = 300 };
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself or change your own roles. Ask another administrator.");
     public static readonly Refusal LastAdministrator = new("last_administrator", 409, "This is the last active administrator. Make another one first.");
     public static readonly Refusal WrongAccountState = new("wrong_account_state", 409, "The account is not in a state that allows this. Look at it again.");
