@@ -131,6 +131,14 @@ need_softhsm() {
     fail "the tests need SoftHSM. Install it with: sudo apt-get install -y softhsm2"
 }
 
+# ./bench loads with wrk and compares with a program of Node.js.
+need_bench() {
+    has wrk || { may_install && apt_install "a load generator" wrk; } || true
+    has wrk || fail "./bench needs wrk. Install it with: sudo apt-get install -y wrk"
+    has node && has npm || { may_install && apt_install "Node.js" nodejs npm; } || true
+    has node && has npm || fail "./bench needs Node.js 20 and npm. Install them with the package manager of your system."
+}
+
 pdf_command() {
     if has apt-get; then
         say "sudo apt-get install -y python3 libpangocairo-1.0-0 poppler-utils"
