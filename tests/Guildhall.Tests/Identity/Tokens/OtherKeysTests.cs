@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Guildhall.Identity.Tokens;
 using Guildhall.Web.Host;
 using Net.Pkcs11Interop.Common;
-using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Guildhall.Tests.Identity.Tokens;
 
