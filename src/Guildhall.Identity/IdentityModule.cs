@@ -23,6 +23,9 @@ public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterK
 {
     public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
     public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
+
+    /// <summary>File that knows where addresses are; null without one.</summary>
+    public string? GeoIpFile { get; init; }
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -39,6 +42,7 @@ public sealed class IdentityParts
         Hashing = services.GetRequiredService<HashingThreads>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
+        Places = services.GetRequiredService<Places.Places>();
     }
 
     internal Database Database { get; }
@@ -50,6 +54,7 @@ public sealed class IdentityParts
     internal HashingThreads Hashing { get; }
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
+    internal Places.Places Places { get; }
 }
 
 /// <summary>The doors of this module.</summary>
@@ -59,6 +64,7 @@ public static class IdentityModule
     {
         services.AddSingleton(options);
         services.AddSingleton(new SessionCookie(options));
+        services.AddSingleton(new Places.Places(options.GeoIpFile));
         services.AddSingleton<HashingThreads>();
         services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
         services.AddSingleton<SigningKeys>();

@@ -27,6 +27,9 @@ internal sealed record HostSettings
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
     public int RateFactor { get; init; } = 1;
 
+    /// <summary>File in the MaxMind format that knows where addresses are.</summary>
+    public string? GeoIp { get; init; }
+
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
 
@@ -64,7 +67,7 @@ internal sealed record HostSettings
             Bank = bank ?? BankOptions.None,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
-            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
