@@ -95,6 +95,14 @@ public static class IdentityModule
         Me.Map(api);
         ChangeMe.Map(api);
         ListSessions.Map(api);
+        CurrentSession.Map(api);
+        ReadSessionStats.Map(api);
+        ExtendSession.Map(api);
+        ListAllSessions.Map(api);
+        ReadAllSessionStats.Map(api);
+        EndAllSessionsOfAnother.Map(api);
+        EndEverybodysSessions.Map(api);
+        CleanUpSessions.Map(api);
         EndSession.Map(api);
         EndOtherSessions.Map(api);
         EndAllSessions.Map(api);
