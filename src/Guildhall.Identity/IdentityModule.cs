@@ -25,6 +25,9 @@ public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterK
 {
     public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
     public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
+
+    /// <summary>File that knows where addresses are; null without one.</summary>
+    public string? GeoIpFile { get; init; }
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -41,6 +44,7 @@ public sealed class IdentityParts
         Hashing = services.GetRequiredService<HashingThreads>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
+        Places = services.GetRequiredService<Places.Places>();
     }
 
     internal Database Database { get; }
@@ -52,6 +56,7 @@ public sealed class IdentityParts
     internal HashingThreads Hashing { get; }
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
+    internal Places.Places Places { get; }
 }
 
 /// <summary>The doors of this module.</summary>
@@ -61,6 +66,7 @@ public static class IdentityModule
     {
         services.AddSingleton(options);
         services.AddSingleton(new SessionCookie(options));
+        services.AddSingleton(new Places.Places(options.GeoIpFile));
         services.AddSingleton<HashingThreads>();
         services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
         services.AddSingleton(_ =>
@@ -97,6 +103,14 @@ public static class IdentityModule
         Me.Map(api);
         ChangeMe.Map(api);
         ListSessions.Map(api);
+        CurrentSession.Map(api);
+        ReadSessionStats.Map(api);
+        ExtendSession.Map(api);
+        ListAllSessions.Map(api);
+        ReadAllSessionStats.Map(api);
+        EndAllSessionsOfAnother.Map(api);
+        EndEverybodysSessions.Map(api);
+        CleanUpSessions.Map(api);
         EndSession.Map(api);
         EndOtherSessions.Map(api);
         EndAllSessions.Map(api);

@@ -6,6 +6,7 @@ namespace Guildhall.Identity;
 public static class IdentityRefusals
 {
     public static readonly Refusal SessionExpired = new("SESSION_EXPIRED", 401, "This session has ended. Sign in again.");
+    public static readonly Refusal SessionNotExtendable = new("session_not_extendable", 403, "Sessions of staff end twelve hours after sign-in. Sign in again when this one has ended.");
     public static readonly Refusal InvalidToken = new("invalid_token", 401, "The access token is not one of ours or is damaged. Refresh it or sign in again.");
     public static readonly Refusal TokenExpired = new("token_expired", 401, "The access token has run out. Refresh it, then repeat the request.");
     public static readonly Refusal CrossSite = new("cross_site_refused", 403, "This request came from another site and was refused. Open the page here and try again.");

@@ -61,14 +61,17 @@ public static class StepUp
     /// <summary>A proven session in place of the one that asked, with its times and its device.</summary>
     internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod first, ProofMethod? second)
     {
-        var old = await tx.Get<Old>("select created_at, expires_at, device_id from identity.sessions where id = @SessionId and ended_at is null for update", new { challenge.SessionId });
+        var old = await tx.Get<Old>("select created_at, expires_at, generation, device_id from identity.sessions where id = @SessionId and ended_at is null for update", new { challenge.SessionId });
         await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @SessionId and ended_at is null", new { challenge.SessionId, now = tx.Now });
-        var proof = new SessionProof(second is null ? (short)1 : (short)2, tx.Now, second ?? first, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var proof = new SessionProof(second is null ? (short)1 : (short)2, tx.Now, second ?? first, old.DeviceId)
+        {
+            Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation, Place = identity.Places.Of(caller.Address),
+        };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, challenge.AccountId, challenge.Epoch, challenge.SessionKind, proof);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session = challenge.SessionId }, after: new { by = second ?? first });
         await tx.Publish(new AccountChanged(challenge.AccountId.Value));
         return signedIn;
     }
 
-    private sealed record Old(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
+    private sealed record Old(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, int Generation, DeviceId? DeviceId);
 }

@@ -13,7 +13,9 @@ internal sealed record AccessToken(Guid Session, Guid Account, int Epoch, DateTi
 internal sealed class AccessTokens(SigningKeys keys, IdentityOptions options)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far the clock of the node that issued may be ahead of the node that verifies. An end is an end: nothing is added to it.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private const string TokenType = "at+jwt";
     private const int MaxBytes = 2048;
     private const int MaxVerified = 50_000;

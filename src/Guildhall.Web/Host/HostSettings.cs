@@ -33,6 +33,8 @@ internal sealed record HostSettings
 
     /// <summary>The security module that wraps signing keys.</summary>
     public KeyModuleOptions? KeyModule { get; init; }
+    /// <summary>File in the MaxMind format that knows where addresses are.</summary>
+    public string? GeoIp { get; init; }
 
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
@@ -77,7 +79,7 @@ internal sealed record HostSettings
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
-            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
