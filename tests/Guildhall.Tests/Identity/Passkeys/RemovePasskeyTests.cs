@@ -78,18 +78,6 @@ public sealed class RemovePasskeyTests(NodesOnly world) : IClassFixture<NodesOnl
     }
 
     [Fact]
-    [Covers("I-6")]
-    public async Task A_passkey_gets_another_name()
-    {
-        var (person, _) = await world.PersonWithPasskey();
-        var id = await Only(person);
-        (await person.Patch("auth/passkeys/" + id, new { name = "Work laptop" })).Must().Word("name").ShouldBe("Work laptop");
-        (await person.Get("auth/passkeys")).Must().Word("items.0.name").ShouldBe("Work laptop");
-        foreach (var name in (string[])["", "   ", "<script>", new string('x', 61)])
-            (await person.Patch("auth/passkeys/" + id, new { name })).MustRefuse(FoundationRefusals.InvalidInput);
-    }
-
-    [Fact]
     [Covers("identity-41", "asvs-8.2.2")]
     public async Task Another_persons_passkey_is_not_found_and_the_attempt_is_audited()
     {
