@@ -15,6 +15,12 @@ public static class IdentityRefusals
     public static readonly Refusal ChallengeFailed = new("challenge_failed", 401, "This code or answer is wrong, used or too late. Try another, or sign in again.");
     public static readonly Refusal MethodNotOffered = new("method_not_offered", 422, "This challenge cannot be answered in that way. Choose one of the methods it names.");
     public static readonly Refusal SecondStepLocked = new("second_step_locked", 429, "Too many wrong answers for this account. Wait as long as Retry-After says, or use a passkey.");
+    public static readonly Refusal PasskeyRefused = new("passkey_refused", 401, "This passkey was not accepted, or it took longer than five minutes. Try again, or sign in another way.");
+    public static readonly Refusal PasskeyNotAdded = new("passkey_not_added", 422, "The new passkey could not be checked, or it took longer than five minutes. Start adding it again.");
+    public static readonly Refusal PasskeyTaken = new("passkey_taken", 409, "This passkey is in use for an account already. Add one from another device or security key.");
+    public static readonly Refusal TooManyPasskeys = new("too_many_passkeys", 409, "This account has as many passkeys as it can. Remove one you no longer use first.");
+    public static readonly Refusal LastWayIn = new("last_way_in", 409, "This is the only way to sign in to the account. Set a password or add another passkey first.");
+    public static readonly Refusal LastSecondFactor = new("last_second_factor", 409, "Your role needs a second factor and this is the last one. Add another one first.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");

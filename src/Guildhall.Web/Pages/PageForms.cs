@@ -13,6 +13,7 @@ internal static class PageForms
         SignUpForm.Map(app);
         VerifyForms.Map(app);
         SignInForms.Map(app);
+        PasskeyForms.Map(app);
         AccountForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);

@@ -49,6 +49,10 @@ function enliven(from) {
   all('time[data-countdown]', from).forEach(showCountdown);
   all('[data-scroll-end]', from).forEach(box => { box.scrollTop = box.scrollHeight; });
   all('[data-needs-script]', from).forEach(element => { element.hidden = false; });
+  if (window.PublicKeyCredential) {
+    all('[data-passkey]', from).forEach(form => { form.hidden = false; });
+    all('[data-without-passkeys]', from).forEach(element => { element.hidden = true; });
+  }
   all('form[data-auto]', from).forEach(sendQuietly);
 }
 
@@ -229,6 +233,48 @@ if (idle) {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) watch(); });
   used(Date.parse(idle.dataset.idleAt));
 }
+
+// <form data-passkey="create|get" data-begin="address">: what to sign is fetched, the browser asks the person, and its answer goes with the form. WebAuthn's
+// binary members are base64url in JSON; they are turned by hand, since not every browser and password manager has the methods for it.
+const toBytes = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
+const toText = buffer => buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const withIds = list => (list ?? []).map(item => ({ ...item, id: toBytes(item.id) }));
+const toOptions = ({ challenge, user, excludeCredentials, allowCredentials, ...rest }) => ({
+  ...rest, challenge: toBytes(challenge), ...(user && { user: { ...user, id: toBytes(user.id) } }),
+  excludeCredentials: withIds(excludeCredentials), allowCredentials: withIds(allowCredentials),
+});
+function toJson({ id, rawId, type, response }) {
+  const parts = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'].map(name => [name, toText(response[name]) || undefined]);
+  return JSON.stringify({ id, rawId: toText(rawId), type, clientExtensionResults: {}, response: { ...Object.fromEntries(parts), transports: response.getTransports?.() } });
+}
+
+async function askForPasskey(form) {
+  const answer = await fetch(form.dataset.begin, { method: 'POST', body: new FormData(form), headers: { accept: 'application/json' } });
+  if (answer.redirected) { location.assign(answer.url); return null; }
+  if (!answer.ok) return answer.status === 429 ? 'wait' : 'failed';
+  const { token, options } = await answer.json();
+  const credential = await navigator.credentials[form.dataset.passkey]({ publicKey: toOptions(options) });
+  form.elements.token.value = token;
+  form.elements.credential.value = toJson(credential);
+  form.submit();
+  return null;
+}
+
+const passkeyTroubles = { NotAllowedError: 'cancelled', AbortError: 'cancelled', InvalidStateError: 'known' };
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (!form.dataset.passkey) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = 'yes';
+  const place = form.querySelector('[data-said]');
+  place.hidden = true;
+  const trouble = await askForPasskey(form).catch(problem => passkeyTroubles[problem.name] ?? 'failed');
+  if (!trouble) return;
+  place.textContent = form.dataset[trouble];
+  place.hidden = false;
+  delete form.dataset.busy;
+});
 
 // A form is sent once; a second press while the first is on its way is ignored.
 document.addEventListener('submit', event => {
