@@ -38,6 +38,8 @@ public static class FoundationModule
         services.AddSingleton<Idempotency>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
         services.AddSingleton<NodeChannel>();
+        services.AddSingleton<ClockAgreement>();
+        services.AddHostedService(s => s.GetRequiredService<ClockAgreement>());
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
         services.AddSingleton<StreamHub>();
         services.AddHostedService(s => s.GetRequiredService<StreamHub>());

@@ -5,6 +5,7 @@ using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Factors;
+using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Proofs;
@@ -20,10 +21,15 @@ namespace Guildhall.Identity;
 /// <param name="Product">Public address: issuer of tokens, base of links, and by its scheme which cookie is used.</param>
 /// <param name="PlainHttpAllowed">Sandbox mode or Development: a cookie without https is possible, on this machine only.</param>
 /// <param name="Master">Key that everything secret here is derived from or wrapped by.</param>
-public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterKey Master)
+/// <param name="TokenAlgorithm"><c>ES256</c>, or <c>RS256</c> with keys of 3072 bits.</param>
+/// <param name="KeyModule">The security module that wraps signing keys; null: the master key does.</param>
+public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterKey Master, string TokenAlgorithm = "ES256", KeyModuleOptions? KeyModule = null)
 {
     public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
     public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
+
+    /// <summary>File that knows where addresses are; null without one.</summary>
+    public string? GeoIpFile { get; init; }
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -40,6 +46,7 @@ public sealed class IdentityParts
         Hashing = services.GetRequiredService<HashingThreads>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
+        Places = services.GetRequiredService<Places.Places>();
     }
 
     internal Database Database { get; }
@@ -51,6 +58,7 @@ public sealed class IdentityParts
     internal HashingThreads Hashing { get; }
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
+    internal Places.Places Places { get; }
 }
 
 /// <summary>The doors of this module.</summary>
@@ -60,8 +68,14 @@ public static class IdentityModule
     {
         services.AddSingleton(options);
         services.AddSingleton(new SessionCookie(options));
+        services.AddSingleton(new Places.Places(options.GeoIpFile));
         services.AddSingleton<HashingThreads>();
         services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
+        services.AddSingleton(_ =>
+        {
+            var master = new MasterKeyWrap(options.Master);
+            return new KeyMaker(options.TokenAlgorithm, options.KeyModule is { } module ? new Pkcs11KeyWrap(module) : master, master);
+        });
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(s => s.GetRequiredService<SigningKeys>());
         services.AddSingleton<AccessTokens>();
@@ -73,6 +87,7 @@ public static class IdentityModule
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddReaction<SecondStepFailed>((tx, fact) => SafetyNotices.SecondStepFailed(tx, options, fact));
+        services.AddSingleton(JobKind.OutsideOfIt<RotateSigningKeys>(RotateSigningKeys.Run));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
@@ -99,11 +114,29 @@ public static class IdentityModule
         RemoveTotp.Map(api);
         ReissueBackupCodes.Map(api);
         ResetFactors.Map(api);
+        BeginPasskey.Map(api);
+        AddPasskey.Map(api);
+        ListPasskeys.Map(api);
+        RenamePasskey.Map(api);
+        RemovePasskey.Map(api);
+        BeginPasskeySignIn.Map(api);
+        SignInByPasskey.Map(api);
+        BeginPasskeyAnswer.Map(api);
+        AnswerByPasskey.Map(api);
         RefreshTokens.Map(api);
+        RotateKeysNow.Map(api);
         SignOut.Map(api);
         Me.Map(api);
         ChangeMe.Map(api);
         ListSessions.Map(api);
+        CurrentSession.Map(api);
+        ReadSessionStats.Map(api);
+        ExtendSession.Map(api);
+        ListAllSessions.Map(api);
+        ReadAllSessionStats.Map(api);
+        EndAllSessionsOfAnother.Map(api);
+        EndEverybodysSessions.Map(api);
+        CleanUpSessions.Map(api);
         EndSession.Map(api);
         EndOtherSessions.Map(api);
         EndAllSessions.Map(api);

@@ -6,6 +6,7 @@ namespace Guildhall.Identity;
 public static class IdentityRefusals
 {
     public static readonly Refusal SessionExpired = new("SESSION_EXPIRED", 401, "This session has ended. Sign in again.");
+    public static readonly Refusal SessionNotExtendable = new("session_not_extendable", 403, "Sessions of staff end twelve hours after sign-in. Sign in again when this one has ended.");
     public static readonly Refusal InvalidToken = new("invalid_token", 401, "The access token is not one of ours or is damaged. Refresh it or sign in again.");
     public static readonly Refusal TokenExpired = new("token_expired", 401, "The access token has run out. Refresh it, then repeat the request.");
     public static readonly Refusal CrossSite = new("cross_site_refused", 403, "This request came from another site and was refused. Open the page here and try again.");
@@ -20,6 +21,12 @@ public static class IdentityRefusals
     public static readonly Refusal NoSecondFactor = new("no_second_factor", 409, "There is no authenticator app or passkey. Set one up first.");
     public static readonly Refusal LinkInvalid = new("link_invalid", 400, "This link is damaged or too old. Sign in and look at your devices instead.");
     public static readonly Refusal SecondStepLocked = new("second_step_locked", 429, "Too many wrong answers for this account. Wait as long as Retry-After says, or use a passkey.");
+    public static readonly Refusal PasskeyRefused = new("passkey_refused", 401, "This passkey was not accepted, or it took longer than five minutes. Try again, or sign in another way.");
+    public static readonly Refusal PasskeyNotAdded = new("passkey_not_added", 422, "The new passkey could not be checked, or it took longer than five minutes. Start adding it again.");
+    public static readonly Refusal PasskeyTaken = new("passkey_taken", 409, "This passkey is in use for an account already. Add one from another device or security key.");
+    public static readonly Refusal TooManyPasskeys = new("too_many_passkeys", 409, "This account has as many passkeys as it can. Remove one you no longer use first.");
+    public static readonly Refusal LastWayIn = new("last_way_in", 409, "This is the only way to sign in to the account. Set a password or add another passkey first.");
+    public static readonly Refusal LastSecondFactor = new("last_second_factor", 409, "Your role needs a second factor and this is the last one. Add another one first.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");
@@ -27,6 +34,8 @@ public static class IdentityRefusals
     public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Ask for a new message.");
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");
+    public static readonly Refusal KeyTooYoung = new("key_too_young", 409, "The next signing key is not known to every node for sure yet. Try again five minutes after the last rotation.") { RetryAfterSeconds = 300 };
+    public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself or change your own roles. Ask another administrator.");
     public static readonly Refusal LastAdministrator = new("last_administrator", 409, "This is the last active administrator. Make another one first.");
     public static readonly Refusal WrongAccountState = new("wrong_account_state", 409, "The account is not in a state that allows this. Look at it again.");
 }

@@ -37,3 +37,21 @@ public readonly record struct DeviceId(Guid Value) : IId<DeviceId>
     public static bool TryParse(string? text, IFormatProvider? provider, out DeviceId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>A passkey of an account.</summary>
+public readonly record struct PasskeyId(Guid Value) : IId<PasskeyId>
+{
+    public static string Prefix => "psk";
+    public static PasskeyId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out PasskeyId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Something that a browser was asked to sign with a passkey.</summary>
+internal readonly record struct PasskeyAskId(Guid Value) : IId<PasskeyAskId>
+{
+    public static string Prefix => "pka";
+    public static PasskeyAskId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out PasskeyAskId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -76,14 +75,17 @@ public static class StepUp
     /// <inheritdoc cref="Replace(Transaction, IdentityParts, Caller, OpenChallenge, ProofMethod, ProofMethod?)"/>
     internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, AccountId account, int epoch, SessionId session, ProofMethod by, short level)
     {
-        var old = await tx.Get<Old>("select kind, created_at, expires_at, device_id from identity.sessions where id = @session and ended_at is null for update", new { session });
+        var old = await tx.Get<Old>("select kind, created_at, expires_at, generation, device_id from identity.sessions where id = @session and ended_at is null for update", new { session });
         await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @session and ended_at is null", new { session, now = tx.Now });
-        var proof = new SessionProof(level, tx.Now, by, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var proof = new SessionProof(level, tx.Now, by, old.DeviceId)
+        {
+            Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation, Place = identity.Places.Of(caller.Address),
+        };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, old.Kind, proof);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session }, after: new { by });
         await tx.Publish(new AccountChanged(account.Value));
         return signedIn;
     }
 
-    private sealed record Old(SessionKind Kind, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
+    private sealed record Old(SessionKind Kind, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, int Generation, DeviceId? DeviceId);
 }

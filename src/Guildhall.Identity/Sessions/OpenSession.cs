@@ -1,6 +1,7 @@
 using System.Net;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Places;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Tokens;
 
@@ -29,6 +30,12 @@ internal sealed record SessionProof(short Level, DateTimeOffset? At, ProofMethod
     /// <inheritdoc cref="Opened"/>
     public DateTimeOffset? Ends { get; init; }
 
+    /// <summary>The generation of the session that this one replaces: what was ended for everybody stays ended.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>Where the address is.</summary>
+    public Place Place { get; init; } = Place.Unknown;
+
     /// <summary>Who looks at the product as this account.</summary>
     public Guid? Impersonator { get; init; }
 }
@@ -40,14 +47,20 @@ internal static class OpenSession
 
     public static async Task<SignedIn> Run(Transaction tx, AccessTokens tokens, Caller caller, AccountId account, int epoch, SessionKind kind, SessionProof proof)
     {
-        var session = new OpenedSession(tx.NewId<SessionId>(), proof.Opened ?? tx.Now, proof.Ends ?? tx.Now + SessionLimits.Absolute);
+        var isStaff = proof.Impersonator is not null || await tx.Get<bool>(IsStaff, new { account });
+        var (opened, device) = (proof.Opened ?? tx.Now, Devices.Read(caller.UserAgent).Type);
+        var ends = proof.Ends ?? tx.Now + SessionLimits.AbsoluteOf(isStaff);
+        if (isStaff && opened + SessionLimits.StaffAbsolute < ends) ends = opened + SessionLimits.StaffAbsolute;
+        var session = new OpenedSession(tx.NewId<SessionId>(), opened, ends);
         var cookie = kind is SessionKind.Cookie ? Secret.New() : null;
         await tx.ChangeOne(Add, new
         {
             id = session.Id, account, kind, epoch, cookieHash = cookie is null ? null : Secret.Hash(cookie), now = tx.Now, session.CreatedAt, session.ExpiresAt,
-            proof.Level, proof.At, proof.By, proof.Device, proof.Impersonator,
+            proof.Level, proof.At, proof.By, proof.Device, proof.Impersonator, proof.Generation, proof.Place.Country, proof.Place.City,
+            deviceType = device, idleSeconds = (int)SessionLimits.IdleOf(isStaff).TotalSeconds,
             agent = caller.UserAgent is { Length: > MaxAgent } agent ? agent[..MaxAgent] : caller.UserAgent, address = Plain(caller.Address),
         });
+        if (proof is { Opened: null, Impersonator: null }) await SessionDays.CountSignIn(tx, device);
         await tx.Change(EndTheOldest, new { account, now = tx.Now, keep = SessionLimits.PerAccount });
         if (cookie is not null) return new SignedIn(account, session, cookie, null);
 
@@ -62,8 +75,14 @@ internal static class OpenSession
     private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address is null ? null : new IPAddress(address.GetAddressBytes());
 
     private const string Add = """
-        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address, level, proven_at, proven_by, device_id, impersonator_id)
-        values (@id, @account, @kind, @epoch, @cookieHash, @CreatedAt, @now, @ExpiresAt, @agent, @address, @Level, @At, @By, @Device, @Impersonator)
+        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address, level, proven_at, proven_by, device_id, impersonator_id,
+            device_type, country, city, idle_seconds, generation)
+        values (@id, @account, @kind, @epoch, @cookieHash, @CreatedAt, @now, @ExpiresAt, @agent, @address, @Level, @At, @By, @Device, @Impersonator,
+            @deviceType, @Country, @City, @idleSeconds, coalesce(@Generation, (select g.generation from identity.session_generation g)))
+        """;
+
+    private const string IsStaff = """
+        select exists (select 1 from identity.account_roles r join identity.role_permissions p on p.role = r.role where r.account_id = @account)
         """;
 
     private const string EndTheOldest = """

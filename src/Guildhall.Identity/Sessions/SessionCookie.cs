@@ -27,11 +27,12 @@ public sealed class SessionCookie
     private string DeviceName => Name + "-device";
     private string ChallengeName => Name + "-challenge";
 
-    /// <summary>Gives the browser the session that was opened, and what its device is known by; it forgets the session when that must end.</summary>
+    /// <summary>Gives the browser the session that was opened, and what its device is known by. It forgets the session when no extension can
+    /// keep it any longer; whether it lives is the row's to say.</summary>
     public void Write(HttpContext http, SignedIn signedIn)
     {
         http.Response.Cookies.Append(Name, signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
-            new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+            new CookieOptions(_options) { MaxAge = SessionLimits.Longest });
         if (http.Request.Cookies.ContainsKey(ChallengeName)) http.Response.Cookies.Delete(ChallengeName, _options);
         if (signedIn.DeviceToken is { } device) http.Response.Cookies.Append(DeviceName, device, new CookieOptions(_options) { MaxAge = DeviceKept });
     }

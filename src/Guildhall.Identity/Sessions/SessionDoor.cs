@@ -53,7 +53,7 @@ internal sealed class SessionDoor
 
         async Task ReadThenGo()
         {
-            var session = await _sessions.Read(token.Session, http.RequestAborted);
+            var session = await _sessions.Read(token.Session, http.RequestAborted, isUse: !IsByItself(http));
             if (session is not null && IsHeldBy(session, token) && session.LivesAt(now)) await Go(http, next, session);
             else await Refuse(http, next, endpoint, IdentityRefusals.SessionExpired);
         }
@@ -62,7 +62,7 @@ internal sealed class SessionDoor
     private async Task ByCookie(HttpContext http, RequestDelegate next, Endpoint endpoint, string cookie)
     {
         var session = Secret.LooksLikeOne(cookie) && Digest.TryOf(cookie, out var digest)
-            ? (MustRead(endpoint) ? null : _sessions.Trusted(digest)) ?? await _sessions.Read(digest, http.RequestAborted)
+            ? (MustRead(endpoint) ? null : _sessions.Trusted(digest)) ?? await _sessions.Read(digest, http.RequestAborted, isUse: !IsByItself(http))
             : null;
         if (session is { Kind: SessionKind.Cookie } && session.LivesAt(_clock.GetUtcNow()))
         {
@@ -87,6 +87,9 @@ internal sealed class SessionDoor
 
     private static bool IsHeldBy(Session session, AccessToken token) =>
         session.Kind is SessionKind.Bearer && session.Account.Value == token.Account && session.Epoch == token.Epoch;
+
+    // A page that refreshes itself says so: nobody has to be sitting before it.
+    private static bool IsByItself(HttpContext http) => http.Request.Headers.ContainsKey("X-By-Itself");
 
     private static bool MustRead(Endpoint endpoint) => endpoint.Metadata.GetMetadata<FreshSession>() is not null;
 

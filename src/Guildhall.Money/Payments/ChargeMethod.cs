@@ -13,6 +13,9 @@ internal static class ChargeMethod
     // What is sent within the first is known to the gateway, or never will be, after the second.
     private static readonly TimeSpan SendWithin = TimeSpan.FromMinutes(1), KnownWithin = TimeSpan.FromMinutes(3);
 
+    /// <summary>Why a payment failed of which the gateway knows nothing: it was never asked.</summary>
+    public const string NotCharged = "not_charged";
+
     /// <summary>The customer's bank takes the charge only when it can ask the customer, who is there: the gateway's page does that.</summary>
     public static bool NeedsPage(Payment payment) => payment is { State: PaymentState.Failed, MethodId: not null, OffSession: false, FailureCode: "authentication_required" };
 
@@ -38,7 +41,7 @@ internal static class ChargeMethod
         var method = (await SavedMethods.Find(database, payment.MethodId!.Value, stop))!;
         if (await gateways.Of(payment.Gateway).Methods.FindCharge(payment.Id, method.Customer, payment.CreatedAt, stop) is not GatewayAnswer<Charge?>.Accepted(var found)) return;
         if (found is not null) await database.InTransaction(tx => Record(tx, CheckPayment.Source, payment, found), stop);
-        else if (late) await database.InTransaction(tx => Refused(tx, CheckPayment.Source, payment, "not_charged", "The payment company was not reached. Nothing was charged."), stop);
+        else if (late) await database.InTransaction(tx => Refused(tx, CheckPayment.Source, payment, NotCharged, "The payment company was not reached. Nothing was charged."), stop);
     }
 
     private static async Task Record(Transaction tx, Caller caller, Payment payment, Charge charge)

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Tokens;
 using Guildhall.Money.Payouts;
 using Npgsql;
 
@@ -27,6 +28,14 @@ internal sealed record HostSettings
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
     public int RateFactor { get; init; } = 1;
 
+    /// <summary>ES256 or RS256.</summary>
+    public string TokenAlgorithm { get; init; } = "ES256";
+
+    /// <summary>The security module that wraps signing keys.</summary>
+    public KeyModuleOptions? KeyModule { get; init; }
+    /// <summary>File in the MaxMind format that knows where addresses are.</summary>
+    public string? GeoIp { get; init; }
+
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
 
@@ -39,7 +48,7 @@ internal sealed record HostSettings
     {
         var wrong = new List<string>();
         var sandbox = Text("MODE") switch { null or "production" => false, "sandbox" => true, var other => Complain(false, $"GUILDHALL_MODE is {other}; it is `production` or `sandbox`.") };
-        var key = Text("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY must be 32 random bytes in base 64: openssl rand -base64 32");
+        var key = Kept("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY, or the file that GUILDHALL_MASTER_KEY_FILE names, must be 32 random bytes in base 64: openssl rand -base64 32");
         var url = Address("URL", sandbox ? "http://localhost:5080" : null);
         if (!sandbox && key.Distinct().Count() < 8 && wrong.Count == 0) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
         if (url is not null && url.Scheme == "http" && !(sandbox && url.IsLoopback)) wrong.Add("GUILDHALL_URL must be https; plain http is only for the sandbox on this machine.");
@@ -52,6 +61,12 @@ internal sealed record HostSettings
         if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
             wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
 
+        var algorithm = Text("TOKEN_ALGORITHM") ?? "ES256";
+        if (algorithm is not ("ES256" or "RS256")) wrong.Add("GUILDHALL_TOKEN_ALGORITHM is ES256 or RS256.");
+        var module = Text("KEY_MODULE") is not { } library ? null
+            : new KeyModuleOptions(library, Required("KEY_TOKEN") ?? "", Kept("KEY_PIN") ?? Complain("", "GUILDHALL_KEY_PIN, or GUILDHALL_KEY_PIN_FILE, is not set: the security module wants it."), Text("KEY_LABEL") ?? "guildhall");
+        if (module is not null && !File.Exists(module.Module)) wrong.Add($"GUILDHALL_KEY_MODULE is {module.Module}, which is not there.");
+
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
 
@@ -61,16 +76,23 @@ internal sealed record HostSettings
             Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
-            Bank = bank ?? BankOptions.None,
+            Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
-            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
 
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;
+        // A secret of the environment, or the content of the file that it names: how orchestrators hand secrets over.
+        string? Kept(string name)
+        {
+            if (Text(name + "_FILE") is not { } path) return Text(name);
+            try { return File.ReadAllText(path).Trim(); }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) { return Complain<string?>(null, $"GUILDHALL_{name}_FILE is {path}, which cannot be read."); }
+        }
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
         AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)

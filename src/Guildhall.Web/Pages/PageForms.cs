@@ -17,6 +17,7 @@ internal static class PageForms
         ProveForms.Map(app);
         SecurityForms.Map(app);
         NotMeForm.Map(app);
+        PasskeyForms.Map(app);
         AccountForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);

@@ -10,6 +10,11 @@ public static class Words
     public static readonly Phrase SignIn = new("Sign in", "تسجيل الدخول");
     public static readonly Phrase SignUp = new("Create account", "إنشاء حساب");
     public static readonly Phrase SignOut = new("Sign out", "تسجيل الخروج");
+    public static readonly Phrase StillThere = new("Are you still there?", "هل ما زلت هنا؟");
+    public static readonly Phrase SignedOutSoon = new(
+        "Nothing was done here for a while. For your safety you are signed out when this time is over:", "لم يحدث شيء هنا منذ فترة. حفاظًا على أمانك سيُسجَّل خروجك عند انتهاء هذا الوقت:");
+    public static readonly Phrase StaySignedIn = new("Stay signed in", "ابقَ مسجّل الدخول");
+    public static readonly Phrase Sessions = new("Sessions", "الجلسات");
     public static readonly Phrase FindHelp = new("Services", "الخدمات");
     public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
     public static readonly Phrase Messages = new("Messages", "الرسائل");

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;
+using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
@@ -17,6 +18,9 @@ internal static class ProveForms
     {
         Add(app, "/totp", "ProveByTotp", form => Answer(form, "totp", (identity, id, token) => AnswerByTotp.Run(identity, form.Caller, id, new(token, form["code"]), form.Stop)));
         Add(app, "/backup-code", "ProveByBackupCode", form => Answer(form, "backup_code", (identity, id, token) => AnswerByBackupCode.Run(identity, form.Caller, id, new(token, form["code"]), form.Stop)));
+        Add(app, "/passkey/begin", "ProveBeginPasskey", BeginPasskey);
+        Add(app, "/passkey", "ProveByPasskey", form => Answer(form, null, (identity, id, token) =>
+            AnswerByPasskey.Run(identity, form.Caller, id, new(token, form["token"], form.Json("credential") ?? default), form.Stop)));
         Add(app, "/password", "ProveByPassword", form => Answer(form, "password", (identity, id, token) => StepUp.ByPassword(identity, form.Caller, id, new(token, form.Exactly("password")), form.Stop)));
     }
 
@@ -34,11 +38,14 @@ internal static class ProveForms
         return opened;
     }
 
-    private static async Task<IResult> Answer(Posted form, string by, Func<IdentityParts, ChallengeId, string, Task<Result<SignedIn>>> run)
+    private static async Task<IResult> BeginPasskey(Posted form) => (await Challenge(form)).Is(out var challenge, out var refusal)
+        ? (await BeginPasskeyAnswer.Run(form.Get<IdentityParts>(), form.Caller, challenge.Id, new(challenge.Token), form.Stop)).ToHttp() : refusal.ToHttp();
+
+    private static async Task<IResult> Answer(Posted form, string? by, Func<IdentityParts, ChallengeId, string, Task<Result<SignedIn>>> run)
     {
-        var back = $"{Page}?by={by}" + SignInForms.Query(form["returnUrl"]).Replace('?', '&');
-        if (!(await Challenge(form)).Is(out var challenge, out var refusal)) return form.Refused(back, refusal);
-        if (!(await run(form.Get<IdentityParts>(), challenge.Id, challenge.Token)).Is(out var signedIn, out refusal)) return form.Refused(back, refusal);
+        var back = SecondStepWays.Address(Page, by, form["returnUrl"]);
+        if (!(await Challenge(form)).Is(out var challenge, out var refusal)) return form.Sorry(back, refusal);
+        if (!(await run(form.Get<IdentityParts>(), challenge.Id, challenge.Token)).Is(out var signedIn, out refusal)) return by is null ? form.Sorry(back, refusal) : form.Refused(back, refusal);
         form.Get<SessionCookie>().Write(form.Http, signedIn);
         return form.Done(SafeReturn.To(form["returnUrl"]), form.T("Thank you. You can go on now.", "شكرًا لك. يمكنك المتابعة الآن."));
     }

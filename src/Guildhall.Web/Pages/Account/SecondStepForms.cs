@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;
+using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
@@ -17,6 +18,8 @@ internal static class SecondStepForms
     {
         app.MapPosted(Page + "/totp", "SecondByTotp", ByTotp).ForAnyone().Limited(RateClass.Auth);
         app.MapPosted(Page + "/backup-code", "SecondByBackupCode", ByBackupCode).ForAnyone().Limited(RateClass.Auth);
+        app.MapPosted(Page + "/passkey/begin", "SecondBeginPasskey", BeginPasskey).ForAnyone().Limited(RateClass.Auth);
+        app.MapPosted(Page + "/passkey", "SecondByPasskey", ByPasskey).ForAnyone().Limited(RateClass.Auth);
         app.MapPosted(Page + "/email/send", "SecondSendMail", SendMail).ForAnyone().Limited(RateClass.Code);
         app.MapPosted(Page + "/email", "SecondByMail", ByMail).ForAnyone().Limited(RateClass.Auth);
     }
@@ -26,6 +29,12 @@ internal static class SecondStepForms
 
     private static Task<IResult> ByBackupCode(Posted form) => Answer(form, "backup_code", (identity, id, token) =>
         AnswerByBackupCode.Run(identity, form.Caller, id, new(token, form["code"], form["remember"] is "true", Device(form)), form.Stop));
+
+    private static async Task<IResult> BeginPasskey(Posted form) => form.Get<SessionCookie>().Challenge(form.Http) is { } step
+        ? (await BeginPasskeyAnswer.Run(form.Get<IdentityParts>(), form.Caller, step.Id, new(step.Token), form.Stop)).ToHttp() : IdentityRefusals.ChallengeFailed.ToHttp();
+
+    private static Task<IResult> ByPasskey(Posted form) => Answer(form, null, (identity, id, token) =>
+        AnswerByPasskey.Run(identity, form.Caller, id, new(token, form["token"], form.Json("credential") ?? default, form["remember"] is "true", Device(form)), form.Stop));
 
     private static Task<IResult> ByMail(Posted form) => Answer(form, "email_code", (identity, id, token) =>
         AnswerByEmailCode.Run(identity, form.Caller, id, new(token, form["code"], Device(form)), form.Stop));
@@ -37,16 +46,16 @@ internal static class SecondStepForms
         return sent.Is(out _, out var refusal) ? form.Done(Back(form, "email_code"), form.T("A code is on its way to your e-mail.", "رمز في الطريق إلى بريدك.")) : form.Sorry(Back(form, "email_code"), refusal);
     }
 
-    private static async Task<IResult> Answer(Posted form, string by, Func<IdentityParts, ChallengeId, string, Task<Result<SignedIn>>> run)
+    private static async Task<IResult> Answer(Posted form, string? by, Func<IdentityParts, ChallengeId, string, Task<Result<SignedIn>>> run)
     {
         var cookie = form.Get<SessionCookie>();
         if (cookie.Challenge(form.Http) is not { } step) return form.Sorry(SignInForms.Address(form["returnUrl"]), IdentityRefusals.ChallengeFailed);
-        if (!(await run(form.Get<IdentityParts>(), step.Id, step.Token)).Is(out var signedIn, out var refusal)) return form.Refused(Back(form, by), refusal);
+        if (!(await run(form.Get<IdentityParts>(), step.Id, step.Token)).Is(out var signedIn, out var refusal)) return by is null ? form.Sorry(Back(form, by), refusal) : form.Refused(Back(form, by), refusal);
         cookie.Write(form.Http, signedIn);
         return form.Done(SafeReturn.To(form["returnUrl"]));
     }
 
     private static string? Device(Posted form) => form.Get<SessionCookie>().Device(form.Http);
 
-    private static string Back(Posted form, string by) => $"{Page}?by={by}" + SignInForms.Query(form["returnUrl"]).Replace('?', '&');
+    private static string Back(Posted form, string? by) => SecondStepWays.Address(Page, by, form["returnUrl"]);
 }

@@ -41,7 +41,7 @@ internal static class SignInForms
     private static async Task<IResult> Out(Posted form)
     {
         await SignOut.Run(form.Get<IdentityParts>(), form.Caller, form.Stop);
-        form.Get<SessionCookie>().Clear(form.Http);
+        SignOut.ForgetPages(form.Http, form.Get<SessionCookie>());
         return form.Done("/", form.T("You are signed out.", "سجّلت الخروج."));
     }
 }

@@ -10,6 +10,7 @@ using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Quarantine;
 using Guildhall.Web.Pages.Console.Reconciliation;
+using Guildhall.Web.Pages.Console.Sessions;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
@@ -31,6 +32,7 @@ internal static class ConsoleForms
         DecisionForm.Map(app);
         BatchForms.Map(app);
         AccountForms.Map(app);
+        SessionForms.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);
         ExchangeForms.Map(app);

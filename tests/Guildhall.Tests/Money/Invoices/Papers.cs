@@ -52,7 +52,7 @@ internal static class Papers
     public static async Task PaysBy(this MoneyWorld world, string link)
     {
         (await world.Visitor().Post($"/api/v1{link}/payments")).Must(201);
-        var page = await world.Database.Value<string>("select gateway_ref from money.payments order by id desc limit 1");
+        var page = await world.Database.Value<string>("select gateway_ref from money.payments where state = 'requires_action' order by created_at desc, attempt desc limit 1");
         await world.Gateway.Pays(page);
         await world.EventuallyOr("The invoice was not paid.", async () => (await world.Visitor().Get($"/api/v1{link}")).Must().Word("state") == "paid");
         await world.JobsAreDone();

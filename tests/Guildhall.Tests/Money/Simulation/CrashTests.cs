@@ -31,10 +31,10 @@ public sealed partial class CrashTests(CrashWorld world) : IClassFixture<CrashWo
         var places = Whole ? all : [.. all.Where((_, i) => i % Share == DateTime.UtcNow.DayOfYear / Share % Share)];
         foreach (var (n, after) in places)
         {
-            var crash = new Crash(n, after);
-            try { await Play(flow, crash); }
-            catch (Exception problem) { Assert.Fail($"{name}, killed {(after ? "after" : "before")} {n} of {count.Boundaries} ({crash.Places.LastOrDefault()}): {problem.Message}"); }
-            if (!crash.Struck) Assert.Fail($"{name}: the place {n} of {count.Boundaries} was not reached.");
+            var crash = await Kill(name, n, after);
+            // A transaction that met another was run again when the places were counted, or the circuit to the gateway was open now: once more.
+            if (!crash.Struck) crash = await Kill(name, n, after);
+            if (!crash.Struck) Assert.Fail($"{name}: the place {n} of {count.Boundaries} was not reached, only {crash.Boundaries}: {string.Join(" / ", crash.Places)}; counted: {string.Join(" / ", count.Places)}");
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"| {name} | {count.Boundaries} round trips | {places.Length} of {2 * count.Boundaries} places killed at |");
     }
@@ -55,6 +55,14 @@ public sealed partial class CrashTests(CrashWorld world) : IClassFixture<CrashWo
     [GeneratedRegex("static string Kind => \"(\\w+)\"", RegexOptions.None, 1000)]
     private static partial Regex JobKind();
 
+    private async Task<Crash> Kill(string name, int n, bool after)
+    {
+        var crash = new Crash(n, after);
+        try { await Play(CrashFlows.All[name], crash); }
+        catch (Exception problem) { Assert.Fail($"{name}, killed {(after ? "after" : "before")} {n} ({crash.Places.LastOrDefault()}): {problem.Message}"); }
+        return crash;
+    }
+
     // Answers the kinds of journals that were posted from where the flow begins to where it has settled.
     private async Task<string> Play(CrashFlows.Flow flow, Crash crash)
     {
@@ -66,7 +74,8 @@ public sealed partial class CrashTests(CrashWorld world) : IClassFixture<CrashWo
         await sale.Does(() => flow.Run(sale, 0));
         world.Crash = null;
         await sale.Recovers(crash.Struck ? () => flow.Run(sale, 1) : null);
-        (await sale.Now()).ShouldBe(flow.End);
+        // A crash may leave a failed attempt behind, but only a crash.
+        (await sale.Now()).ShouldBeOneOf(crash.Struck ? flow.End.Split('|') : [flow.End.Split('|')[0]]);
         var posted = string.Join(' ', await world.Database.Column<string>("select distinct kind from money.journals where id > $1 order by kind", last));
 
         var broken = await Laws.Broken(world);

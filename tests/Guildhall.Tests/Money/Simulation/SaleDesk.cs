@@ -170,7 +170,7 @@ internal sealed partial class Sale
     public async Task HandsOver(int node)
     {
         var refund = new RefundId(Guid.Parse(await world.Database.Value<string>($"select id::text from money.refunds where order_id = '{order.Value}'")));
-        await Proposes($"admin/refunds/{refund}/settlements", new { document = "H-1", reason = "Handed over." }, node);
+        await Proposes($"admin/refunds/{refund}/settlements", new { document = $"H-{refund}", reason = "Handed over." }, node);
     }
 
     /// <summary>The provider has withdrawn all, and then the customer gets some back.</summary>

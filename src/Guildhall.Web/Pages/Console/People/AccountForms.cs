@@ -53,7 +53,7 @@ internal static class AccountForms
     {
         var id = form.Id<AccountId>();
         if (!Id.TryParse<SessionId>(form.Route("session"), out var session)) return Answer(form, id, FoundationRefusals.NotFound, "");
-        var ended = await EndSessionOfAnother.Run(form.Get<IdentityParts>(), form.Caller, session, form.Stop);
+        var ended = await EndSessionOfAnother.Run(form.Get<IdentityParts>(), form.Caller, session, form["why"] is { Length: > 0 } why ? why : null, form.Stop);
         return Answer(form, id, ended.Refusal, "That session has ended on every node.");
     }
 
