@@ -23,6 +23,7 @@ grant select, insert, delete on identity.account_roles to :app;
 grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
 grant select, insert, update, delete on identity.challenges, identity.devices, identity.device_tokens to :app;
 grant select, insert, update, delete on identity.totp, identity.backup_codes, identity.passkeys, identity.passkey_asks to :app;
+grant select, insert, update, delete on identity.phone_verifications, identity.phone_sign_ins, identity.sms_traffic to :app;
 
 -- money
 grant usage on schema money to :app;

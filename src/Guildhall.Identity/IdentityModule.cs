@@ -6,9 +6,11 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
+using Guildhall.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,8 @@ public sealed class IdentityParts
         Channel = services.GetRequiredService<NodeChannel>();
         Options = services.GetRequiredService<IdentityOptions>();
         Codes = new VerificationCodes(Options.Master);
+        PhoneCodes = services.GetRequiredService<PhoneCodes>();
+        Sms = services.GetRequiredService<TwilioOptions>();
         Passwords = services.GetRequiredService<PasswordHash>();
         Hashing = services.GetRequiredService<HashingThreads>();
         Tokens = services.GetRequiredService<AccessTokens>();
@@ -46,6 +50,8 @@ public sealed class IdentityParts
     internal NodeChannel Channel { get; }
     internal IdentityOptions Options { get; }
     internal VerificationCodes Codes { get; }
+    internal PhoneCodes PhoneCodes { get; }
+    internal TwilioOptions Sms { get; }
     internal PasswordHash Passwords { get; }
     internal HashingThreads Hashing { get; }
     internal AccessTokens Tokens { get; }
@@ -69,6 +75,7 @@ public static class IdentityModule
         services.AddSingleton<CheckSession>();
         services.AddSingleton(s => new StreamGuard(s.GetRequiredService<CheckSession>().IsStillSignedIn));
         services.AddSingleton(s => new IdentityParts(s));
+        services.AddPhones(options);
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
@@ -84,6 +91,7 @@ public static class IdentityModule
         ResendVerification.Map(api);
         SignIn.Map(api);
         StepUp.Map(api);
+        api.MapPhones();
         RefreshTokens.Map(api);
         SignOut.Map(api);
         Me.Map(api);

@@ -5,6 +5,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,15 +39,23 @@ public static class StepUp
             var locked = await CompleteSignIn.Lock(tx, id);
             var held = await tx.Find<Held>("select kind, proven_by from identity.sessions where id = @session and ended_at is null", new { session });
             if (held is null) return IdentityRefusals.SessionExpired;
-            return await Challenges.Open(tx, id, held.Kind, ProofMethod.Password, locked.Epoch, Methods(await Proof.SecondFactors(tx, id), locked.PasswordHash is not null), session);
+            var first = held.ProvenBy is "phone_code" ? ProofMethod.PhoneCode : ProofMethod.Password;
+            var methods = Methods(Proof.Besides(first, await Proof.SecondFactors(tx, id)), locked.PasswordHash is not null, hasPhone: await VerifiedPhone.Of(tx, id) is not null);
+            return await Challenges.Open(tx, id, held.Kind, first, locked.Epoch, methods, session);
         }, stop);
     }
 
     private sealed record Held(SessionKind Kind, string ProvenBy);
 
     // A code by mail strengthens nothing. Who has no second factor proves the first again.
-    internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword) =>
-        factors.Count > 0 ? [.. factors.Where(f => f is not ProofMethod.EmailCode)] : hasPassword ? [ProofMethod.Password, ProofMethod.SmsCode] : [ProofMethod.SmsCode];
+    internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword, bool hasPhone = true)
+    {
+        if (factors.Count > 0) return [.. factors.Where(f => f is not ProofMethod.EmailCode)];
+        List<ProofMethod> methods = [];
+        if (hasPassword) methods.Add(ProofMethod.Password);
+        if (hasPhone) methods.Add(ProofMethod.SmsCode);
+        return methods;
+    }
 
     /// <summary>The password of somebody without a second factor.</summary>
     public static async Task<Result<SignedIn>> ByPassword(IdentityParts identity, Caller caller, ChallengeId id, PasswordBody body, CancellationToken stop)
@@ -64,7 +73,7 @@ public static class StepUp
     {
         var old = await tx.Get<Old>("select created_at, expires_at, device_id from identity.sessions where id = @SessionId and ended_at is null for update", new { challenge.SessionId });
         await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @SessionId and ended_at is null", new { challenge.SessionId, now = tx.Now });
-        var proof = new SessionProof(second is null ? (short)1 : (short)2, tx.Now, second ?? first, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var proof = new SessionProof(Proof.Level(first, second), tx.Now, second ?? first, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, challenge.AccountId, challenge.Epoch, challenge.SessionKind, proof);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session = challenge.SessionId }, after: new { by = second ?? first });
         await tx.Publish(new AccountChanged(challenge.AccountId.Value));

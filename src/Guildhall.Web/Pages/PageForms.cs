@@ -13,7 +13,9 @@ internal static class PageForms
         SignUpForm.Map(app);
         VerifyForms.Map(app);
         SignInForms.Map(app);
+        PhoneSignInForms.Map(app);
         AccountForms.Map(app);
+        PhoneForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);
         HoldForm.Map(app);

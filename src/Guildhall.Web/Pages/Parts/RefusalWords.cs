@@ -25,6 +25,13 @@ internal static class RefusalWords
         ["password_too_weak"] = "يسهل تخمين كلمة المرور هذه. اختر أطول منها، مثل أربع كلمات لا صلة بينها.",
         ["verification_failed"] = "الرابط أو الرمز خاطئ أو مستخدم أو قديم. اطلب رسالة جديدة.",
         ["sign_in_busy"] = "كثيرون يسجلون الدخول الآن. حاول بعد لحظة.",
+        ["phone_not_accepted"] = "لا يمكننا إرسال رموز إلى هذا الرقم. اكتب رقم هاتف محمول مع رمز بلده، مثل ‎+965 5000 0001.",
+        ["phone_code_failed"] = "هذا الرمز خاطئ أو مستخدم أو قديم. حاول مرة أخرى أو اطلب رمزًا جديدًا.",
+        ["phone_taken"] = "هذا الرقم تابع لحساب آخر. سجّل الدخول هناك أو راسل الدعم.",
+        ["phone_sign_in_failed"] = "هذا الرمز خاطئ أو مستخدم أو قديم. حاول مرة أخرى أو اطلب رمزًا جديدًا.",
+        ["sms_paused"] = "لا تُرسل الآن رموز إلى أرقام من هذا النطاق. حاول لاحقًا أو استخدم طريقة أخرى.",
+        ["texts_used_up"] = "لن تُرسل رموز أخرى لتسجيل الدخول هذا. استخدم طريقة أخرى أو ابدأ من جديد لاحقًا.",
+        ["sms_not_configured"] = "لا ترسل هذه المنصة رسائل نصية. استخدم طريقة أخرى.",
         ["SESSION_EXPIRED"] = "انتهت هذه الجلسة. سجّل الدخول من جديد.",
         ["service_not_found"] = "لا توجد خدمة كهذه. ربما أزيلت من السوق.",
         ["provider_not_found"] = "لا يوجد مقدّم خدمة كهذا.",
@@ -72,6 +79,7 @@ internal static class RefusalWords
 
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
+        ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code",
         ["password_too_weak"] = "password", ["verification_failed"] = "code", ["destination_invalid"] = "account",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
