@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Tokens;
+using Guildhall.Messaging;
 using Guildhall.Money.Payouts;
 using Npgsql;
 
@@ -23,6 +24,7 @@ internal sealed record HostSettings
     public BankOptions Bank { get; init; } = BankOptions.None;
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
+    public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
     public Uri? SandboxUrl { get; init; }
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -70,6 +72,11 @@ internal sealed record HostSettings
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
 
+        var twilio = new TwilioOptions(Address("TWILIO_API", "https://api.twilio.com") ?? TwilioOptions.None.Api, Text("TWILIO_SID") ?? "", Text("TWILIO_TOKEN") ?? "", Text("SMS_FROM") ?? "");
+        if (!twilio.CanText && (twilio.Sid + twilio.Token + twilio.From).Length > 0) wrong.Add("GUILDHALL_TWILIO_SID, GUILDHALL_TWILIO_TOKEN and GUILDHALL_SMS_FROM belong together: set all three or none.");
+        if (!sandbox && twilio.Token is "guildhall_sandbox_twilio_token") wrong.Add("GUILDHALL_TWILIO_TOKEN is the sandbox's. Put your own token.");
+        if (twilio.CanText && twilio.Api.Scheme != "https" && !(sandbox && twilio.Api.IsLoopback)) wrong.Add("GUILDHALL_TWILIO_API must be https; plain http is only for the sandbox on this machine.");
+
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
@@ -78,6 +85,7 @@ internal sealed record HostSettings
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
+            Twilio = twilio,
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
