@@ -159,6 +159,15 @@ public static class IdentityModule
     /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>
     public static void MapSigningKeys(this IEndpointRouteBuilder root) => Jwks.Map(root);
 
+    /// <summary>Maps the developer's sign-in, in builds that have one.</summary>
+    [System.Diagnostics.Conditional("DEBUG")]
+    public static void MapDevSignIn(this IEndpointRouteBuilder root)
+    {
+#if DEBUG
+        DevSignIn.Map(root);
+#endif
+    }
+
     /// <summary>Finds the caller of each request by bearer token, else by cookie. After routing, before the route rules.</summary>
     public static void UseSessions(this WebApplication app)
     {
