@@ -42,7 +42,6 @@ public static class IdentityRefusals
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");
     public static readonly Refusal KeyTooYoung = new("key_too_young", 409, "The next signing key is not known to every node for sure yet. Try again five minutes after the last rotation.") { RetryAfterSeconds = 300 };
-    public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself or change your own roles. Ask another administrator.");
     public static readonly Refusal LastAdministrator = new("last_administrator", 409, "This is the last active administrator. Make another one first.");
     public static readonly Refusal WrongAccountState = new("wrong_account_state", 409, "The account is not in a state that allows this. Look at it again.");
 }
