@@ -3,6 +3,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Console.Parts;
+using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Pages.Console.Sessions;
 
@@ -47,6 +48,7 @@ internal static class SessionForms
     {
         // Only the filters of this page: whatever else was sent leads nowhere.
         var back = Page + (form["back"] is { Length: > 1 and < 1000 } query && query[0] == '?' ? query : "");
-        return refusal is null ? form.Done(back, said) : form.Refused(back, refusal, "why", "why");
+        if (refusal is null) return form.Done(back, said);
+        return form.Refused(back, refusal with { Sentence = string.Join(' ', RefusalWords.Errors(refusal, "en").Values) });
     }
 }
