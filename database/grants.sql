@@ -23,6 +23,8 @@ grant select, insert, delete on identity.account_roles to :app;
 grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
 grant select, insert, update, delete on identity.challenges, identity.devices, identity.device_tokens to :app;
 grant select, insert, update, delete on identity.totp, identity.backup_codes, identity.passkeys, identity.passkey_asks to :app;
+grant select, insert, update, delete on identity.password_resets, identity.email_changes to :app;
+grant select, insert, delete on identity.password_history to :app;
 
 -- money
 grant usage on schema money to :app;

@@ -12,6 +12,7 @@ using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Identity;
 
@@ -23,6 +24,12 @@ public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterK
 {
     public string Issuer { get; } = Product.GetLeftPart(UriPartial.Authority);
     public string Audience { get; } = Product.GetLeftPart(UriPartial.Authority) + "/api";
+
+    /// <summary>How new passwords are hashed.</summary>
+    public HashRecipe Hash { get; init; } = HashRecipe.Default;
+
+    /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
+    public Uri? PwnedApi { get; init; }
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -37,6 +44,7 @@ public sealed class IdentityParts
         Codes = new VerificationCodes(Options.Master);
         Passwords = services.GetRequiredService<PasswordHash>();
         Hashing = services.GetRequiredService<HashingThreads>();
+        Breached = services.GetRequiredService<BreachedPasswords>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
     }
@@ -48,6 +56,8 @@ public sealed class IdentityParts
     internal VerificationCodes Codes { get; }
     internal PasswordHash Passwords { get; }
     internal HashingThreads Hashing { get; }
+    internal BreachedPasswords Breached { get; }
+    internal HashingThreads Measuring { get; } = new(1);
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
 }
@@ -60,7 +70,8 @@ public static class IdentityModule
         services.AddSingleton(options);
         services.AddSingleton(new SessionCookie(options));
         services.AddSingleton<HashingThreads>();
-        services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
+        services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master, options.Hash));
+        services.AddSingleton(s => new BreachedPasswords(options.PwnedApi is null ? null : BreachedPasswords.Client(), options.PwnedApi, s.GetRequiredService<ILogger<BreachedPasswords>>()));
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(s => s.GetRequiredService<SigningKeys>());
         services.AddSingleton<AccessTokens>();
@@ -72,6 +83,10 @@ public static class IdentityModule
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
+        services.AddSingleton(s => JobKind.OnDatabase<MailPasswordReset>((tx, job) => MailPasswordReset.Run(tx, s.GetRequiredService<IdentityParts>(), job)));
+        services.AddJob<ForgetResets>(ForgetResets.Run);
+        services.AddRecurring("forget-resets", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetResets(), uniqueKey: "one"));
+        services.AddSetting(PasswordSettings.Days);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
     }
@@ -82,6 +97,14 @@ public static class IdentityModule
         Register.Map(api);
         VerifyEmail.Map(api);
         ResendVerification.Map(api);
+        RequestPasswordReset.Map(api);
+        CheckPasswordReset.Map(api);
+        CompletePasswordReset.Map(api);
+        SendPasswordReset.Map(api);
+        ChangePassword.Map(api);
+        MeasurePassword.Map(api);
+        ChangeEmail.Map(api);
+        ConfirmEmailChange.Map(api);
         SignIn.Map(api);
         StepUp.Map(api);
         RefreshTokens.Map(api);

@@ -7,8 +7,9 @@ public static class IdentityPermissions
 {
     public static readonly Permission AccountView = new("account.view", "See accounts, their roles and sessions");
     public static readonly Permission AccountSuspend = new("account.suspend", "Suspend and reactivate accounts");
+    public static readonly Permission AccountReset = new("account.reset", "Have a link to a new password sent to people");
     public static readonly Permission RoleChange = new("role.change", "Give and take roles");
     public static readonly Permission SessionEnd = new("session.end", "End sessions of other people");
 
-    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd];
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, AccountReset, RoleChange, SessionEnd];
 }

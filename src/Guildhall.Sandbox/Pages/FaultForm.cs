@@ -21,6 +21,7 @@ internal static class FaultForm
         FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts)
             ? payouts
             : PayoutFault.None,
+        Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Passwords;
 using Guildhall.Money.Payouts;
 using Npgsql;
 
@@ -26,6 +27,12 @@ internal sealed record HostSettings
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
     public int RateFactor { get; init; } = 1;
+
+    /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
+    public Uri? PwnedApi { get; init; }
+
+    /// <summary>How new passwords are hashed.</summary>
+    public HashRecipe PasswordHash { get; init; } = HashRecipe.Default;
 
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
@@ -55,6 +62,9 @@ internal sealed record HostSettings
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
 
+        if (!HashRecipe.TryParse(Text("PASSWORD_HASH") ?? "pbkdf2-sha512:1:210000", out var recipe))
+            wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
+
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
@@ -64,10 +74,12 @@ internal sealed record HostSettings
             Bank = bank ?? BankOptions.None,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
-            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), PasswordHash = recipe,
+            PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
+        if (!sandbox && settings.PwnedApi is { Scheme: not "https" }) wrong.Add("GUILDHALL_PWNED_API must be https, or `none`.");
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
 
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;

@@ -13,6 +13,8 @@ internal static class PageForms
         SignUpForm.Map(app);
         VerifyForms.Map(app);
         SignInForms.Map(app);
+        ResetForms.Map(app);
+        CredentialForms.Map(app);
         AccountForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);

@@ -23,6 +23,11 @@ internal static class RefusalWords
         ["email_not_verified"] = "أكّد عنوان بريدك أولًا: استخدم الرابط أو الرمز الذي أرسلناه، أو اطلب رمزًا جديدًا.",
         ["account_suspended"] = "هذا الحساب موقوف. راسل الدعم للنظر في أمره.",
         ["password_too_weak"] = "يسهل تخمين كلمة المرور هذه. اختر أطول منها، مثل أربع كلمات لا صلة بينها.",
+        ["password_breached"] = "كلمة المرور هذه معروفة من تسريب في مكان آخر. اختر واحدة لا تستخدمها في أي مكان.",
+        ["password_used_before"] = "هذه إحدى كلمات مرورك الخمس الأخيرة. اختر كلمة جديدة.",
+        ["current_password_wrong"] = "كلمة المرور الحالية غير صحيحة. أعد كتابتها، أو اطلب رابطًا عبر «نسيت كلمة المرور؟».",
+        ["password_change_required"] = "اختر كلمة مرور جديدة أولًا: أرسلنا رابطًا إلى عنوانك.",
+        ["password_reset_failed"] = "هذا الرابط خاطئ أو مستخدم أو قديم. اطلب رابطًا جديدًا.",
         ["verification_failed"] = "الرابط أو الرمز خاطئ أو مستخدم أو قديم. اطلب رسالة جديدة.",
         ["sign_in_busy"] = "كثيرون يسجلون الدخول الآن. حاول بعد لحظة.",
         ["SESSION_EXPIRED"] = "انتهت هذه الجلسة. سجّل الدخول من جديد.",
@@ -72,7 +77,7 @@ internal static class RefusalWords
 
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
-        ["password_too_weak"] = "password", ["verification_failed"] = "code", ["destination_invalid"] = "account",
+        ["password_too_weak"] = "password", ["password_breached"] = "password", ["password_used_before"] = "password", ["current_password_wrong"] = "currentPassword", ["verification_failed"] = "code", ["destination_invalid"] = "account",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
 
