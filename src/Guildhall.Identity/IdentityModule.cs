@@ -16,6 +16,7 @@ using Guildhall.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Identity;
 
@@ -32,6 +33,11 @@ public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterK
 
     /// <summary>File that knows where addresses are; null without one.</summary>
     public string? GeoIpFile { get; init; }
+    /// <summary>How new passwords are hashed.</summary>
+    public HashRecipe Hash { get; init; } = HashRecipe.Default;
+
+    /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
+    public Uri? PwnedApi { get; init; }
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -48,6 +54,7 @@ public sealed class IdentityParts
         Sms = services.GetRequiredService<TwilioOptions>();
         Passwords = services.GetRequiredService<PasswordHash>();
         Hashing = services.GetRequiredService<HashingThreads>();
+        Breached = services.GetRequiredService<BreachedPasswords>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
         Places = services.GetRequiredService<Places.Places>();
@@ -62,6 +69,8 @@ public sealed class IdentityParts
     internal TwilioOptions Sms { get; }
     internal PasswordHash Passwords { get; }
     internal HashingThreads Hashing { get; }
+    internal BreachedPasswords Breached { get; }
+    internal HashingThreads Measuring { get; } = new(1);
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
     internal Places.Places Places { get; }
@@ -82,6 +91,8 @@ public static class IdentityModule
             var master = new MasterKeyWrap(options.Master);
             return new KeyMaker(options.TokenAlgorithm, options.KeyModule is { } module ? new Pkcs11KeyWrap(module) : master, master);
         });
+        services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master, options.Hash));
+        services.AddSingleton(s => new BreachedPasswords(options.PwnedApi is null ? null : BreachedPasswords.Client(), options.PwnedApi, s.GetRequiredService<ILogger<BreachedPasswords>>()));
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(s => s.GetRequiredService<SigningKeys>());
         services.AddSingleton<AccessTokens>();
@@ -95,6 +106,10 @@ public static class IdentityModule
         services.AddReaction<SecondStepFailed>((tx, fact) => SafetyNotices.SecondStepFailed(tx, options, fact));
         services.AddSingleton(JobKind.OutsideOfIt<RotateSigningKeys>(RotateSigningKeys.Run));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
+        services.AddSingleton(s => JobKind.OnDatabase<MailPasswordReset>((tx, job) => MailPasswordReset.Run(tx, s.GetRequiredService<IdentityParts>(), job)));
+        services.AddJob<ForgetResets>(ForgetResets.Run);
+        services.AddRecurring("forget-resets", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetResets(), uniqueKey: "one"));
+        services.AddSetting(PasswordSettings.Days);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
     }
@@ -105,6 +120,14 @@ public static class IdentityModule
         Register.Map(api);
         VerifyEmail.Map(api);
         ResendVerification.Map(api);
+        RequestPasswordReset.Map(api);
+        CheckPasswordReset.Map(api);
+        CompletePasswordReset.Map(api);
+        SendPasswordReset.Map(api);
+        ChangePassword.Map(api);
+        MeasurePassword.Map(api);
+        ChangeEmail.Map(api);
+        ConfirmEmailChange.Map(api);
         SignIn.Map(api);
         StepUp.Map(api);
         AnswerByTotp.Map(api);

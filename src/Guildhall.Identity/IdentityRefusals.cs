@@ -38,6 +38,11 @@ public static class IdentityRefusals
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");
     public static readonly Refusal PasswordTooWeak = new("password_too_weak", 422, "This password is easy to guess. Take a longer one, for example four unrelated words.");
+    public static readonly Refusal PasswordBreached = new("password_breached", 422, "This password is known from a breach of another place. Take one that you use nowhere else.");
+    public static readonly Refusal PasswordUsedBefore = new("password_used_before", 422, "This is one of your last five passwords. Take a new one.");
+    public static readonly Refusal CurrentPasswordWrong = new("current_password_wrong", 403, "The present password is wrong. Type it again, or have a link sent to you under Forgot your password.");
+    public static readonly Refusal PasswordChangeRequired = new("password_change_required", 403, "Choose a new password first: we have sent a link to your address.");
+    public static readonly Refusal PasswordResetFailed = new("password_reset_failed", 400, "This link is wrong, used or too old. Ask for a new one.");
     public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Ask for a new message.");
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");

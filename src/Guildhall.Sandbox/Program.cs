@@ -3,6 +3,7 @@ using Guildhall.Sandbox;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -37,6 +38,7 @@ try
     await using var app = builder.Build();
     app.Use(SecurityHeaders.Add);
     app.MapGet("/health/live", () => Results.Text("live"));
+    PwnedRoutes.Map(app);
     StripeRoutes.Map(new StripeApi(world, options, app), app);
     TwilioRoutes.Map(app);
     ControlRoutes.Map(app.MapGroup("/sandbox"));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Sessions;
@@ -31,13 +32,16 @@ public static class ResendVerification
         var key = "verify-mail:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
         if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
 
-        await identity.Database.InTransaction(async tx =>
-        {
-            if (await tx.Find<Waiting>(FindWaiting, new { key = email.Key }) is not { } account) return;
-            EmailAddress.TryParse(account.Email, out var stored);
-            await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
-        }, stop);
+        await identity.Database.InTransaction(tx => Again(tx, identity, email.Key), stop);
         return new Register.Answer("check_your_mail");
+    }
+
+    /// <summary>The confirmation anew when the address waits for one; nothing otherwise.</summary>
+    internal static async Task Again(Transaction tx, IdentityParts identity, string emailKey)
+    {
+        if (await tx.Find<Waiting>(FindWaiting, new { key = emailKey }) is not { } account) return;
+        EmailAddress.TryParse(account.Email, out var stored);
+        await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
     }
 
     private const string FindWaiting = """

@@ -14,4 +14,9 @@ public static class IdentityPermissions
     public static readonly Permission KeyRotate = new("key.rotate", "See signing keys and let the next one sign");
 
     public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, FactorReset, RoleChange, SessionEnd, KeyRotate];
+    public static readonly Permission AccountReset = new("account.reset", "Have a link to a new password sent to people");
+    public static readonly Permission RoleChange = new("role.change", "Give and take roles");
+    public static readonly Permission SessionEnd = new("session.end", "End sessions of other people");
+
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, AccountReset, RoleChange, SessionEnd];
 }

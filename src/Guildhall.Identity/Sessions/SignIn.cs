@@ -5,6 +5,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Settings;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Proofs;
@@ -57,12 +58,13 @@ public static class SignIn
         var failures = await identity.Limits.Forget(attempts, stop) - 1;
         var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, failures), stop);
         if (!result.Is(out var outcome, out var refusal)) return refusal;
+        if (outcome is { SignedIn: null, Challenge: null }) return await SendToChange(identity, email, found.Id, stop);
         if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
         return outcome.ToResult();
     }
 
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
-        passwords.Fits(given, stored) ? (true, PasswordHash.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
+        passwords.Fits(given, stored) ? (true, passwords.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
 
     private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device, int failures)
     {
@@ -71,7 +73,20 @@ public static class SignIn
         if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
         if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
         if (failures >= SafetyNotices.ToldAfter) await SafetyNotices.AfterFailures(tx, identity, caller, found.Id);
-        return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device);
+        if (account.State is not AccountState.Active || !await MustChange(tx, account)) return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device);
+        await tx.Audit(caller, "session.password_change_required", "account", found.Id.ToString(), personal: (found.Id.Value, new { address = caller.Address?.ToString() }));
+        return new CompleteSignIn.Outcome(null, null);
+    }
+
+    private static async Task<bool> MustChange(Transaction tx, CompleteSignIn.Locked account) =>
+        account.MustChangePassword || (await tx.Setting(PasswordSettings.Days) is > 0 and var days && tx.Now - account.PasswordSince >= TimeSpan.FromDays(days));
+
+    // Such a password opens nothing but the way to a new one, which leads through the mailbox. Who gets here often is not mailed more often.
+    private static async Task<Refusal> SendToChange(IdentityParts identity, EmailAddress email, AccountId account, CancellationToken stop)
+    {
+        if (await RequestPasswordReset.TooMany(identity, email.Key, stop) is null)
+            await identity.Database.InTransaction(tx => tx.Enqueue(new MailPasswordReset(account.Value)), stop);
+        return IdentityRefusals.PasswordChangeRequired;
     }
 
     // Known and unknown addresses leave the same trace and take the same way.
@@ -82,6 +97,6 @@ public static class SignIn
         return IdentityRefusals.SignInFailed;
     }
 
-    private static string AttemptsKey(string email, Caller caller) =>
+    internal static string AttemptsKey(string email, Caller caller) =>
         $"sign-in:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))}:{RateLimits.AddressKey(caller.Address)}";
 }

@@ -2,6 +2,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Time;
+using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Places;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger.Seal;
@@ -44,6 +45,8 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
             checks.Add(Upward("unmatched_webhooks", doubts.Unmatched, "messages", doubts.UnmatchedFrom, long.MaxValue));
             checks.Add(Upward("webhooks_out_of_time", doubts.OutOfTime, "messages", doubts.OutOfTimeFrom, long.MaxValue)
                 with { Says = doubts.OutOfTime >= doubts.OutOfTimeFrom ? $"A clock is wrong: the last such message was signed {doubts.SecondsOff} s before our present." : null });
+            var days = await PasswordSettings.DaysInForce(database, stop);
+            checks.Add(Upward("password_days", days, "days", 1, long.MaxValue) with { Says = days > 0 ? PasswordSettings.Deviation : null });
             checks.AddRange(OfLedger(await ReadSeal.Run(database, checkpoints, stop)));
             checks.AddRange((await integrations.Read(stop)).Select(OfIntegration));
         }

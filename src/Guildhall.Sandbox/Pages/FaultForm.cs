@@ -26,6 +26,7 @@ internal static class FaultForm
         SmsTooMany = Number(form, "smsTooMany", 1000),
         SmsBroken = Number(form, "smsBroken", 1000),
         SmsUndelivered = Number(form, "smsUndelivered", 1000),
+        Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

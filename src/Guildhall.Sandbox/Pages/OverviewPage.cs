@@ -75,8 +75,12 @@ internal static class OverviewPage
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
           <label class="field"><span>Payouts</span><select name="failPayouts">
-            {Option(PayoutFault.None, "arrive", faults)}{Option(PayoutFault.Fail, "fail", faults)}
-            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults)}
+            {Option(PayoutFault.None, "arrive", faults.FailPayouts)}{Option(PayoutFault.Fail, "fail", faults.FailPayouts)}
+            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults.FailPayouts)}
+          </select></label>
+          <label class="field"><span>Service of breached passwords</span><select name="pwned">
+            {Option(PwnedFault.None, "answers", faults.Pwned)}{Option(PwnedFault.Down, "is down", faults.Pwned)}{Option(PwnedFault.Slow, "answers after 10 s", faults.Pwned)}
+            {Option(PwnedFault.Malformed, "answers nonsense", faults.Pwned)}{Option(PwnedFault.Limited, "has had too many questions", faults.Pwned)}
           </select></label>
           <div class="row"><button class="primary">Set these faults</button></div>
         </form>
@@ -110,8 +114,8 @@ internal static class OverviewPage
         return $"It is {days}{apart:hh':'mm':'ss} {(offset > 0 ? "ahead of" : "behind")} real time.";
     }
 
-    private static Html Option(PayoutFault value, string text, Faults faults) => Html.Of(
-        $"<option value=\"{value}\" {Html.When(faults.FailPayouts == value, new("selected"))}>{text}</option>");
+    private static Html Option<T>(T value, string text, T chosen) where T : struct, Enum => Html.Of(
+        $"<option value=\"{value.ToString()}\" {Html.When(value.Equals(chosen), new("selected"))}>{text}</option>");
 
     private static IResult Back() => SeeOther.To("/");
 }

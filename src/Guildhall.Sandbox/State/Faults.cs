@@ -4,6 +4,8 @@ namespace Guildhall.Sandbox.State;
 
 internal enum PayoutFault { None, Fail, ReturnAfterPaid }
 
+internal enum PwnedFault { None, Down, Slow, Malformed, Limited }
+
 /// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
 internal sealed record Faults
 {
@@ -19,6 +21,9 @@ internal sealed record Faults
     public int AuthenticateNext { get; init; }
     public PayoutFault FailPayouts { get; init; }
     public bool FailRefunds { get; init; }
+
+    /// <summary>How the range service of breached passwords answers.</summary>
+    public PwnedFault Pwned { get; init; }
 
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
 using Guildhall.Money.Payouts;
@@ -44,6 +45,12 @@ internal sealed record HostSettings
     public string? TlsCertificate { get; init; }
     public string? TlsKey { get; init; }
 
+    /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
+    public Uri? PwnedApi { get; init; }
+
+    /// <summary>How new passwords are hashed.</summary>
+    public HashRecipe PasswordHash { get; init; } = HashRecipe.Default;
+
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
 
@@ -83,6 +90,8 @@ internal sealed record HostSettings
         if (!twilio.CanText && (twilio.Sid + twilio.Token + twilio.From).Length > 0) wrong.Add("GUILDHALL_TWILIO_SID, GUILDHALL_TWILIO_TOKEN and GUILDHALL_SMS_FROM belong together: set all three or none.");
         if (!sandbox && twilio.Token is "guildhall_sandbox_twilio_token") wrong.Add("GUILDHALL_TWILIO_TOKEN is the sandbox's. Put your own token.");
         if (twilio.CanText && twilio.Api.Scheme != "https" && !(sandbox && twilio.Api.IsLoopback)) wrong.Add("GUILDHALL_TWILIO_API must be https; plain http is only for the sandbox on this machine.");
+        if (!HashRecipe.TryParse(Text("PASSWORD_HASH") ?? "pbkdf2-sha512:1:210000", out var recipe))
+            wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
 
         var settings = new HostSettings
         {
@@ -95,9 +104,12 @@ internal sealed record HostSettings
             Twilio = twilio,
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
+            PasswordHash = recipe,
+            PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
+        if (!sandbox && settings.PwnedApi is { Scheme: not "https" }) wrong.Add("GUILDHALL_PWNED_API must be https, or `none`.");
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
 
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;

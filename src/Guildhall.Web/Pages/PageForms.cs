@@ -19,6 +19,8 @@ internal static class PageForms
         NotMeForm.Map(app);
         PasskeyForms.Map(app);
         PhoneSignInForms.Map(app);
+        ResetForms.Map(app);
+        CredentialForms.Map(app);
         AccountForms.Map(app);
         PhoneForms.Map(app);
         PaymentMethodForms.Map(app);

@@ -23,6 +23,39 @@ if (secret && location.hash.length > 20) {
   document.querySelector('[data-code-form]').hidden = true;
 }
 
+// <input data-check="…">: the server says at once whether the secret is still good, and how long what goes with it has to be. It uses nothing up.
+const post = (address, body) => fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+if (secret?.value && secret.dataset.check) {
+  post(secret.dataset.check, { token: secret.value }).then(async answer => {
+    if (answer.status === 400) document.querySelector('[data-link-bad]').hidden = false;
+    if (answer.ok) all('[data-strength]').forEach(async box => { box.dataset.min = (await answer.clone().json()).minLength; });
+  }).catch(() => { /* the form will say so */ });
+}
+
+// <p data-strength="field">: what the server thinks of a password while it is typed. The words stand on the element, in the reader's language.
+function measure(box) {
+  const input = document.getElementById(box.dataset.strength);
+  const field = name => input.form.elements[name]?.value || undefined;
+  let timer;
+  let asked = 0;
+  input?.addEventListener('input', () => {
+    clearTimeout(timer);
+    if (!input.value) { box.hidden = true; return; }
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      try {
+        const answer = await post('/api/v1/auth/password-strength', { password: input.value, email: field('email'), displayName: field('displayName'), minLength: Number(box.dataset.min) });
+        if (!answer.ok || mine !== asked || !input.value) return;
+        const { score, advice } = await answer.json();
+        box.querySelector('meter').value = advice === 'good' ? 4 : Math.min(score, advice === 'too_short' ? 1 : 2);
+        box.querySelector('span').textContent = box.dataset[advice.replace(/_(.)/g, (_, letter) => letter.toUpperCase())];
+        box.hidden = false;
+      } catch { /* advice only: the form decides */ }
+    }, 400);
+  });
+}
+all('[data-strength]').forEach(measure);
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
 function showRelative(element) {

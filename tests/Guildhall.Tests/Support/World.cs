@@ -122,7 +122,7 @@ public class World : IAsyncLifetime
             Sandbox = true, Development = false, Database = Database.App, DatabaseOwner = Database.Owner, MasterKey = MasterKey,
             Url = new Uri($"http://localhost:{Addresses[0].Port}"), Listen = Addresses[node].GetLeftPart(UriPartial.Authority), Node = $"node-{node}-{Database.Name}",
             StripeApi = sandbox, StripeKey = StripeKey, StripeWebhookSecrets = [WebhookSecret],
-            Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor,
+            Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor, PwnedApi = HasSandbox ? sandbox : null,
             Twilio = new TwilioOptions(sandbox, TwilioSid, TwilioToken, SmsFrom),
         }, node);
         var app = GuildhallApp.Build(settings, Role(node), builder =>

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Factors;
+using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Console.Parts;
@@ -18,6 +19,7 @@ internal static class AccountForms
         app.MapForm("/console/people/{id}/reset-factors", "ResetFactorsForm", IdentityPermissions.FactorReset, ResetLost).RequiresStepUp();
         app.MapForm("/console/people/{id}/suspend", "SuspendForm", IdentityPermissions.AccountSuspend, Suspend);
         app.MapForm("/console/people/{id}/reactivate", "ReactivateForm", IdentityPermissions.AccountSuspend, Reactivate);
+        app.MapForm("/console/people/{id}/send-reset", "SendResetForm", IdentityPermissions.AccountReset, SendReset);
         app.MapForm("/console/people/{id}/sessions/{session}/end", "EndSessionForm", IdentityPermissions.SessionEnd, EndSession);
     }
 
@@ -47,6 +49,13 @@ internal static class AccountForms
         var id = form.Id<AccountId>();
         var done = await ReactivateAccount.Run(form.Get<IdentityParts>(), form.Caller, id, form["why"], form.Stop);
         return Answer(form, id, done.Refusal, "They can sign in again.");
+    }
+
+    private static async Task<IResult> SendReset(PostedForm form)
+    {
+        var id = form.Id<AccountId>();
+        var sent = await SendPasswordReset.Run(form.Get<IdentityParts>(), form.Caller, id, new SendPasswordReset.Body(form["why"], form["mustChange"] is "true"), form.Stop);
+        return Answer(form, id, sent.Refusal, "The link is on its way to their address. It works for one hour.");
     }
 
     private static async Task<IResult> EndSession(PostedForm form)
