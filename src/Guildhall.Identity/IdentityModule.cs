@@ -4,8 +4,11 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
+using Guildhall.Identity.Impersonation;
+using Guildhall.Identity.Invitations;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Privacy;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
@@ -72,8 +75,45 @@ public static class IdentityModule
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);
+        AddPeople(services);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
+    }
+
+    private static void AddPeople(IServiceCollection services)
+    {
+        services.AddPermissions(typeof(IdentityPermissions));
+        services.AddSetting(ImpersonationSettings.TellThePerson);
+        services.AddJob<TellOfImpersonation>(TellOfImpersonation.Run);
+        services.AddSingleton(s => IdentityPersonalData.Part(s.GetRequiredService<PasswordHash>()));
+        services.AddSingleton(s => JobKind.OnDatabase<EraseAccount>((tx, job) => EraseAccount.Run(tx, s.GetServices<PersonalData>(), job)));
+        services.AddOutsideJob<BuildExport>(BuildExport.Run);
+        services.AddJob<ForgetExports>(ForgetExports.Run);
+        services.AddRecurring("forget-exports", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetExports(), uniqueKey: "one"));
+    }
+
+    private static void MapPeople(IEndpointRouteBuilder api)
+    {
+        InviteSomebody.Map(api);
+        ListInvitations.Map(api);
+        ResendInvitation.Map(api);
+        RevokeInvitation.Map(api);
+        CheckInvitation.Map(api);
+        AcceptInvitation.Map(api);
+        ListPermissions.Map(api);
+        ListRoles.Map(api);
+        CreateRole.Map(api);
+        SetRolePermissions.Map(api);
+        DeleteRole.Map(api);
+        ImpersonateAccount.Map(api);
+        StopImpersonating.Map(api);
+        AskForExport.Map(api);
+        ListExports.Map(api);
+        DownloadExport.Map(api);
+        AskForErasure.Map(api);
+        ReadErasure.Map(api);
+        TakeBackErasure.Map(api);
+        EraseOnRequest.Map(api);
     }
 
     /// <summary>Maps the routes under the group <c>/api/v1</c>.</summary>
@@ -98,6 +138,7 @@ public static class IdentityModule
         ReactivateAccount.Map(api);
         ChangeRoles.Map(api);
         EndSessionOfAnother.Map(api);
+        MapPeople(api);
     }
 
     /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>

@@ -23,6 +23,7 @@ public static class MessagingModule
     public static void AddMessaging(this IServiceCollection services, MessagingOptions options)
     {
         services.AddSingleton(options);
+        services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
     }

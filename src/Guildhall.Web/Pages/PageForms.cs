@@ -15,6 +15,10 @@ internal static class PageForms
         SignInForms.Map(app);
         AccountForms.Map(app);
         PaymentMethodForms.Map(app);
+        InvitationForm.Map(app);
+        DataForms.Map(app);
+        ApplicationForms.Map(app);
+        LookingForm.Map(app);
         InboxForm.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);

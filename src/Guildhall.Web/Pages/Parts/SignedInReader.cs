@@ -30,6 +30,6 @@ internal static class SignedInReader
         var services = http.RequestServices;
         if (!(await Me.Run(services.GetRequiredService<IdentityParts>(), caller, http.RequestAborted)).Is(out var me, out _)) return;
         var unread = !counted ? 0 : await ReadInbox.Unread(services.GetRequiredService<Database>(), caller.AccountId!.Value, http.RequestAborted);
-        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone));
+        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone, caller.ImpersonatedBy is not null));
     }
 }

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Permissions;
@@ -12,7 +13,7 @@ internal static class AccountForms
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapForm("/console/people/{id}/roles", "RolesForm", IdentityPermissions.RoleChange, Roles);
+        app.MapForm("/console/people/{id}/roles", "RolesForm", IdentityPermissions.RoleChange, Roles).RequiresStepUp();
         app.MapForm("/console/people/{id}/suspend", "SuspendForm", IdentityPermissions.AccountSuspend, Suspend);
         app.MapForm("/console/people/{id}/reactivate", "ReactivateForm", IdentityPermissions.AccountSuspend, Reactivate);
         app.MapForm("/console/people/{id}/sessions/{session}/end", "EndSessionForm", IdentityPermissions.SessionEnd, EndSession);
