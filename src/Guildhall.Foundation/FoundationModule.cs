@@ -33,6 +33,7 @@ public static class FoundationModule
         services.AddSingleton<FactBook>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<SettingBook>();
+        services.AddSingleton<PermissionBook>();
         services.AddSingleton<StreamHints>();
         services.AddSingleton<Database>();
         services.AddSingleton<Idempotency>();
@@ -73,6 +74,12 @@ public static class FoundationModule
     public static void AddStreamTopic(this IServiceCollection services, StreamTopic topic) => services.AddSingleton(topic);
 
     public static void AddSetting(this IServiceCollection services, Setting setting) => services.AddSingleton(setting);
+
+    /// <summary>Puts a module's list of permissions into the catalogue.</summary>
+    public static void AddPermissions(this IServiceCollection services, Type list) => services.AddSingleton(PermissionList.Of(list));
+
+    /// <summary>Says what a module does about the data it holds about people.</summary>
+    public static void AddPersonalData(this IServiceCollection services, PersonalData data) => services.AddSingleton(data);
 }
 
 /// <summary>Seals new audit entries into the chain.</summary>

@@ -9,6 +9,11 @@ using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Phones;
+using Guildhall.Identity.Impersonation;
+using Guildhall.Identity.Invitations;
+using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Privacy;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
@@ -110,8 +115,45 @@ public static class IdentityModule
         services.AddJob<ForgetResets>(ForgetResets.Run);
         services.AddRecurring("forget-resets", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetResets(), uniqueKey: "one"));
         services.AddSetting(PasswordSettings.Days);
+        AddPeople(services);
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
+    }
+
+    private static void AddPeople(IServiceCollection services)
+    {
+        services.AddPermissions(typeof(IdentityPermissions));
+        services.AddSetting(ImpersonationSettings.TellThePerson);
+        services.AddJob<TellOfImpersonation>(TellOfImpersonation.Run);
+        services.AddSingleton(s => IdentityPersonalData.Part(s.GetRequiredService<PasswordHash>()));
+        services.AddSingleton(s => JobKind.OnDatabase<EraseAccount>((tx, job) => EraseAccount.Run(tx, s.GetServices<PersonalData>(), job)));
+        services.AddOutsideJob<BuildExport>(BuildExport.Run);
+        services.AddJob<ForgetExports>(ForgetExports.Run);
+        services.AddRecurring("forget-exports", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetExports(), uniqueKey: "one"));
+    }
+
+    private static void MapPeople(IEndpointRouteBuilder api)
+    {
+        InviteSomebody.Map(api);
+        ListInvitations.Map(api);
+        ResendInvitation.Map(api);
+        RevokeInvitation.Map(api);
+        CheckInvitation.Map(api);
+        AcceptInvitation.Map(api);
+        ListPermissions.Map(api);
+        ListRoles.Map(api);
+        CreateRole.Map(api);
+        SetRolePermissions.Map(api);
+        DeleteRole.Map(api);
+        ImpersonateAccount.Map(api);
+        StopImpersonating.Map(api);
+        AskForExport.Map(api);
+        ListExports.Map(api);
+        DownloadExport.Map(api);
+        AskForErasure.Map(api);
+        ReadErasure.Map(api);
+        TakeBackErasure.Map(api);
+        EraseOnRequest.Map(api);
     }
 
     /// <summary>Maps the routes under the group <c>/api/v1</c>.</summary>
@@ -176,6 +218,7 @@ public static class IdentityModule
         ReactivateAccount.Map(api);
         ChangeRoles.Map(api);
         EndSessionOfAnother.Map(api);
+        MapPeople(api);
     }
 
     /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>

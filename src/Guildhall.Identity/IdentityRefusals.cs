@@ -48,5 +48,23 @@ public static class IdentityRefusals
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");
     public static readonly Refusal KeyTooYoung = new("key_too_young", 409, "The next signing key is not known to every node for sure yet. Try again five minutes after the last rotation.") { RetryAfterSeconds = 300 };
     public static readonly Refusal LastAdministrator = new("last_administrator", 409, "This is the last active administrator. Make another one first.");
+    public static readonly Refusal PermissionNotHeld = new("permission_not_held", 403, "You cannot give or take what you do not hold yourself; the permission is named here. Ask somebody who does.");
+    public static readonly Refusal InvitationFailed = new("invitation_failed", 400, "This invitation is wrong, used, withdrawn or too old. Ask who invited you for a new one.");
+    public static readonly Refusal InvitationSignInFirst = new("invitation_sign_in_first", 409, "There is an account with this address. Sign in to it, then open the link of the invitation again.");
+    public static readonly Refusal InvitationOfAnother = new("invitation_of_another", 403, "This invitation is for another address. Sign out, or sign in with the account it was sent to.");
+    public static readonly Refusal InvitationOpen = new("invitation_open", 409, "There is an open invitation for this address. Send it again, or revoke it first.");
+    public static readonly Refusal InvitationEnded = new("invitation_ended", 409, "This invitation was accepted or revoked already. Make a new one.");
+    public static readonly Refusal SecretAsPassword = new("secret_as_password", 422, "The secret of a link cannot be your password. Choose one of your own.");
+    public static readonly Refusal RoleExists = new("role_exists", 409, "There is a role of this name. Choose another name.");
+    public static readonly Refusal RoleFixed = new("role_fixed", 409, "This role is built in: administrators may do everything, customers and providers nothing of staff. Make a role of its own instead.");
+    public static readonly Refusal RoleHeld = new("role_held", 409, "People hold this role, or are invited to it. Take it from them first.");
+    public static readonly Refusal RoleChangedMeanwhile = new("role_changed_meanwhile", 409, "Somebody changed this role after you had opened it. What differs is named here; look at it again.");
+    public static readonly Refusal CannotLookAs = new("cannot_look_as", 409, "You can look only as an active customer or provider: not as yourself, not as staff.");
+    public static readonly Refusal NotLooking = new("not_looking", 409, "You do not look as somebody else. There is nothing to stop.");
+    public static readonly Refusal ExportUnderWay = new("export_under_way", 409, "A copy is being made already. You are told when it is ready.");
+    public static readonly Refusal ErasureNotPossible = new("erasure_not_possible", 409, "The account cannot be erased yet. What stands against it, and what to do, is named here.");
+    public static readonly Refusal ErasureWaiting = new("erasure_waiting", 409, "The erasure of this account is asked for already.");
+    public static readonly Refusal ErasureNotWaiting = new("erasure_not_waiting", 409, "No erasure of this account waits. There is nothing to take back.");
+    public static readonly Refusal ErasurePasswordWrong = new("erasure_password_wrong", 422, "The password is wrong. Nothing was asked for.");
     public static readonly Refusal WrongAccountState = new("wrong_account_state", 409, "The account is not in a state that allows this. Look at it again.");
 }

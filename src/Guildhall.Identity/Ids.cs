@@ -53,5 +53,20 @@ internal readonly record struct PasskeyAskId(Guid Value) : IId<PasskeyAskId>
     public static string Prefix => "pka";
     public static PasskeyAskId From(Guid value) => new(value);
     public static bool TryParse(string? text, IFormatProvider? provider, out PasskeyAskId id) => Id.TryParse(text, out id);
+/// <summary>An invitation to join with roles.</summary>
+public readonly record struct InvitationId(Guid Value) : IId<InvitationId>
+{
+    public static string Prefix => "ivt";
+    public static InvitationId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out InvitationId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A copy of what is held about a person.</summary>
+public readonly record struct ExportId(Guid Value) : IId<ExportId>
+{
+    public static string Prefix => "exp";
+    public static ExportId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out ExportId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }

@@ -40,6 +40,7 @@ public static class MessagingModule
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
         services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
+        services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);

@@ -25,6 +25,7 @@ public static class OperationsModule
     public static void AddOperations(this IServiceCollection services, OperationsOptions options, WebhookOptions webhooks)
     {
         services.AddSingleton(options);
+        services.AddPermissions(typeof(OperationsPermissions));
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<DeepHealth>();
         services.AddSingleton<SandboxClockDoor>();

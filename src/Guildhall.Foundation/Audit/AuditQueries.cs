@@ -95,6 +95,24 @@ public static class AuditQueries
         new(row.Id, row.At, row.ActorKind, row.ActorId, row.ActorName, row.SessionId, row.RequestId, row.Action, OutcomeOf(row.Action), row.SubjectType, row.SubjectId,
             row.Why, row.Before, row.After, row.Sealed, row.Personal is not null || row.Place is not null, open?.Invoke(row.PersonId, row.Personal), open?.Invoke(row.ActorId, row.Place));
 
+    /// <summary>What the trail holds about a person, for their own copy: what they did and what was done to them, newest first, with the parts that are
+    /// personal to them. Who else acted is not theirs to know.</summary>
+    public static async Task<IReadOnlyList<About>> OfPerson(Database database, Guid person, string subjectId, int limit, CancellationToken stop)
+    {
+        var rows = await database.List<Row>(OfPersonSql, new { person, subjectId, limit }, stop);
+        var entries = new List<About>(rows.Count);
+        foreach (var row in rows)
+        {
+            var mine = row.ActorId == person;
+            entries.Add(new About(row.At, row.Action, row.SubjectType, row.SubjectId, mine, row.Before, row.After,
+                row.PersonId == person ? await Open(database, person, row.Personal, stop) : null, mine ? await Open(database, person, row.Place, stop) : null));
+        }
+        return entries;
+    }
+
+    /// <summary>One entry as the person it is about reads it.</summary>
+    public sealed record About(DateTimeOffset At, string Action, string SubjectType, string SubjectId, bool ByYou, JsonElement? Before, JsonElement? After, JsonElement? Personal, JsonElement? Place);
+
     /// <summary>Entries the chain has not reached, counted to 10,000.</summary>
     public static async Task<Lag> SealLag(Database database, CancellationToken stop) => (await database.Find<Lag>(LagSql, stop: stop))!;
 
@@ -108,6 +126,15 @@ public static class AuditQueries
             and (@from::timestamptz is null or a.at >= @from) and (@until::timestamptz is null or a.at < @until)
             and (@person::uuid is null or a.actor_id = @person or a.person_id = @person or (a.subject_type = 'account' and a.subject_id = @personAs))
             and (@before::bigint is null or a.id < @before)
+        order by a.id desc limit @limit
+        """;
+
+    private const string OfPersonSql = """
+        select a.id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.session_id, a.request_id, a.action, a.subject_type, a.subject_id, a.why,
+            a.before::text as before, a.after::text as after, a.person_id, a.personal, a.place, true as sealed
+        from foundation.audit a
+        where a.id in (select e.id from foundation.audit e where e.actor_id = @person union select e.id from foundation.audit e where e.person_id = @person
+            union select e.id from foundation.audit e where e.subject_type = 'account' and e.subject_id = @subjectId)
         order by a.id desc limit @limit
         """;
 

@@ -106,12 +106,14 @@ public static class RequestPipeline
 
     private static Refusal? Objection(HttpContext http, Endpoint endpoint, Caller caller, TimeProvider clock)
     {
-        if (caller.ImpersonatedBy is not null && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-            && endpoint.Metadata.GetMetadata<AllowedWhileImpersonating>() is null) return FoundationRefusals.OnlyLooking;
+        if (caller.ImpersonatedBy is not null && !MayBeLookedAt(http, endpoint)) return FoundationRefusals.OnlyLooking;
         if (caller.LacksSecondFactor && RuleOf(endpoint)!.Access is not RouteAccess.Anyone && endpoint.Metadata.GetMetadata<OpenBeforeSecondFactor>() is null) return FoundationRefusals.SecondFactorNeeded;
         if (endpoint.Metadata.GetMetadata<StepUpRoute>() is null) return null;
         return caller.ProvenAt is { } proven && clock.GetUtcNow() - proven < StepUpRoute.Within ? null : FoundationRefusals.StepUpRequired;
     }
+
+    private static bool MayBeLookedAt(HttpContext http, Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowedWhileImpersonating>() is not null
+        || (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && endpoint.Metadata.GetMetadata<ClosedWhileImpersonatingAttribute>() is null;
 
     // Routing's own endpoints carry no rule: they say which method or media type an address takes. Any other route without one is shut.
     private static async Task AnswerUnmarked(HttpContext http, RequestDelegate next, Endpoint endpoint)

@@ -19,4 +19,9 @@ public static class IdentityPermissions
     public static readonly Permission SessionEnd = new("session.end", "End sessions of other people");
 
     public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, AccountReset, RoleChange, SessionEnd];
+    // People
+    public static readonly Permission InvitationManage = new("invitation.manage", "Invite people with roles, send invitations again and revoke them");
+    public static readonly Permission RoleEdit = new("role.edit", "Make and remove roles, and decide what each may do");
+    public static readonly Permission AccountImpersonate = new("account.impersonate", "Look at the product as a customer or provider, changing nothing");
+    public static readonly Permission AccountErase = new("account.erase", "Have an account erased, or keep it after all");
 }

@@ -3,7 +3,7 @@ using Guildhall.Foundation.Data;
 namespace Guildhall.Identity.Proofs;
 
 /// <summary>How a person proves who they are. The API and the database say these in snake case.</summary>
-public enum ProofMethod { Password, PhoneCode, Passkey, Totp, BackupCode, SmsCode, EmailCode, Invitation, PasswordReset }
+public enum ProofMethod { Password, PhoneCode, Passkey, Totp, BackupCode, SmsCode, EmailCode, Invitation, PasswordReset, Impersonation }
 
 /// <summary>The rules of the ways to prove: see the table in the module's README.</summary>
 internal static class Proof

@@ -38,13 +38,14 @@ internal sealed class CheckSession(Database database, NodeChannel channel, LastA
         return found;
     }
 
-    /// <summary>Forgets what is known about the account's sessions and asks its open streams. A read that is under way is not kept either.</summary>
+    /// <summary>Forgets what is known about the account's sessions, or about all (<see cref="Revocation.Everybody"/>), and asks its open streams. A read that is under way is not kept either.</summary>
     public void Drop(Guid account)
     {
         Interlocked.Increment(ref _drops);
         foreach (var (id, session) in _known)
-            if (session.Account.Value == account) _known.TryRemove(id, out _);
-        streams.Recheck(caller => caller.Is(account));
+            if (account == Revocation.Everybody || session.Account.Value == account || session.ImpersonatedBy == account) _known.TryRemove(id, out _);
+        streams.Recheck(caller => account == Revocation.Everybody || caller.Is(account) || caller.ImpersonatedBy == account);
+        Foundation.Audit.PersonKeys.Forget(account);
     }
 
     /// <summary><see cref="Drop"/> for everybody's.</summary>
@@ -98,6 +99,9 @@ internal sealed class CheckSession(Database database, NodeChannel channel, LastA
             s.created_at, s.last_active, s.idle_seconds, s.expires_at, s.ended_at, a.state, a.epoch as account_epoch, a.email, a.display_name,
             a.language, a.zone, s.level, s.proven_at, s.impersonator_id, a.second_factor,
             exists (select 1 from identity.account_roles r join identity.roles n on n.name = r.role where r.account_id = a.id and n.needs_second_factor) as needs_second_factor,
+            (s.impersonator_id is null or exists (select 1 from identity.sessions f join identity.accounts i on i.id = f.account_id
+                join identity.account_roles r on r.account_id = i.id join identity.role_permissions p on p.role = r.role
+                where f.id = s.impersonator_session and f.ended_at is null and f.epoch = i.epoch and i.state = 'active' and p.permission in ('account.impersonate', '*'))) as impersonator_may,
             (select coalesce(string_agg(r.role, ' '), '') from identity.account_roles r where r.account_id = a.id) as roles,
             (select coalesce(string_agg(distinct p.permission, ' '), '') from identity.account_roles r
                 join identity.role_permissions p on p.role = r.role where r.account_id = a.id) as permissions

@@ -66,6 +66,7 @@ internal sealed record ForgetSessions : IJob
 
     private const string DeleteSessions = """
         delete from identity.sessions where id in (
-            select s.id from identity.sessions s where s.ended_at < @before and not exists (select 1 from identity.refresh_tokens t where t.session_id = s.id) limit @limit)
+            select s.id from identity.sessions s where s.ended_at < @before and not exists (select 1 from identity.refresh_tokens t where t.session_id = s.id)
+                and not exists (select 1 from identity.sessions i where i.impersonator_session = s.id) limit @limit)
         """;
 }

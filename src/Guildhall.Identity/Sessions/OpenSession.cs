@@ -38,6 +38,9 @@ internal sealed record SessionProof(short Level, DateTimeOffset? At, ProofMethod
 
     /// <summary>Who looks at the product as this account.</summary>
     public Guid? Impersonator { get; init; }
+
+    /// <summary>The session they came from: when it ends, this one does.</summary>
+    public Guid? ImpersonatorSession { get; init; }
 }
 
 /// <summary>Writes a session for an account whose row the transaction has locked.</summary>
@@ -56,7 +59,7 @@ internal static class OpenSession
         await tx.ChangeOne(Add, new
         {
             id = session.Id, account, kind, epoch, cookieHash = cookie is null ? null : Secret.Hash(cookie), now = tx.Now, session.CreatedAt, session.ExpiresAt,
-            proof.Level, proof.At, proof.By, proof.Device, proof.Impersonator, proof.Generation, proof.Place.Country, proof.Place.City,
+            proof.Level, proof.At, proof.By, proof.Device, proof.Impersonator, proof.ImpersonatorSession, proof.Generation, proof.Place.Country, proof.Place.City,
             deviceType = device, idleSeconds = (int)SessionLimits.IdleOf(isStaff).TotalSeconds,
             agent = caller.UserAgent is { Length: > MaxAgent } agent ? agent[..MaxAgent] : caller.UserAgent, address = Plain(caller.Address),
         });
@@ -75,9 +78,9 @@ internal static class OpenSession
     private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address is null ? null : new IPAddress(address.GetAddressBytes());
 
     private const string Add = """
-        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address, level, proven_at, proven_by, device_id, impersonator_id,
+        insert into identity.sessions (id, account_id, kind, epoch, cookie_hash, created_at, last_active, expires_at, user_agent, address, level, proven_at, proven_by, device_id, impersonator_id, impersonator_session,
             device_type, country, city, idle_seconds, generation)
-        values (@id, @account, @kind, @epoch, @cookieHash, @CreatedAt, @now, @ExpiresAt, @agent, @address, @Level, @At, @By, @Device, @Impersonator,
+        values (@id, @account, @kind, @epoch, @cookieHash, @CreatedAt, @now, @ExpiresAt, @agent, @address, @Level, @At, @By, @Device, @Impersonator, @ImpersonatorSession,
             @deviceType, @Country, @City, @idleSeconds, coalesce(@Generation, (select g.generation from identity.session_generation g)))
         """;
 
@@ -87,6 +90,6 @@ internal static class OpenSession
 
     private const string EndTheOldest = """
         update identity.sessions set ended_at = @now, ended_why = 'too_many'
-        where id in (select id from identity.sessions where account_id = @account and ended_at is null order by created_at desc, id desc offset @keep)
+        where id in (select id from identity.sessions where account_id = @account and ended_at is null and impersonator_id is null order by created_at desc, id desc offset @keep)
         """;
 }

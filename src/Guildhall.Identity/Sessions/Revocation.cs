@@ -13,6 +13,9 @@ internal static class Revocation
 {
     private const string Topic = "account", Everybody = "everybody";
 
+    /// <summary>Stands for every account: what a role may do has changed.</summary>
+    public static readonly Guid Everybody = Guid.Empty;
+
     /// <summary>After the commit of a revoking call, before its answer: returns when no node trusts an older read any more.</summary>
     public static async Task ReachEveryNode(this IdentityParts identity, Guid account)
     {

@@ -46,11 +46,14 @@ internal sealed class Session
     public IReadOnlySet<string> Roles { get; }
     public IReadOnlySet<string> Permissions { get; }
 
+    /// <summary>Who looks as this account in this session.</summary>
+    public Guid? ImpersonatedBy => _row.ImpersonatorId;
+
     public bool IsFresh => Stopwatch.GetElapsedTime(ReadAt) < SessionLimits.Trusted;
 
     /// <summary>The one rule of what a living session is.</summary>
     public bool LivesAt(DateTimeOffset now) =>
-        _row.EndedAt is null && _row.State is AccountState.Active && _row.Epoch == _row.AccountEpoch && _row.Generation == _row.LivingGeneration && !Times.IsOver(now);
+        _row.EndedAt is null && _row.State is AccountState.Active && _row.Epoch == _row.AccountEpoch && _row.ImpersonatorMay && _row.Generation == _row.LivingGeneration && !Times.IsOver(now);
 
     /// <summary>Nothing ended it, but this read knows of no use in time: a later read may know of one.</summary>
     public bool LooksIdleAt(DateTimeOffset now) => _row.EndedAt is null && Times.IsIdle(now);
@@ -63,7 +66,8 @@ internal sealed class Session
     };
 
     public MeView Me => new(_row.AccountId, _row.Email, _row.DisplayName, _row.Language, _row.Zone, [.. Roles.Order(StringComparer.Ordinal)],
-        [.. Permissions.Order(StringComparer.Ordinal)], _row.Id, Times.EndsAt);
+        [.. Permissions.Order(StringComparer.Ordinal)], _row.Id, Times.EndsAt,
+        _row.ImpersonatorId is { } staff ? new AccountId(staff) : null);
 
     /// <summary><see cref="Me"/> as JSON, written once.</summary>
     public byte[] MeJson => _me ??= JsonSerializer.SerializeToUtf8Bytes(Me, JsonRules.Options);
@@ -73,4 +77,4 @@ internal sealed class Session
 
 internal sealed record SessionRow(SessionId Id, AccountId AccountId, SessionKind Kind, int Epoch, int Generation, int LivingGeneration, DateTimeOffset CreatedAt,
     DateTimeOffset LastActive, int IdleSeconds, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, AccountState State, int AccountEpoch, string Email, string DisplayName, string Language, string Zone, string Roles, string Permissions,
-    short Level, DateTimeOffset? ProvenAt, Guid? ImpersonatorId, bool SecondFactor, bool NeedsSecondFactor);
+    short Level, DateTimeOffset? ProvenAt, Guid? ImpersonatorId, bool SecondFactor, bool NeedsSecondFactor, bool ImpersonatorMay);

@@ -46,6 +46,24 @@ public sealed class SessionCookie
         http.Request.Cookies.TryGetValue(ChallengeName, out var value) && value.Split('.') is [var id, var token] && Id.TryParse<ChallengeId>(id, out var challenge) && Secret.LooksLikeOne(token)
             ? (challenge, token) : null;
 
+    /// <summary>Lays the session of a member of staff aside and gives the browser the one in which they look as somebody else.</summary>
+    public void LookAs(HttpContext http, SignedIn looking)
+    {
+        if (Read(http) is { } own) http.Response.Cookies.Append(AsideName, own, new CookieOptions(_options) { MaxAge = Impersonation.ImpersonateAccount.Lasts });
+        Write(http, looking);
+    }
+
+    /// <summary>Gives the browser back the session that was laid aside; without one it is signed out.</summary>
+    public void LookNoMore(HttpContext http)
+    {
+        if (http.Request.Cookies.TryGetValue(AsideName, out var own) && Tokens.Secret.LooksLikeOne(own))
+            http.Response.Cookies.Append(Name, own, new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+        else Clear(http);
+        http.Response.Cookies.Delete(AsideName, _options);
+    }
+
+    private string AsideName => Name + "-aside";
+
     /// <summary>What this browser is known by, when it has signed in before.</summary>
     public string? Device(HttpContext http) => http.Request.Cookies.TryGetValue(DeviceName, out var value) ? value : null;
 

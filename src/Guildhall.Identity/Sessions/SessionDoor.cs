@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Impersonation;
 using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal sealed class SessionDoor
     private readonly SessionCookie _cookie;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _clock;
+    private readonly Database _database;
 
     public SessionDoor(IServiceProvider services)
     {
@@ -28,6 +30,7 @@ internal sealed class SessionDoor
         _cookie = services.GetRequiredService<SessionCookie>();
         _options = services.GetRequiredService<IdentityOptions>();
         _clock = services.GetRequiredService<TimeProvider>();
+        _database = services.GetRequiredService<Database>();
         Revocation.Listen(services.GetRequiredService<NodeChannel>(), _sessions);
     }
 
@@ -93,10 +96,16 @@ internal sealed class SessionDoor
 
     private static bool MustRead(Endpoint endpoint) => endpoint.Metadata.GetMetadata<FreshSession>() is not null;
 
-    private static Task Go(HttpContext http, RequestDelegate next, Session session)
+    private Task Go(HttpContext http, RequestDelegate next, Session session)
     {
         http.SetCaller(session.CallerOf(http));
-        return next(http);
+        return session.ImpersonatedBy is null ? next(http) : LookThenGo();
+
+        async Task LookThenGo()
+        {
+            await ImpersonateAccount.NoteLook(_database, http);
+            await next(http);
+        }
     }
 
     private static Task Refuse(HttpContext http, RequestDelegate next, Endpoint endpoint, Refusal refusal) =>

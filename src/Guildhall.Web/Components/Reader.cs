@@ -60,7 +60,8 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
 
 /// <summary>The signed-in person as the page frame shows them; set as a feature of the request after the session check.
 /// The language is what the browser did not choose otherwise; the zone is the account's own.</summary>
-public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed, string? Language = null, string? Zone = null)
+/// <param name="IsLookedAt">Staff look at the product as this person.</param>
+public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed, string? Language = null, string? Zone = null, bool IsLookedAt = false)
 {
     /// <summary>When the session ends: unused, and at the latest.</summary>
     public ReaderSession? Session { get; init; }

@@ -24,6 +24,10 @@ internal static class PageForms
         AccountForms.Map(app);
         PhoneForms.Map(app);
         PaymentMethodForms.Map(app);
+        InvitationForm.Map(app);
+        DataForms.Map(app);
+        ApplicationForms.Map(app);
+        LookingForm.Map(app);
         InboxForm.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);

@@ -45,6 +45,9 @@ public static class Words
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");
+    public static readonly Phrase Applications = new("Applications", "طلبات الانضمام");
+    public static readonly Phrase Invitations = new("Invitations", "الدعوات");
+    public static readonly Phrase Roles = new("Roles", "الأدوار");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
     public static readonly Phrase Audit = new("Audit", "سجل التدقيق");
     public static readonly Phrase Jobs = new("Jobs", "المهام");

@@ -1,8 +1,10 @@
+using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
+using Guildhall.Web.Pages.Console.Invitations;
 using Guildhall.Web.Pages.Console.Invoices;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Ledger;
@@ -15,6 +17,7 @@ using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -33,6 +36,10 @@ internal static class ConsoleForms
         BatchForms.Map(app);
         AccountForms.Map(app);
         SessionForms.Map(app);
+        PersonForms.Map(app);
+        InvitationForms.Map(app);
+        RoleForms.Map(app);
+        ApplicationDecisionForms.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);
         ExchangeForms.Map(app);

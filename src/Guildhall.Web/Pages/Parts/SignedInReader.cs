@@ -34,6 +34,6 @@ internal static class SignedInReader
         // A program's token on a page is nobody's browser: nothing is asked of it.
         var session = caller.ByCookie && (await CurrentSession.Run(services.GetRequiredService<IdentityParts>(), caller, http.RequestAborted)).Is(out var current, out _)
             ? new ReaderSession(current.IdleAt, current.ExpiresAt) : null;
-        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone) { Session = session });
+        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone, caller.ImpersonatedBy is not null) { Session = session });
     }
 }

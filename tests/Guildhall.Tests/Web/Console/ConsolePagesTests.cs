@@ -12,7 +12,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [
         "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside",
         "/console/withdrawals", "/console/withdrawals?state=all", "/console/payout-batches", "/console/people", "/console/audit",
-        "/console/bookings", "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
+        "/console/bookings", "/console/invitations", "/console/roles", "/console/roles/finance", "/console/applications", "/console/applications?state=approved",
+        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
         "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages", "/console/messages?proof=hint",
         "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
@@ -49,6 +50,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/webhooks/whe_00000000000000000000000000")]
     [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
+    [InlineData("/console/roles/no_such")]
+    [InlineData("/console/applications/pap_00000000000000000000000000")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
 
     [Fact, Covers("M-4")]

@@ -13,6 +13,8 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
 {
     private const int MaxField = 4000;
 
+    public HttpContext Http => http;
+
     public Caller Caller => http.Caller();
 
     public CancellationToken Stop => http.RequestAborted;
