@@ -53,6 +53,9 @@ internal readonly record struct PasskeyAskId(Guid Value) : IId<PasskeyAskId>
     public static string Prefix => "pka";
     public static PasskeyAskId From(Guid value) => new(value);
     public static bool TryParse(string? text, IFormatProvider? provider, out PasskeyAskId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>An invitation to join with roles.</summary>
 public readonly record struct InvitationId(Guid Value) : IId<InvitationId>
 {

@@ -110,6 +110,9 @@ public static class AuditQueries
         return entries;
     }
 
+    private static Task<JsonElement?> Open(Database database, Guid? person, byte[]? data, CancellationToken stop) =>
+        person is { } whose && data is not null ? PersonKeys.Open(database, whose, data, stop) : Task.FromResult<JsonElement?>(null);
+
     /// <summary>One entry as the person it is about reads it.</summary>
     public sealed record About(DateTimeOffset At, string Action, string SubjectType, string SubjectId, bool ByYou, JsonElement? Before, JsonElement? After, JsonElement? Personal, JsonElement? Place);
 
