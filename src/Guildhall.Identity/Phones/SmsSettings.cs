@@ -24,7 +24,8 @@ public static class SmsSettings
         new SmsCaps(), Objection);
 
     private static string? Objection(SmsCaps caps) =>
-        caps is { PerNumberPerHour: < 1 or > 20 } or { PerNumberPerDay: < 1 or > 100 } or { PerAccountPerDay: < 1 or > 100 } or { PerNetworkPerHour: < 1 or > 1000 } ? "To one number 1 to 20 an hour and 100 a day, for one account 1 to 100 a day, from one network 1 to 1000 an hour."
+        caps is { PerNumberPerHour: < 1 or > 20 } or { PerNumberPerDay: < 1 or > 100 } ? "To one number 1 to 20 an hour and 1 to 100 a day."
+        : caps is { PerAccountPerDay: < 1 or > 100 } or { PerNetworkPerHour: < 1 or > 1000 } ? "For one account 1 to 100 a day, from one network 1 to 1000 an hour."
         : caps.PerCountryPerDay is < 0 or > 10_000 ? "To one country 0 to 10000 a day."
         : caps.LeastUsedPercent is < 0 or > 90 ? "The percentage is 0 to 90."
         : null;

@@ -61,7 +61,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
     internal static async Task<bool> Become(Transaction tx, DeliveryId delivery, DeliveryState from, DeliveryState to, int attempt, string? reason, string? reply, string? reference)
     {
         var safe = reply is null ? null : Redacted.Numbers(reply);
-        if (await tx.ChangeNow(BecomeSql, new { delivery, from, to, attempt, reason, reference, now = tx.Now }) == 0) return false;
+        if (await tx.ChangeNow(BecomeSql, new { delivery, was = from, to, attempt, reason, reference, now = tx.Now }) == 0) return false;
         await DeliveryLog.Add(tx, delivery, attempt, to, reason, safe);
         return true;
     }
@@ -74,7 +74,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
     private const string BecomeSql = """
         update messaging.deliveries set state = @to, reason = @reason, changed_at = @now, sent_at = case when @to = 'sent' then @now end,
             delivered_at = case when @to = 'sent' then delivered_at end, provider_ref = coalesce(provider_ref, @reference), secrets = case when @to = 'queued' then secrets end
-        where id = @delivery and state = @from and attempts = @attempt
+        where id = @delivery and state = @was and attempts = @attempt
         """;
 }
 

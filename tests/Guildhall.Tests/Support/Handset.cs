@@ -45,7 +45,11 @@ public static partial class Handset
     }
 
     /// <summary>The same session with a fresh access token: those last ten minutes.</summary>
-    public static async Task StaysSignedIn(this Person person) => person.Has(JsonSerializer.Deserialize<TokenPair>((await person.Home.Visitor().Post("auth/refresh", new { refreshToken = person.RefreshToken })).Must().Text, JsonRules.Options)!);
+    public static async Task StaysSignedIn(this Person person)
+    {
+        var answer = (await person.Home.Visitor().Post("auth/refresh", new { refreshToken = person.RefreshToken })).Must();
+        person.Has(JsonSerializer.Deserialize<TokenPair>(answer.Text, JsonRules.Options)!);
+    }
 
     /// <summary>The person has an authenticator app, as far as their account knows.</summary>
     public static async Task HasAuthenticator(this Person person)
