@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Identity.Sessions;
 using Microsoft.Extensions.DependencyInjection;

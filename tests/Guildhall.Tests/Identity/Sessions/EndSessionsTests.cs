@@ -1,5 +1,3 @@
-using Guildhall.Foundation;
-
 namespace Guildhall.Tests.Identity.Sessions;
 
 /// <summary>A world of its own: everybody is signed out here.</summary>

@@ -1,5 +1,3 @@
-using Guildhall.Foundation;
-
 namespace Guildhall.Tests.Identity.Sessions;
 
 public sealed class ExtendSessionTests(NodesOnly world) : IClassFixture<NodesOnly>

@@ -1,5 +1,3 @@
-using Guildhall.Foundation;
-
 namespace Guildhall.Tests.Identity.Sessions;
 
 public sealed class ListAllSessionsTests(NodesOnly world) : IClassFixture<NodesOnly>

@@ -1,4 +1,3 @@
-using Guildhall.Foundation.Data;
 using Guildhall.Identity.Sessions;
 
 namespace Guildhall.Tests.Identity.Sessions;
