@@ -10,9 +10,7 @@ public static class IdentityPermissions
     public static readonly Permission FactorReset = new("account.factor_reset", "Remove the second factors of people who lost them");
     public static readonly Permission RoleChange = new("role.change", "Give and take roles");
     public static readonly Permission SessionEnd = new("session.end", "End sessions of other people");
-
-    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, FactorReset, RoleChange, SessionEnd];
     public static readonly Permission KeyRotate = new("key.rotate", "See signing keys and let the next one sign");
 
-    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd, KeyRotate];
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, FactorReset, RoleChange, SessionEnd, KeyRotate];
 }
