@@ -26,6 +26,7 @@ grant select, insert, update, delete on identity.totp, identity.backup_codes, id
 grant select, update on identity.session_generation to :app;
 grant select, insert, update, delete on identity.sign_in_days to :app;
 grant select, insert, delete on identity.active_days to :app;
+grant select, insert, update, delete on identity.phone_verifications, identity.phone_sign_ins, identity.sms_traffic to :app;
 
 -- money
 grant usage on schema money to :app;

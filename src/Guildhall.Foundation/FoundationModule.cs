@@ -36,6 +36,7 @@ public static class FoundationModule
         services.AddSingleton<StreamHints>();
         services.AddSingleton<Database>();
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<DeniedAttempts>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
         services.AddSingleton<NodeChannel>();
         services.AddSingleton<ClockAgreement>();

@@ -15,6 +15,9 @@ public static class FoundationRefusals
     public static readonly Refusal BodyTooLarge = new("body_too_large", 413, "The body is larger than this route takes. Send less.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, "Send application/json.");
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, "This address does not take that method.");
+    public static readonly Refusal GivenTwice = new("given_twice", 400, "One name stands twice in this request, and the two could mean different things. Send it once.");
+    public static readonly Refusal WrongHost = new("wrong_host", 421, "This server does not answer for that host. Use the product's own address.");
+    public static readonly Refusal HttpsRequired = new("https_required", 403, "This request came unencrypted and was not read. Use https, and renew the token that was in it.");
     public static readonly Refusal RateLimited = new("RATE_LIMITED", 429, "Too many requests. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal TryAgain = new("try_again", 503, "The request met another at the same moment and was undone. Try again.") { RetryAfterSeconds = 1 };
     public static readonly Refusal Unavailable = new("unavailable", 503, "The database does not answer. Nothing was changed. Try again shortly.") { RetryAfterSeconds = 5 };

@@ -8,9 +8,11 @@ using Guildhall.Identity.Factors;
 using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
+using Guildhall.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +44,8 @@ public sealed class IdentityParts
         Channel = services.GetRequiredService<NodeChannel>();
         Options = services.GetRequiredService<IdentityOptions>();
         Codes = new VerificationCodes(Options.Master);
+        PhoneCodes = services.GetRequiredService<PhoneCodes>();
+        Sms = services.GetRequiredService<TwilioOptions>();
         Passwords = services.GetRequiredService<PasswordHash>();
         Hashing = services.GetRequiredService<HashingThreads>();
         Tokens = services.GetRequiredService<AccessTokens>();
@@ -54,6 +58,8 @@ public sealed class IdentityParts
     internal NodeChannel Channel { get; }
     internal IdentityOptions Options { get; }
     internal VerificationCodes Codes { get; }
+    internal PhoneCodes PhoneCodes { get; }
+    internal TwilioOptions Sms { get; }
     internal PasswordHash Passwords { get; }
     internal HashingThreads Hashing { get; }
     internal AccessTokens Tokens { get; }
@@ -84,6 +90,7 @@ public static class IdentityModule
         services.AddSingleton<CheckSession>();
         services.AddSingleton(s => new StreamGuard(s.GetRequiredService<CheckSession>().IsStillSignedIn));
         services.AddSingleton(s => new IdentityParts(s));
+        services.AddPhones(options);
         services.AddSingleton(s => Revocation.Reaction(s));
         services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddReaction<SecondStepFailed>((tx, fact) => SafetyNotices.SecondStepFailed(tx, options, fact));
@@ -123,6 +130,7 @@ public static class IdentityModule
         SignInByPasskey.Map(api);
         BeginPasskeyAnswer.Map(api);
         AnswerByPasskey.Map(api);
+        api.MapPhones();
         RefreshTokens.Map(api);
         RotateKeysNow.Map(api);
         SignOut.Map(api);
@@ -150,6 +158,15 @@ public static class IdentityModule
 
     /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>
     public static void MapSigningKeys(this IEndpointRouteBuilder root) => Jwks.Map(root);
+
+    /// <summary>Maps the developer's sign-in, in builds that have one.</summary>
+    [System.Diagnostics.Conditional("DEBUG")]
+    public static void MapDevSignIn(this IEndpointRouteBuilder root)
+    {
+#if DEBUG
+        DevSignIn.Map(root);
+#endif
+    }
 
     /// <summary>Finds the caller of each request by bearer token, else by cookie. After routing, before the route rules.</summary>
     public static void UseSessions(this WebApplication app)

@@ -27,6 +27,13 @@ public static class IdentityRefusals
     public static readonly Refusal LastWayIn = new("last_way_in", 409, "This is the only way to sign in to the account. Set a password or add another passkey first.");
     public static readonly Refusal LastSecondFactor = new("last_second_factor", 409, "Your role needs a second factor and this is the last one. Add another one first.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
+    public static readonly Refusal PhoneNotAccepted = new("phone_not_accepted", 422, "We cannot send codes to this number. Give a mobile number with its country, such as +965 5000 0001.");
+    public static readonly Refusal PhoneCodeFailed = new("phone_code_failed", 400, "This code is wrong, used or too old. Try again, or ask for a new one.");
+    public static readonly Refusal PhoneTaken = new("phone_taken", 409, "Another account has this number. Sign in there, or write to support.");
+    public static readonly Refusal PhoneSignInFailed = new("phone_sign_in_failed", 401, "This code is wrong, used or too old. Try again, or ask for a new one.");
+    public static readonly Refusal SmsPaused = new("sms_paused", 429, "No codes go to numbers of this range at the moment. Try later, or use another way.") { RetryAfterSeconds = 3600 };
+    public static readonly Refusal TextsUsedUp = new("texts_used_up", 429, "No more codes are sent for this sign-in. Use another way, or begin again later.") { RetryAfterSeconds = 600 };
+    public static readonly Refusal SmsNotConfigured = new Refusal("sms_not_configured", 503, "This installation sends no text messages. Use another way.").With(("delivered", false), ("reason", "SMS_NOT_CONFIGURED"));
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");
     public static readonly Refusal PasswordTooWeak = new("password_too_weak", 422, "This password is easy to guess. Take a longer one, for example four unrelated words.");

@@ -67,6 +67,7 @@ public static class OperationsModule
         ListSettings.Map(admin);
         ChangeSetting.Map(admin);
         SearchAudit.Map(admin);
+        ExportAudit.Map(admin);
         VerifyAudit.Map(admin);
         ListJobs.Map(admin);
         ReplayJob.Map(admin);

@@ -28,6 +28,18 @@ public static class PersonKeys
         return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(Master!.Open(Purpose, person.ToString(), wrapped), person.ToString(), data));
     }
 
+    /// <summary>Opens what is sealed for many people after one read of their keys; what cannot be opened any more is null.</summary>
+    public static async Task<Func<Guid?, byte[]?, JsonElement?>> Opener(Database database, IEnumerable<Guid> people, CancellationToken stop)
+    {
+        var ids = people.Distinct().ToArray();
+        var wrapped = ids.Length == 0 ? [] : await database.List<Wrapped>("select person_id, wrapped_key from foundation.person_keys where person_id = any(@ids)", new { ids }, stop);
+        var keys = wrapped.ToDictionary(k => k.PersonId, k => Master!.Open(Purpose, k.PersonId.ToString(), k.WrappedKey));
+        return (person, data) => person is { } id && data is not null && keys.TryGetValue(id, out var key)
+            ? JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(key, id.ToString(), data)) : null;
+    }
+
+    private sealed record Wrapped(Guid PersonId, byte[] WrappedKey);
+
     /// <summary>Whether the person has a key; held until the end of the transaction, so that it is not destroyed meanwhile.</summary>
     public static async Task<bool> Exists(Transaction tx, Guid person) =>
         await tx.Find<Guid?>("select person_id from foundation.person_keys where person_id = @person for key share", new { person }) is not null;

@@ -58,8 +58,13 @@ public sealed class Idempotency(Database database, MasterKey master)
     private static string? KeyOf(HttpContext http, byte[] body)
     {
         var key = http.Request.Headers["Idempotency-Key"] is [{ } header] ? header.Trim() : null;
-        if (key is null && http.Request.HasFormContentType)
-            key = Encoding.UTF8.GetString(body).Split('&').FirstOrDefault(f => f.StartsWith("idempotencyKey=", StringComparison.Ordinal))?["idempotencyKey=".Length..];
+        if (http.Request.HasFormContentType)
+        {
+            string[] fields = [.. Encoding.UTF8.GetString(body).Split('&').Where(f => f.StartsWith("idempotencyKey=", StringComparison.Ordinal)).Select(f => f["idempotencyKey=".Length..])];
+            // Two keys are two intents: neither is taken.
+            if (fields.Length > 1 || (fields is [var field] && key is not null && !string.Equals(field, key, StringComparison.Ordinal))) return null;
+            key ??= fields is [var only] ? only : null;
+        }
         return key is { Length: >= 1 and <= 200 } && key.All(c => c is > ' ' and < (char)127) ? key : null;
     }
 

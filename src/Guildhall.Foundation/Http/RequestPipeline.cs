@@ -13,6 +13,9 @@ public static class RequestPipeline
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
+    // A handler that does not listen to the token is left this much longer; then the connection ends, whatever it does.
+    private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(5);
+
     // Chromium applies form-action to the redirect that follows a form too, so the hosted pages a form may lead to are named.
     private const string ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "form-action {0}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'";
@@ -45,6 +48,7 @@ public static class RequestPipeline
                 await Problems.Complete(http);
             }
             catch (Exception problem) { await Problems.Answer(http, problem, log); }
+            SecurityEvents.Note(http, log);
         });
     }
 
@@ -53,6 +57,7 @@ public static class RequestPipeline
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
         var clock = app.Services.GetRequiredService<TimeProvider>();
+        var denied = app.Services.GetRequiredService<DeniedAttempts>();
         app.Use(async (http, next) =>
         {
             if (http.GetEndpoint() is not { } endpoint)
@@ -74,7 +79,13 @@ public static class RequestPipeline
             }
             if ((Objection(rule, caller) ?? Objection(http, endpoint, caller, clock)) is { } objection)
             {
+                if (objection.Code == FoundationRefusals.NotAllowed.Code) await denied.Note(http, caller, rule.Permission!);
                 await Refuse(http, objection);
+                return;
+            }
+            if (RequestShape.Objection(http, endpoint) is { } odd)
+            {
+                await Problems.Write(http, odd);
                 return;
             }
             await WithinTime(http, next, endpoint);
@@ -142,9 +153,26 @@ public static class RequestPipeline
         using var limit = new CancellationTokenSource(endpoint.Metadata.GetMetadata<RouteTime>()?.Limit ?? TimeLimit);
         await using var link = gone.CanBeCanceled ? gone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit) : default;
         http.RequestAborted = limit.Token;
+        var running = new Running(http);
+        await using var cut = limit.Token.UnsafeRegister(static running => _ = ((Running)running!).CutOff(), running);
         try { await next(http); }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested) { http.Items["timed_out"] = true; throw; }
-        finally { http.RequestAborted = gone; }
+        finally
+        {
+            running.Ended = true;
+            http.RequestAborted = gone;
+        }
+    }
+
+    private sealed class Running(HttpContext http)
+    {
+        public volatile bool Ended;
+
+        public async Task CutOff()
+        {
+            await Task.Delay(Deaf);
+            if (!Ended) http.Abort();
+        }
     }
 }
 

@@ -58,7 +58,7 @@ internal static class AnswerChallenge
 
     internal static async Task<bool> IsOffered(Transaction tx, OpenChallenge challenge, ProofMethod method)
     {
-        var factors = await Proof.SecondFactors(tx, challenge.AccountId);
+        var factors = Proof.Besides(challenge.FirstMethod, await Proof.SecondFactors(tx, challenge.AccountId));
         return challenge.Purpose is "step_up" ? StepUp.Methods(factors, hasPassword: true).Contains(method) : factors.Contains(method);
     }
 

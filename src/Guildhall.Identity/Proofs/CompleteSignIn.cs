@@ -31,7 +31,7 @@ internal static class CompleteSignIn
         if (locked.State is AccountState.Suspended) return IdentityRefusals.AccountSuspended;
         if (locked.State is AccountState.Unverified) return IdentityRefusals.EmailNotVerified;
         var known = await KnownDevices.Recognise(tx, caller, account, device);
-        var factors = first is ProofMethod.Passkey ? [] : await Proof.SecondFactors(tx, account);
+        var factors = first is ProofMethod.Passkey ? [] : Proof.Besides(first, await Proof.SecondFactors(tx, account));
         if (factors.Count > 0 && known is not { IsTrusted: true })
         {
             var offer = await Challenges.Open(tx, account, kind, first, locked.Epoch, factors);

@@ -14,8 +14,13 @@ internal static class Proof
     {
         null => (short)(first is ProofMethod.Passkey ? 2 : 1),
         ProofMethod.EmailCode => 1,
+        ProofMethod.SmsCode when first is ProofMethod.PhoneCode => 1,
         _ => 2,
     };
+
+    /// <summary>The factors that are another than the first: a second code to the same phone is none.</summary>
+    public static IReadOnlyList<ProofMethod> Besides(ProofMethod first, IReadOnlyList<ProofMethod> factors) =>
+        first is ProofMethod.PhoneCode ? [.. factors.Where(f => f is not ProofMethod.SmsCode)] : factors;
 
     /// <summary>The second factors an account has, the strongest first; empty when it has none of its own. <c>EmailCode</c> is offered besides only to
     /// people without staff permissions.</summary>

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +38,9 @@ public static class StepUp
             var locked = await CompleteSignIn.Lock(tx, id);
             var held = await tx.Find<Held>("select kind, proven_by from identity.sessions where id = @session and ended_at is null", new { session });
             if (held is null) return IdentityRefusals.SessionExpired;
-            return await Challenges.Open(tx, id, held.Kind, ProofMethod.Password, locked.Epoch, Methods(await Proof.SecondFactors(tx, id), locked.PasswordHash is not null), session);
+            var first = held.ProvenBy is "phone_code" ? ProofMethod.PhoneCode : ProofMethod.Password;
+            var methods = Methods(Proof.Besides(first, await Proof.SecondFactors(tx, id)), locked.PasswordHash is not null, hasPhone: await VerifiedPhone.Of(tx, id) is not null);
+            return await Challenges.Open(tx, id, held.Kind, first, locked.Epoch, methods, session);
         }, stop);
     }
 
@@ -54,8 +57,14 @@ public static class StepUp
     private sealed record Held(SessionKind Kind, string ProvenBy);
 
     // A code by mail strengthens nothing. Who has no second factor proves the first again.
-    internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword) =>
-        factors.Count > 0 ? [.. factors.Where(f => f is not ProofMethod.EmailCode)] : hasPassword ? [ProofMethod.Password, ProofMethod.SmsCode] : [ProofMethod.SmsCode];
+    internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword, bool hasPhone = true)
+    {
+        if (factors.Count > 0) return [.. factors.Where(f => f is not ProofMethod.EmailCode)];
+        List<ProofMethod> methods = [];
+        if (hasPassword) methods.Add(ProofMethod.Password);
+        if (hasPhone) methods.Add(ProofMethod.SmsCode);
+        return methods;
+    }
 
     /// <summary>The password of somebody without a second factor.</summary>
     public static async Task<Result<SignedIn>> ByPassword(IdentityParts identity, Caller caller, ChallengeId id, PasswordBody body, CancellationToken stop)
@@ -70,7 +79,7 @@ public static class StepUp
 
     /// <summary>A proven session in place of the one that asked, with its times and its device.</summary>
     internal static Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod first, ProofMethod? second) =>
-        Replace(tx, identity, caller, challenge.AccountId, challenge.Epoch, challenge.SessionId!.Value, second ?? first, second is null ? (short)1 : (short)2);
+        Replace(tx, identity, caller, challenge.AccountId, challenge.Epoch, challenge.SessionId!.Value, second ?? first, Proof.Level(first, second));
 
     /// <inheritdoc cref="Replace(Transaction, IdentityParts, Caller, OpenChallenge, ProofMethod, ProofMethod?)"/>
     internal static async Task<SignedIn> Replace(Transaction tx, IdentityParts identity, Caller caller, AccountId account, int epoch, SessionId session, ProofMethod by, short level)

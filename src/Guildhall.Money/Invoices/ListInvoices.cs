@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;

@@ -39,7 +39,7 @@ internal static class OverviewPage
         var (faults, offset, counts) = world.Read(w => (w.Faults, w.Clock.OffsetSeconds, Counts(w)));
         return Layout.Page(world, "Sandbox", "/", Html.Of($"""
             <h1>Faults and clock</h1>
-            <p class="lead">This program stands in for the payment company and the mail company. Here you make them misbehave.</p>
+            <p class="lead">This program stands in for the payment company, the mail company and the company that sends text messages. Here you make them misbehave.</p>
             <ul class="stats">{Html.Each(counts, c => Html.Of($"<li><a href=\"{c.Address}\"><b>{c.Number}</b> {c.Name}</a></li>"))}</ul>
             <div class="columns">
             {FaultFormOf(faults)}
@@ -66,6 +66,11 @@ internal static class OverviewPage
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
           {Number("holdMinutes", "Held money is let go after (minutes; 0: seven days)", faults.HoldMinutes, 43_200)}
+          {Number("smsLostBefore", "Texts lost, nobody gets them: the next", faults.SmsLostBefore, 1000)}
+          {Number("smsLostAfter", "Texts whose answer is lost: the next", faults.SmsLostAfter, 1000)}
+          {Number("smsTooMany", "Texts refused as too many: the next", faults.SmsTooMany, 1000)}
+          {Number("smsBroken", "Texts answered with an error of theirs: the next", faults.SmsBroken, 1000)}
+          {Number("smsUndelivered", "Texts taken, then not delivered: the next", faults.SmsUndelivered, 1000)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
@@ -85,6 +90,7 @@ internal static class OverviewPage
         ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
         ("refunds", w.Refunds.Count, "/stripe/refunds"), ("transfers", w.Transfers.Count, "/stripe/transfers"),
         ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
+        ("text messages", w.Texts.Count, "/phone"),
     ];
 
     private static Html Number(string name, string label, int value, int most) => Html.Of($"""

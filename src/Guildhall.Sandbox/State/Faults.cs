@@ -22,6 +22,14 @@ internal sealed record Faults
 
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }
+
+    /// <summary>The next so many text messages: taken by nobody and no answer; taken and no answer; refused as too many; answered with a failure of the
+    /// provider's own; taken, then not delivered.</summary>
+    public int SmsLostBefore { get; init; }
+    public int SmsLostAfter { get; init; }
+    public int SmsTooMany { get; init; }
+    public int SmsBroken { get; init; }
+    public int SmsUndelivered { get; init; }
     public int Seed { get; init; } = 1;
 
     [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };

@@ -21,7 +21,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
         var person = http.Features.Get<ReaderPerson>();
         var language = Choice(http, LanguageName, "en", "ar") ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
         var theme = Choice(http, ThemeName, "light", "dark", "auto");
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(http.Request.Cookies[ZoneName] ?? ""));
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(PageCookies.Read(http, ZoneName) ?? ""));
         return new(language, theme == "auto" ? null : theme, zone ?? DateTimeZone.Utc, zone is not null,
             person, http.RequestServices.GetService<DemoLinks>());
     }
@@ -40,7 +40,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
 
     /// <summary>Keeps a choice in this browser for a year.</summary>
     internal static void Remember(HttpContext http, string name, string value) =>
-        http.Response.Cookies.Append(name, value, new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true });
+        PageCookies.Keep(http, name, value, TimeSpan.FromDays(365));
 
     private static bool PrefersArabic(HttpContext http) =>
         http.Request.Headers.AcceptLanguage.ToString().StartsWith("ar", StringComparison.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
             if (!http.Response.HasStarted) Remember(http, name, asked);
             return asked;
         }
-        var kept = http.Request.Cookies[name];
+        var kept = PageCookies.Read(http, name);
         return allowed.Contains(kept) ? kept : null;
     }
 }

@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Tokens;
+using Guildhall.Messaging;
 using Guildhall.Money.Payouts;
 using Npgsql;
 
@@ -23,6 +24,7 @@ internal sealed record HostSettings
     public BankOptions Bank { get; init; } = BankOptions.None;
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
+    public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
     public Uri? SandboxUrl { get; init; }
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -35,6 +37,12 @@ internal sealed record HostSettings
     public KeyModuleOptions? KeyModule { get; init; }
     /// <summary>File in the MaxMind format that knows where addresses are.</summary>
     public string? GeoIp { get; init; }
+    /// <summary>Origins of other sites whose scripts may call the API.</summary>
+    public IReadOnlySet<string> Origins { get; init; } = new HashSet<string>(0, StringComparer.Ordinal);
+
+    /// <summary>PEM files of the certificate and its key, when this node ends TLS itself.</summary>
+    public string? TlsCertificate { get; init; }
+    public string? TlsKey { get; init; }
 
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
@@ -50,13 +58,14 @@ internal sealed record HostSettings
         var sandbox = Text("MODE") switch { null or "production" => false, "sandbox" => true, var other => Complain(false, $"GUILDHALL_MODE is {other}; it is `production` or `sandbox`.") };
         var key = Kept("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY, or the file that GUILDHALL_MASTER_KEY_FILE names, must be 32 random bytes in base 64: openssl rand -base64 32");
         var url = Address("URL", sandbox ? "http://localhost:5080" : null);
-        if (!sandbox && key.Distinct().Count() < 8 && wrong.Count == 0) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
+        if (!sandbox && wrong.Count == 0 && !StartRefusals.LooksRandom(key)) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
         if (url is not null && url.Scheme == "http" && !(sandbox && url.IsLoopback)) wrong.Add("GUILDHALL_URL must be https; plain http is only for the sandbox on this machine.");
         var stripeKey = Required("STRIPE_KEY");
         if (!sandbox && stripeKey is "sk_test_guildhall") wrong.Add("GUILDHALL_STRIPE_KEY is the sandbox's. Put your own key.");
         var secrets = (Required("STRIPE_WEBHOOK_SECRET") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (!sandbox && secrets.Contains("whsec_guildhall_sandbox", StringComparer.Ordinal)) wrong.Add("GUILDHALL_STRIPE_WEBHOOK_SECRET is the sandbox's. Put your own secret.");
-        if (!sandbox && development) wrong.Add("A Development build or environment cannot run in production mode. Unset ASPNETCORE_ENVIRONMENT.");
+        if (!sandbox) wrong.AddRange(StartRefusals.InProduction(config, development, Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority)));
+        var origins = AllowedOrigins.Read(Text("CORS"), Text("PORTAL_DOMAIN"), development, wrong);
         var database = Required("DATABASE");
         if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
             wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
@@ -70,6 +79,11 @@ internal sealed record HostSettings
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
 
+        var twilio = new TwilioOptions(Address("TWILIO_API", "https://api.twilio.com") ?? TwilioOptions.None.Api, Text("TWILIO_SID") ?? "", Text("TWILIO_TOKEN") ?? "", Text("SMS_FROM") ?? "");
+        if (!twilio.CanText && (twilio.Sid + twilio.Token + twilio.From).Length > 0) wrong.Add("GUILDHALL_TWILIO_SID, GUILDHALL_TWILIO_TOKEN and GUILDHALL_SMS_FROM belong together: set all three or none.");
+        if (!sandbox && twilio.Token is "guildhall_sandbox_twilio_token") wrong.Add("GUILDHALL_TWILIO_TOKEN is the sandbox's. Put your own token.");
+        if (twilio.CanText && twilio.Api.Scheme != "https" && !(sandbox && twilio.Api.IsLoopback)) wrong.Add("GUILDHALL_TWILIO_API must be https; plain http is only for the sandbox on this machine.");
+
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
@@ -78,8 +92,10 @@ internal sealed record HostSettings
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
+            Twilio = twilio,
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"),
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
             WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };

@@ -18,7 +18,9 @@ internal static class PageForms
         SecurityForms.Map(app);
         NotMeForm.Map(app);
         PasskeyForms.Map(app);
+        PhoneSignInForms.Map(app);
         AccountForms.Map(app);
+        PhoneForms.Map(app);
         PaymentMethodForms.Map(app);
         InboxForm.Map(app);
         HoldForm.Map(app);

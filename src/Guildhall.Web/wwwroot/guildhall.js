@@ -10,7 +10,8 @@ const locale = root.lang === 'ar' ? 'ar-u-nu-latn' : root.lang || 'en';
 // The server renders times in the reader's own zone once it knows it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== root.dataset.zone) {
-  document.cookie = `zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
+  const secure = location.protocol === 'https:';
+  document.cookie = `${secure ? '__Host-' : ''}zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax${secure ? ';secure' : ''}`;
 }
 
 // A secret behind # goes into the form that sends it and leaves the address; the form for those without it steps aside.

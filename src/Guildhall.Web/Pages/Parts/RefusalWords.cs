@@ -41,6 +41,13 @@ internal static class RefusalWords
         ["link_invalid"] = "هذا الرابط تالف أو قديم. سجّل الدخول وانظر إلى أجهزتك.",
         ["step_up_required"] = "يلزم هنا إثبات جديد أنك أنت.",
         ["second_factor_needed"] = "يحتاج دورك إلى وسيلة تحقق ثانية. أضف واحدة وسيُفتح كل شيء.",
+        ["phone_not_accepted"] = "لا يمكننا إرسال رموز إلى هذا الرقم. اكتب رقم هاتف محمول مع رمز بلده، مثل ‎+965 5000 0001.",
+        ["phone_code_failed"] = "هذا الرمز خاطئ أو مستخدم أو قديم. حاول مرة أخرى أو اطلب رمزًا جديدًا.",
+        ["phone_taken"] = "هذا الرقم تابع لحساب آخر. سجّل الدخول هناك أو راسل الدعم.",
+        ["phone_sign_in_failed"] = "هذا الرمز خاطئ أو مستخدم أو قديم. حاول مرة أخرى أو اطلب رمزًا جديدًا.",
+        ["sms_paused"] = "لا تُرسل الآن رموز إلى أرقام من هذا النطاق. حاول لاحقًا أو استخدم طريقة أخرى.",
+        ["texts_used_up"] = "لن تُرسل رموز أخرى لتسجيل الدخول هذا. استخدم طريقة أخرى أو ابدأ من جديد لاحقًا.",
+        ["sms_not_configured"] = "لا ترسل هذه المنصة رسائل نصية. استخدم طريقة أخرى.",
         ["SESSION_EXPIRED"] = "انتهت هذه الجلسة. سجّل الدخول من جديد.",
         ["service_not_found"] = "لا توجد خدمة كهذه. ربما أزيلت من السوق.",
         ["provider_not_found"] = "لا يوجد مقدّم خدمة كهذا.",
@@ -89,6 +96,7 @@ internal static class RefusalWords
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
         ["password_too_weak"] = "password", ["totp_code_wrong"] = "code", ["challenge_failed"] = "code", ["verification_failed"] = "code", ["destination_invalid"] = "account",
+        ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
 

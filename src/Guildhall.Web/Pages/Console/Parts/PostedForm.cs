@@ -22,7 +22,7 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     public T Get<T>() where T : notnull => http.RequestServices.GetRequiredService<T>();
 
     /// <summary>A field without white space around it; empty when it was not sent.</summary>
-    public string this[string name] => fields[name].ToString() is { Length: <= MaxField } text ? text.Trim() : "";
+    public string this[string name] => fields[name] is [{ Length: <= MaxField } text] ? text.Trim() : "";
 
     /// <summary>A file that was sent and is not empty.</summary>
     public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;

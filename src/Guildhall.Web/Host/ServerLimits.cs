@@ -1,0 +1,42 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Guildhall.Web.Host;
+
+/// <summary>What one connection may ask of a node, and how it is encrypted.</summary>
+internal static class ServerLimits
+{
+    public const int MaxBody = 256 * 1024, MaxHeaders = 60, MaxHeaderBytes = 16 * 1024, MaxRequestLine = 8 * 1024, MaxConnections = 10_000;
+
+    /// <summary>Requests that one HTTP/2 connection may have in progress; who resets streams faster than they end is cut off by the server itself.</summary>
+    public const int MaxStreams = 50;
+
+    public static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromMinutes(2);
+
+    public static void Apply(KestrelServerOptions kestrel, HostSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = MaxBody;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestLineSize = MaxRequestLine;
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.RequestHeadersTimeout = HeadersWithin;
+        limits.KeepAliveTimeout = Idle;
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.Http2.MaxStreamsPerConnection = MaxStreams;
+        limits.Http2.MaxFrameSize = 16 * 1024;
+        limits.Http2.MaxRequestHeaderFieldSize = MaxRequestLine;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        kestrel.ConfigureHttpsDefaults(https =>
+        {
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            if (settings is { TlsCertificate: { } certificate, TlsKey: { } key }) https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key);
+        });
+    }
+}
