@@ -92,7 +92,6 @@ public static class IdentityModule
         services.AddSingleton(s => new IdentityParts(s));
         services.AddPhones(options);
         services.AddSingleton(s => Revocation.Reaction(s));
-        services.AddSingleton(JobKind.OnDatabase<RotateSigningKeys>((tx, _) => SigningKeys.Rotate(tx, options.Master)));
         services.AddReaction<SecondStepFailed>((tx, fact) => SafetyNotices.SecondStepFailed(tx, options, fact));
         services.AddSingleton(JobKind.OutsideOfIt<RotateSigningKeys>(RotateSigningKeys.Run));
         services.AddJob<ForgetSessions>(ForgetSessions.Run);

@@ -1,8 +1,6 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Proofs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Proofs;

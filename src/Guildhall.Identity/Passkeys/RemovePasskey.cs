@@ -6,7 +6,6 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Passkeys;

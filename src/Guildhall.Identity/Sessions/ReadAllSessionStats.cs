@@ -1,6 +1,5 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
-using Guildhall.Foundation.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
