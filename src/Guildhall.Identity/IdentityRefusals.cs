@@ -15,7 +15,6 @@ public static class IdentityRefusals
     public static readonly Refusal ChallengeFailed = new("challenge_failed", 401, "This code or answer is wrong, used or too late. Try another, or sign in again.");
     public static readonly Refusal MethodNotOffered = new("method_not_offered", 422, "This challenge cannot be answered in that way. Choose one of the methods it names.");
     public static readonly Refusal TooManyCodes = new("too_many_codes", 429, "No more codes are sent for this sign-in. Use one that came, another method, or sign in again later.");
-    public static readonly Refusal TotpExists = new("totp_exists", 409, "An authenticator app is set up already. Remove it first, then set up the new one.");
     public static readonly Refusal TotpNotStarted = new("totp_not_started", 409, "No authenticator app waits to be confirmed, or it waited too long. Start again.");
     public static readonly Refusal TotpCodeWrong = new("totp_code_wrong", 422, "This code is not what the app shows now. Check the clock of your phone and type the next code.");
     public static readonly Refusal NoSecondFactor = new("no_second_factor", 409, "There is no authenticator app or passkey. Set one up first.");

@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Proofs;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Factors;
 
-/// <summary>The app's first code sets it up; that code cannot sign in afterwards. Answers ten backup codes, shown this once, and a new session in place of
+/// <summary>The app's first code sets it up, in place of the one before if there was one; that code cannot sign in afterwards. Answers ten backup codes, shown this once, and a new session in place of
 /// the one that asked; all other sessions end.</summary>
 public static class ConfirmTotp
 {
@@ -42,10 +41,11 @@ public static class ConfirmTotp
             var locked = await CompleteSignIn.Lock(tx, account);
             if (await StartTotp.Waiting(tx, identity, account) is not { } waiting) return IdentityRefusals.TotpNotStarted;
             if (Totp.Match(waiting.Seed, body.Code, tx.Now) is not { } step) return IdentityRefusals.TotpCodeWrong;
+            var had = (await Proof.SecondFactors(tx, account)).Contains(ProofMethod.Totp);
             await tx.ChangeOne(Confirm, new { account, step, now = tx.Now });
             await BackupCodes.Put(tx, account, codes);
             var signedIn = await StepUp.Replace(tx, identity, caller, account, locked.Epoch, new SessionId(session), ProofMethod.Totp, level: 2);
-            await FactorChange.Finish(tx, identity, caller with { SessionId = signedIn.Session.Id.Value }, account, "totp_added", before: new { totp = false }, after: new { totp = true, backupCodes = codes.Texts.Count });
+            await FactorChange.Finish(tx, identity, caller with { SessionId = signedIn.Session.Id.Value }, account, "totp_added", before: new { totp = had }, after: new { totp = true, backupCodes = codes.Texts.Count });
             return new Confirmed(codes.Texts, signedIn);
         }, stop);
         if (result.Granted) await identity.ReachEveryNode(id);
@@ -53,6 +53,7 @@ public static class ConfirmTotp
     }
 
     private const string Confirm = """
-        update identity.totp set confirmed_at = @now, last_step = @step where account_id = @account and confirmed_at is null and last_step < @step
+        update identity.totp set secret = next_secret, next_secret = null, next_at = null, confirmed_at = @now, last_step = @step
+        where account_id = @account and next_secret is not null
         """;
 }

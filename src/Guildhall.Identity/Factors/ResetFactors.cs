@@ -2,7 +2,6 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
-using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

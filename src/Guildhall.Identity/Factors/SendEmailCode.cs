@@ -1,6 +1,5 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;

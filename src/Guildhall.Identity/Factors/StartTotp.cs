@@ -17,7 +17,8 @@ namespace Guildhall.Identity.Factors;
 /// <param name="ExpiresAt">Until when it can be confirmed.</param>
 public sealed record TotpEnrolment(string Secret, string Uri, string QrSvg, DateTimeOffset ExpiresAt);
 
-/// <summary>Begins to set up an authenticator app. Nothing asks for it before <see cref="ConfirmTotp"/>; beginning again voids what was shown before.</summary>
+/// <summary>Begins to set up an authenticator app. Nothing asks for it before <see cref="ConfirmTotp"/>, and until then an app in use stays in use; beginning
+/// again voids what was shown before.</summary>
 public static class StartTotp
 {
     /// <summary>How long what was shown can be confirmed.</summary>
@@ -32,7 +33,7 @@ public static class StartTotp
         if (caller.AccountId is not { } id) return FoundationRefusals.SignInFirst;
         var (account, seed) = (new AccountId(id), Totp.NewSeed());
         await CompleteSignIn.Lock(tx, account);
-        if (await tx.ChangeNow(Put, new { account, secret = Totp.Seal(identity.Options.Master, account, seed), now = tx.Now }) == 0) return IdentityRefusals.TotpExists;
+        await tx.ChangeOne(Put, new { account, secret = Totp.Seal(identity.Options.Master, account, seed), now = tx.Now });
         await tx.Audit(caller, "factor.totp_started", "account", account.ToString());
         return await View(tx, identity, account, seed, tx.Now);
     }, stop);
@@ -46,7 +47,7 @@ public static class StartTotp
 
     /// <summary>The seed that waits for its first code.</summary>
     internal static async Task<(byte[] Seed, DateTimeOffset Since)?> Waiting(Transaction tx, IdentityParts identity, AccountId account) =>
-        await tx.Find<Row>(FindWaiting, new { account, since = tx.Now - Lifetime }) is { } row ? (Totp.Open(identity.Options.Master, account, row.Secret), row.CreatedAt) : null;
+        await tx.Find<Row>(FindWaiting, new { account, since = tx.Now - Lifetime }) is { } row ? (Totp.Open(identity.Options.Master, account, row.NextSecret), row.NextAt) : null;
 
     private static async Task<TotpEnrolment> View(Transaction tx, IdentityParts identity, AccountId account, byte[] seed, DateTimeOffset since)
     {
@@ -55,12 +56,12 @@ public static class StartTotp
         return new TotpEnrolment(secret, uri, QrSvg.Draw(uri), since + Lifetime);
     }
 
-    private sealed record Row(byte[] Secret, DateTimeOffset CreatedAt);
+    private sealed record Row(byte[] NextSecret, DateTimeOffset NextAt);
 
     private const string Put = """
-        insert into identity.totp as t (account_id, secret, created_at) values (@account, @secret, @now)
-        on conflict (account_id) do update set secret = excluded.secret, created_at = excluded.created_at, last_step = 0 where t.confirmed_at is null
+        insert into identity.totp (account_id, next_secret, next_at, created_at) values (@account, @secret, @now, @now)
+        on conflict (account_id) do update set next_secret = excluded.next_secret, next_at = excluded.next_at
         """;
 
-    private const string FindWaiting = "select secret, created_at from identity.totp where account_id = @account and confirmed_at is null and created_at > @since";
+    private const string FindWaiting = "select next_secret, next_at from identity.totp where account_id = @account and next_at > @since";
 }

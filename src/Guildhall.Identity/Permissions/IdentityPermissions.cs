@@ -24,4 +24,7 @@ public static class IdentityPermissions
     public static readonly Permission RoleEdit = new("role.edit", "Make and remove roles, and decide what each may do");
     public static readonly Permission AccountImpersonate = new("account.impersonate", "Look at the product as a customer or provider, changing nothing");
     public static readonly Permission AccountErase = new("account.erase", "Have an account erased, or keep it after all");
+    public static readonly Permission KeyRotate = new("key.rotate", "See signing keys and let the next one sign");
+
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, FactorReset, RoleChange, SessionEnd, KeyRotate];
 }

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;
 using Guildhall.Identity.Passkeys;
-using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
 

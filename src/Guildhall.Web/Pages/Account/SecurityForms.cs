@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;

@@ -180,7 +180,7 @@ public sealed class TotpTests(NodesOnly world) : IClassFixture<NodesOnly>
     }
 
     [Fact]
-    public async Task Beginning_again_voids_what_was_shown_and_a_confirmed_app_has_to_be_removed_first()
+    public async Task Beginning_again_voids_what_was_shown_and_a_new_phone_takes_the_place_of_the_old_one_with_its_first_code()
     {
         var person = await world.Person();
         var old = new Authenticator(world, (await person.Post("auth/totp")).Must(201).Word("secret"));
@@ -188,9 +188,15 @@ public sealed class TotpTests(NodesOnly world) : IClassFixture<NodesOnly>
         (await person.Post("auth/totp/actions/confirm", new { code = await old.Code() })).MustRefuse(IdentityRefusals.TotpCodeWrong);
         await person.SignsIn(); // an app that was not confirmed is asked for nowhere
         (await person.Post("auth/totp/actions/confirm", new { code = await app.Code() })).Must();
-        await person.Takes((await (await world.KnocksAs(person)).Totp(await app.NextCode())).Must()).Get("me");
-        (await person.Post("auth/totp")).MustRefuse(IdentityRefusals.TotpExists);
+        person.Takes((await (await world.KnocksAs(person)).Totp(await app.NextCode())).Must());
         (await person.Post("auth/totp/actions/confirm", new { code = await app.NextCode() })).MustRefuse(IdentityRefusals.TotpNotStarted);
+
+        var phone = new Authenticator(world, (await person.Post("auth/totp")).Must(201).Word("secret"));
+        (await (await world.KnocksAs(person)).Totp(await phone.Code())).MustRefuse(IdentityRefusals.ChallengeFailed);
+        (await (await world.KnocksAs(person)).Totp(await app.NextCode())).Must(); // the old one is in use still
+        person.Takes((await person.Post("auth/totp/actions/confirm", new { code = await phone.Code() })).Must(), "tokens");
+        (await (await world.KnocksAs(person)).Totp(await app.NextCode())).MustRefuse(IdentityRefusals.ChallengeFailed);
+        (await (await world.KnocksAs(person)).Totp(await phone.NextCode())).Must();
     }
 
     [Fact]

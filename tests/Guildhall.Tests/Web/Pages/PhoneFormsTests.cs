@@ -9,17 +9,17 @@ public sealed class PhoneFormsTests(PagesWorld world) : IClassFixture<PagesWorld
     {
         var number = Handset.NewNumber();
         var guest = await world.Person("sean");
-        (await guest.Opens("/account")).Must().Text.ShouldContain("can be read or redirected");
-        var refused = await guest.Follows(await guest.Sends("/account", "/account/phone", ("phone", "12")));
+        (await guest.Opens("/account/security")).Must().Text.ShouldContain("can be read or redirected");
+        var refused = await guest.Follows(await guest.Sends("/account/security", "/account/phone", ("phone", "12")));
         refused.Text.ShouldContain("We cannot send codes to this number.");
         refused.Text.ShouldContain("value=\"12\"");
 
-        (await guest.Sends("/account", "/account/phone", ("phone", number))).Must(303);
+        (await guest.Sends("/account/security", "/account/phone", ("phone", number))).Must(303);
         var code = await world.CodeOn(number);
-        (await guest.Follows(await guest.Sends("/account", "/account/phone/verify", ("code", Handset.Not(code))))).Text.ShouldContain(IdentityRefusals.PhoneCodeFailed.Sentence);
+        (await guest.Follows(await guest.Sends("/account/security", "/account/phone/verify", ("code", Handset.Not(code))))).Text.ShouldContain(IdentityRefusals.PhoneCodeFailed.Sentence);
         var arabic = string.Concat(code.Select(c => (char)('٠' + (c - '0'))));
-        (await guest.Sends("/account", "/account/phone/verify", ("code", $"{arabic[..3]} {arabic[3..]}"))).Must(303);
-        var page = (await guest.Opens("/account")).Must().Text;
+        (await guest.Sends("/account/security", "/account/phone/verify", ("code", $"{arabic[..3]} {arabic[3..]}"))).Must(303);
+        var page = (await guest.Opens("/account/security")).Must().Text;
         page.ShouldContain($"<bdi dir=\"ltr\">&#x2B;{PhoneNumber.Show(number)[1..]}</bdi>");
 
         await world.Text(number, 2);
@@ -32,8 +32,8 @@ public sealed class PhoneFormsTests(PagesWorld world) : IClassFixture<PagesWorld
         (await other.Opens("/account")).Must().Text.ShouldContain("sean@example.test");
         other.Cookie("phone-attempt").ShouldBeNull();
 
-        (await guest.Sends("/account", "/account/phone/remove")).Must(303);
-        (await guest.Opens("/account")).Text.ShouldNotContain(PhoneNumber.Show(number)[1..]);
+        (await guest.Sends("/account/security", "/account/phone/remove")).Must(303);
+        (await guest.Opens("/account/security")).Text.ShouldNotContain(PhoneNumber.Show(number)[1..]);
     }
 
     [Fact, Covers("identity-17")]
@@ -50,7 +50,7 @@ public sealed class PhoneFormsTests(PagesWorld world) : IClassFixture<PagesWorld
     {
         var number = Handset.NewNumber();
         var guest = await world.Person("layla");
-        (await guest.Sends("/account", "/account/phone", ("phone", number))).Must(303);
+        (await guest.Sends("/account/security", "/account/phone", ("phone", number))).Must(303);
         var code = await world.CodeOn(number);
         var page = await world.Sandbox.Http.GetStringAsync($"/phone?to={Uri.EscapeDataString(number)}");
         page.ShouldContain($"<code class=\"code\">{code}</code>");
