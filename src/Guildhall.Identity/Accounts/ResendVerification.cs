@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Sessions;
@@ -36,6 +37,7 @@ public static class ResendVerification
             if (await tx.Find<Waiting>(FindWaiting, new { key = email.Key }) is not { } account) return;
             EmailAddress.TryParse(account.Email, out var stored);
             await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
+            await tx.Audit(caller, "account.verification_sent", "account", account.Id.ToString());
         }, stop);
         return new Register.Answer("check_your_mail");
     }
