@@ -43,6 +43,7 @@ public sealed class Csv
     private static string Text(string text)
     {
         if (text.Length > 0 && "=+-@\t\r\n\0".Contains(text[0], StringComparison.Ordinal) && !IsNumber(text)) text = "'" + text;
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0) text = string.Concat(text.Select(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t') ? '\uFFFD' : c));
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

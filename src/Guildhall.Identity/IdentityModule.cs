@@ -1,18 +1,16 @@
-using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Factors;
+using Guildhall.Identity.Impersonation;
+using Guildhall.Identity.Invitations;
 using Guildhall.Identity.Passkeys;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Phones;
-using Guildhall.Identity.Impersonation;
-using Guildhall.Identity.Invitations;
-using Guildhall.Identity.Passwords;
-using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Privacy;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
@@ -90,7 +88,6 @@ public static class IdentityModule
         services.AddSingleton(new SessionCookie(options));
         services.AddSingleton(new Places.Places(options.GeoIpFile));
         services.AddSingleton<HashingThreads>();
-        services.AddSingleton(SeedAccounts.Passwords = new PasswordHash(options.Master));
         services.AddSingleton(_ =>
         {
             var master = new MasterKeyWrap(options.Master);

@@ -68,7 +68,7 @@ public static class AuditQueries
     {
         "malicious_direct_reference" or "authn_token_reuse" => "refused",
         _ when Ends(action, "refused") || Ends(action, "blocked") || Ends(action, "rejected") => "refused",
-        _ when Ends(action, "failed") || Ends(action, "quarantined") || Ends(action, "returned") || Ends(action, "slot_gone") => "failed",
+        _ when Ends(action, "failed") || Ends(action, "quarantined") || Ends(action, "returned") || Ends(action, "gone") => "failed",
         _ => "done",
     };
 

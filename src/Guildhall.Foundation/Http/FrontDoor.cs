@@ -15,6 +15,9 @@ public static class FrontDoor
 {
     private const string Methods = "GET, POST, PUT, PATCH, DELETE", Headers = "Authorization, Content-Type, Idempotency-Key", Exposed = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed";
 
+    // What the server makes of a Content-Length beside Transfer-Encoding, which it follows.
+    private const string Overruled = "X-Content-Length";
+
     /// <summary>After the request id and the headers, and after the scheme and address of a trusted proxy were taken over; before routing.</summary>
     public static void UseFrontDoor(this WebApplication app, FrontDoorOptions options)
     {
@@ -23,12 +26,20 @@ public static class FrontDoor
         {
             var method = http.Request.Method;
             if (method is "TRACE" or "TRACK" or "CONNECT") return Problems.Write(http, FoundationRefusals.MethodNotAllowed);
+            if (http.Request.Headers.ContainsKey(Overruled)) return TwoLengths(http);
             // Probes of load balancers know a node by its address.
             var isProbe = http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
             if (!isProbe && !Answers(options, http.Request.Host.Host)) return Problems.Write(http, FoundationRefusals.WrongHost);
             if (!isProbe && options.Strict && https && !http.Request.IsHttps) return ByHttps(http, options);
             return http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && IsPreflight(http, options) ? Task.CompletedTask : next(http);
         });
+    }
+
+    // Two ways to say where the body ends are how one request is hidden in another: whoever stood between us may have read it the other way.
+    private static Task TwoLengths(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        return Problems.Write(http, FoundationRefusals.GivenTwice.With(("field", "Content-Length")));
     }
 
     private static bool Answers(FrontDoorOptions options, string host) =>

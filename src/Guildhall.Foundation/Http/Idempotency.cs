@@ -94,7 +94,9 @@ public sealed class Idempotency(Database database, MasterKey master)
         if (body.Length == 0) return SHA256.HashData(body);
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
         var text = new StringBuilder();
-        Canonical(document.RootElement, text);
+        // Text that is no text (a broken character) shows only when it is read.
+        try { Canonical(document.RootElement, text); }
+        catch (InvalidOperationException) { throw new JsonException("A text is not UTF-8."); }
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

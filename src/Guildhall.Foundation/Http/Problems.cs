@@ -60,6 +60,7 @@ public static class Problems
     /// <summary>What an exception means to the caller. Unknown ones are bugs and say nothing but the request id.</summary>
     public static Refusal Of(Exception problem) => problem switch
     {
+        BadHttpRequestException { StatusCode: 404 } => FoundationRefusals.NotFound,
         BadHttpRequestException { StatusCode: 413 } => FoundationRefusals.BodyTooLarge,
         BadHttpRequestException { StatusCode: 415 } => FoundationRefusals.UnsupportedMediaType,
         BadHttpRequestException { InnerException: JsonException json } => OfJson(json),

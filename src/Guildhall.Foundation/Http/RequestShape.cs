@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Guildhall.Foundation.Http;
 
@@ -9,7 +10,7 @@ public sealed record RawBody;
 /// <summary>Takes what somebody else's system puts into the address, in whatever shape.</summary>
 public sealed record ForeignQuery;
 
-/// <summary>Whether a request can be understood in one way only: nothing is said twice, and the API is spoken to in JSON, as UTF-8 and not compressed.</summary>
+/// <summary>Whether a request can be understood in one way only: nothing is said twice, and the API is spoken to in JSON, as UTF-8 and not compressed, and no longer than the route takes.</summary>
 internal static class RequestShape
 {
     public static Refusal? Objection(HttpContext http, Endpoint endpoint)
@@ -17,6 +18,7 @@ internal static class RequestShape
         var request = http.Request;
         if (request.QueryString.HasValue && Twice(request, endpoint) is { } name) return FoundationRefusals.GivenTwice.With(("field", name));
         if (HttpMethods.IsGet(request.Method) || !HasBody(request)) return null;
+        if (request.ContentLength > http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize) return FoundationRefusals.BodyTooLarge;
         if (request.Headers.ContentEncoding.Count > 0) return FoundationRefusals.UnsupportedMediaType.With(("field", "Content-Encoding"));
         var isApi = request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         return isApi && endpoint.Metadata.GetMetadata<RawBody>() is null && !IsJson(request) ? FoundationRefusals.UnsupportedMediaType.With(("field", "Content-Type")) : null;

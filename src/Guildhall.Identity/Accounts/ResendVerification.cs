@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -32,16 +33,17 @@ public static class ResendVerification
         var key = "verify-mail:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
         if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
 
-        await identity.Database.InTransaction(tx => Again(tx, identity, email.Key), stop);
+        await identity.Database.InTransaction(tx => Again(tx, identity, caller, email.Key), stop);
         return new Register.Answer("check_your_mail");
     }
 
     /// <summary>The confirmation anew when the address waits for one; nothing otherwise.</summary>
-    internal static async Task Again(Transaction tx, IdentityParts identity, string emailKey)
+    internal static async Task Again(Transaction tx, IdentityParts identity, Caller caller, string emailKey)
     {
         if (await tx.Find<Waiting>(FindWaiting, new { key = emailKey }) is not { } account) return;
         EmailAddress.TryParse(account.Email, out var stored);
         await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
+        await tx.Audit(caller, "account.verification_sent", "account", account.Id.ToString());
     }
 
     private const string FindWaiting = """

@@ -53,14 +53,13 @@ public static class AcceptInvitation
     {
         var name = string.IsNullOrWhiteSpace(body.DisplayName) ? invitation.DisplayName : body.DisplayName;
         if (ProfileRules.Refuse(
-            ("password", body.Password is { } given ? PasswordRules.Objection(given) : "Choose a password."),
+            ("password", body.Password is { } given ? PasswordRules.Objection(given, PasswordRules.MinLength) : "Choose a password."),
             ("displayName", name is null ? "Say your name." : ProfileRules.NameObjection(name))) is { } refusal) return refusal;
         if (body.Password!.Contains(body.Token, StringComparison.Ordinal)) return IdentityRefusals.SecretAsPassword;
         var clean = ProfileRules.CleanName(name!);
         var key = invitation.EmailKey;
-        var hashing = identity.Hashing.TryRun(() => PasswordRules.IsStrong(body.Password, key, key.Split('@')[0], clean) ? identity.Passwords.Make(body.Password) : null, stop);
-        if (hashing is null) return IdentityRefusals.Busy;
-        return await hashing is { } hash ? new NewAccount(clean, hash) : IdentityRefusals.PasswordTooWeak;
+        if (await NewPassword.Objection(identity, "password", body.Password, KnownWords.Of(identity.Options, key, clean), PasswordRules.MinLength, stop) is { } objection) return objection;
+        return (await NewPassword.Hash(identity, body.Password, stop)).Is(out var hash, out var busy) ? new NewAccount(clean, hash) : busy;
     }
 
     private static async Task<Outcome> Accept(Transaction tx, Caller caller, string token, NewAccount? wanted)

@@ -11,7 +11,7 @@ public sealed record AccountChanged(Guid Account) : IFact;
 /// <summary>How a change to an account reaches every node.</summary>
 internal static class Revocation
 {
-    private const string Topic = "account", Everybody = "everybody";
+    private const string Topic = "account", TopicOfAll = "everybody";
 
     /// <summary>Stands for every account: what a role may do has changed.</summary>
     public static readonly Guid Everybody = Guid.Empty;
@@ -28,7 +28,7 @@ internal static class Revocation
     public static async Task ReachEveryNodeForEverybody(this IdentityParts identity)
     {
         identity.Sessions.DropAll();
-        try { await identity.Channel.Broadcast(Everybody, ""); }
+        try { await identity.Channel.Broadcast(TopicOfAll, ""); }
         catch (NpgsqlException) { await Task.Delay(SessionLimits.Trusted); }
     }
 
@@ -50,7 +50,7 @@ internal static class Revocation
             sessions.Drop(Guid.ParseExact(account, "n"));
             return Task.CompletedTask;
         });
-        channel.On(Everybody, _ =>
+        channel.On(TopicOfAll, _ =>
         {
             sessions.DropAll();
             return Task.CompletedTask;

@@ -95,5 +95,5 @@ internal static class PostedRoutes
             await SignedInReader.Set(http, counted: false);
             return await handle(new Posted(http, await http.Request.ReadFormAsync(http.RequestAborted)));
         })
-        .WithName(name).WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
+        .WithName(name).WithMetadata(new RequireAntiforgeryTokenAttribute(), new HandledBy(handle.Method)).ExcludeFromDescription();
 }

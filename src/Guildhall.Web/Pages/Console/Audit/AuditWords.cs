@@ -11,7 +11,11 @@ namespace Guildhall.Web.Pages.Console.Audit;
 internal static class AuditWords
 {
     /// <summary>The kinds of thing the trail speaks about.</summary>
-    public static readonly IReadOnlyList<string> Subjects = ["account", "approval", "audit", "booking", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method", "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal"];
+    public static readonly IReadOnlyList<string> Subjects =
+    [
+        "account", "approval", "audit", "booking", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method",
+        "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal",
+    ];
 
     /// <summary><c>payment.captured</c> becomes <c>Payment captured</c>.</summary>
     public static string Action(string action) => JsonWords.Say(action.Replace('.', '_'));

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Web.Components.Feedback;
 using Guildhall.Web.Components.Text;
+using Guildhall.Web.Pages.Parts;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Guildhall.Web.Pages.Console.Parts;
@@ -85,5 +86,5 @@ internal static class FormRoutes
             if (http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true } || !http.Request.HasFormContentType) return FoundationRefusals.AntiforgeryFailed.ToHttp();
             return await handle(new PostedForm(http, await http.Request.ReadFormAsync(http.RequestAborted)));
         })
-        .WithName(name).Requires(permission).WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
+        .WithName(name).Requires(permission).WithMetadata(new RequireAntiforgeryTokenAttribute(), new HandledBy(handle.Method)).ExcludeFromDescription();
 }
