@@ -31,7 +31,7 @@ internal sealed record MailPasswordReset(Guid? Account, MailPasswordReset.Reques
         }
         if (job.Account is not { } id) return;
         if (await tx.Find<Found>("select id, state, email_key from identity.accounts where id = @id for no key update", new { id }) is not { } account) return;
-        if (account.State is AccountState.Unverified) await ResendVerification.Again(tx, identity, account.EmailKey);
+        if (account.State is AccountState.Unverified) await ResendVerification.Again(tx, identity, Caller.System("password_resets"), account.EmailKey);
         if (account.State is not AccountState.Active) return;
 
         var token = Secret.New();

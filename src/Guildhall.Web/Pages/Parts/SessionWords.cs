@@ -69,6 +69,7 @@ internal static class SessionWords
         ProofMethod.EmailCode => new("code by e-mail", "رمز بالبريد"),
         ProofMethod.Invitation => new("invitation", "دعوة"),
         ProofMethod.PasswordReset => new("new password by mail", "كلمة مرور جديدة بالبريد"),
+        ProofMethod.Impersonation => new("staff looking on", "نظر الإدارة"),
     };
 
     public static Phrase Ended(SessionEnd why) => why switch
