@@ -48,7 +48,8 @@ public sealed class DevicesTests
     [Fact, Covers("identity-47")]
     public void No_text_takes_long_or_throws()
     {
-        string[] texts = [new('(', 100_000), string.Concat(Enumerable.Repeat("Mozilla/5.0 (", 20_000)), "Chrome/" + new string('9', 100_000), "Mozilla/5.0 Chrome/99999 Safari/1 \0\u2028", "Android " + new string(' ', 50_000), "Mozilla/5.0 Edg/", "\ud800"];
+        string[] texts = [new('(', 100_000), string.Concat(Enumerable.Repeat("Mozilla/5.0 (", 20_000)),
+            "Chrome/" + new string('9', 100_000), "Mozilla/5.0 Chrome/99999 Safari/1 \0\u2028", "Android " + new string(' ', 50_000), "Mozilla/5.0 Edg/", "\ud800"];
         var watch = Stopwatch.StartNew();
         foreach (var text in texts) Devices.Describe(text).Length.ShouldBeLessThan(100);
         watch.ElapsedMilliseconds.ShouldBeLessThan(50);

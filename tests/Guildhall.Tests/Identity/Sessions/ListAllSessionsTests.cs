@@ -8,7 +8,8 @@ public sealed class ListAllSessionsTests(NodesOnly world) : IClassFixture<NodesO
     {
         var (admin, person) = (await world.Person("admin"), await world.Person());
         var ids = new List<string>();
-        foreach (var (type, country, address, ended) in ((string, string?, string, bool)[])[("phone", "KW", "203.0.113.7", false), ("phone", "IN", "203.0.113.200", false), ("tablet", "KW", "2001:db8::7", true), ("computer", null, "198.51.100.1", false)])
+        foreach (var (type, country, address, ended) in ((string, string?, string, bool)[])[
+            ("phone", "KW", "203.0.113.7", false), ("phone", "IN", "203.0.113.200", false), ("tablet", "KW", "2001:db8::7", true), ("computer", null, "198.51.100.1", false)])
         {
             var one = await person.OnAnotherDevice();
             Id.TryParse<SessionId>(one.Session, out var id).ShouldBeTrue();

@@ -56,7 +56,8 @@ public sealed class ListSessionsTests(PlacedWorld world) : IClassFixture<PlacedW
         var challenge = (await person.Post("auth/step-ups")).Must(201);
         var proven = (await person.Post($"auth/challenges/{challenge.Word("id")}/password", new { challengeToken = challenge.Word("token"), password = Person.Password })).Must();
         person.Token = proven.Word("accessToken");
-        await world.Database.Execute("insert into identity.active_days (account_id, day) select $1, d::date from generate_series($2::date - 5, $2::date - 3, interval '1 day') d", person.Id, DateOnly.FromDateTime(world.Clock.Now.UtcDateTime));
+        await world.Database.Execute("insert into identity.active_days (account_id, day) "
+            + "select $1, d::date from generate_series($2::date - 5, $2::date - 3, interval '1 day') d", person.Id, DateOnly.FromDateTime(world.Clock.Now.UtcDateTime));
 
         var stats = (await person.Get("sessions/stats")).Must();
         stats.At("activeNow").GetInt32().ShouldBe(2);
