@@ -122,7 +122,8 @@ internal static class Identity
         }
         await stop.CancelAsync();
         await Task.WhenAll(flood);
-        machine.Row("another request while 64 clients try passwords", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)} of {times.Count}", $"{refused} of {tried} tries were told to come again", "", "p99 < 100 ms", "the hash runs on threads of its own at low priority");
+        machine.Row("another request while 64 clients try passwords", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)} of {times.Count}", 
+            $"{refused} of {tried} tries were told to come again", "", "p99 < 100 ms", "the hash runs on threads of its own at low priority");
     }
 
     private static async Task Revocation(Machine machine, Running one, Running two, IReadOnlyList<Person> people)
@@ -145,7 +146,8 @@ internal static class Identity
                     if (await Me(http, node, now.Access) == HttpStatusCode.OK) accepted++;
                 }
         }
-        machine.Row("the call that ends a session, two nodes", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)}", $"afterwards accepted {accepted} of {asked} times on both nodes", "", "p99 < 250 ms, 0", "one commit and one round over the nodes");
+        machine.Row("the call that ends a session, two nodes", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)}", 
+            $"afterwards accepted {accepted} of {asked} times on both nodes", "", "p99 < 250 ms, 0", "one commit and one round over the nodes");
     }
 
     private static async Task<HttpStatusCode> Me(HttpClient http, Running node, string token)

@@ -81,5 +81,3 @@ create index erasures_of_account on identity.erasures (account_id, id desc);
 alter table identity.accounts drop constraint accounts_state_check;
 alter table identity.accounts add constraint accounts_state_check check (state in ('unverified', 'active', 'suspended', 'erased'));
 
--- Entries about a person, for their copy.
-create index if not exists audit_person on foundation.audit (person_id, id) where person_id is not null;

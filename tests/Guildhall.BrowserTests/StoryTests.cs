@@ -229,7 +229,8 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task LooksAround(Surfer maha, Surfer omar)
     {
-        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"), ("/no-such-page", "not-found"), ("/desk", "refused")])
+        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"),
+            ("/no-such-page", "not-found"), ("/desk", "refused")])
         {
             await maha.GoesTo(path);
             await maha.Keeps(name);

@@ -30,7 +30,10 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url), settings.Twilio);
-        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule) { GeoIpFile = settings.GeoIp, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi });
+        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
+        {
+            GeoIpFile = settings.GeoIp, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
+        });
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
         builder.Services.AddMarketplace();

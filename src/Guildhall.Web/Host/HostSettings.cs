@@ -63,7 +63,8 @@ internal sealed record HostSettings
     {
         var wrong = new List<string>();
         var sandbox = Text("MODE") switch { null or "production" => false, "sandbox" => true, var other => Complain(false, $"GUILDHALL_MODE is {other}; it is `production` or `sandbox`.") };
-        var key = Kept("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY, or the file that GUILDHALL_MASTER_KEY_FILE names, must be 32 random bytes in base 64: openssl rand -base64 32");
+        var key = Kept("MASTER_KEY") is { } text && TryKey(text, out var bytes)
+            ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY, or the file that GUILDHALL_MASTER_KEY_FILE names, must be 32 random bytes in base 64: openssl rand -base64 32");
         var url = Address("URL", sandbox ? "http://localhost:5080" : null);
         if (!sandbox && wrong.Count == 0 && !StartRefusals.LooksRandom(key)) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
         if (url is not null && url.Scheme == "http" && !(sandbox && url.IsLoopback)) wrong.Add("GUILDHALL_URL must be https; plain http is only for the sandbox on this machine.");

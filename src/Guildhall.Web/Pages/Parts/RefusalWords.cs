@@ -114,7 +114,9 @@ internal static class RefusalWords
 
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
-        ["password_too_weak"] = "password", ["totp_code_wrong"] = "code", ["challenge_failed"] = "code", ["verification_failed"] = "code", ["destination_invalid"] = "account", ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code", ["password_breached"] = "password", ["password_used_before"] = "password", ["current_password_wrong"] = "currentPassword",
+        ["password_too_weak"] = "password", ["totp_code_wrong"] = "code", ["challenge_failed"] = "code", ["verification_failed"] = "code",
+        ["destination_invalid"] = "account", ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code",
+        ["password_breached"] = "password", ["password_used_before"] = "password", ["current_password_wrong"] = "currentPassword",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
 
