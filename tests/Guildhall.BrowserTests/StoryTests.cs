@@ -231,10 +231,7 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
     {
         foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"),
             ("/no-such-page", "not-found"), ("/desk", "refused")])
-        {
-            await maha.GoesTo(path);
-            await maha.Keeps(name);
-        }
+        { await maha.GoesTo(path); await maha.Keeps(name); }
         foreach (var (path, name) in ((string, string)[])[("/desk/bookings", "desk-bookings"), ("/desk/messages", "desk-messages"), ("/desk/hours", "desk-hours")])
         {
             await omar.GoesTo(path);

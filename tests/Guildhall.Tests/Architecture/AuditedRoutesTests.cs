@@ -19,8 +19,17 @@ public sealed class AuditedRoutesTests
         ["SendMessage"] = "a message is a record itself: who, when and what, never changed", ["ChatForm"] = "a message is a record itself: who, when and what, never changed",
         ["ReceiveWebhook"] = "kept whole with its proof; what follows from it is noted with the gateway as its source",
         ["StepUp"] = "only asks for a proof; the proof that is given is noted, and the one that fails",
+        ["BeginPasskeyForm"] = Asked, ["ProveBeginPasskey"] = Asked, ["BeginPasskeyAnswer"] = Asked, ["BeginPasskeySignIn"] = Asked, ["BeginPasskey"] = Asked,
+        ["BeginPasskeySignInForm"] = Asked, ["SecondBeginPasskey"] = Asked,
+        ["RequestPasswordReset"] = Mailed, ["ForgotPasswordForm"] = Mailed,
+        ["CheckPasswordReset"] = "reads whether a link is still good; nothing is used up", ["CheckInvitation"] = "reads whether a link is still good; nothing is used up",
+        ["MeasurePassword"] = "says how hard a password is to guess; nothing is stored",
+        ["ReceiveTwilioStatus"] = "what became of a text message stands in its delivery log",
         ["ReturnRoute"] = "makes us ask the gateway; what it answers is noted with the gateway as its source",
     };
+
+    private const string Asked = "only makes what a browser is to sign; the answer to it is noted, and the one that fails";
+    private const string Mailed = "does the same for every address; the job that mails the link notes it with the account";
 
     [Fact]
     [Covers("I-13", "asvs-16.2.1", "asvs-16.3.1")]

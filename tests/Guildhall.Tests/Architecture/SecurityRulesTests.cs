@@ -13,7 +13,10 @@ public sealed partial class SecurityRulesTests
     ];
 
     // Chance there decides when to try again, never what is secret.
-    private static readonly string[] MayThrowDice = ["src/Guildhall.Sandbox/", "src/Guildhall.Foundation/Jobs/", "src/Guildhall.Operations/Webhooks/", "src/Guildhall.Money/", "src/Guildhall.Marketplace/Seed/"];
+    private static readonly string[] MayThrowDice = ["src/Guildhall.Sandbox/", "src/Guildhall.Foundation/Jobs/", "src/Guildhall.Operations/Webhooks/", "src/Guildhall.Money/", "src/Guildhall.Marketplace/Seed/", "src/Guildhall.Identity/Sessions/SessionDays.cs"];
+
+    // The range service of breached passwords names them by SHA-1; it protects nothing of ours.
+    private static readonly string[] SpeaksAnOldProtocol = ["src/Guildhall.Sandbox/", "src/Guildhall.Identity/Passwords/BreachedPasswords.cs"];
 
     [Fact]
     [Covers("asvs-1.3.12", "identity-47")]
@@ -86,7 +89,7 @@ public sealed partial class SecurityRulesTests
 
     private static IEnumerable<Violation> Dice(SourceFile file) => Lines(file, Chance(), line => !line.Contains("Guid.NewGuid()", StringComparison.Ordinal) || Name().IsMatch(line), "is no source of secrets");
 
-    private static IEnumerable<Violation> Weak(SourceFile file) => file.Path.StartsWith("src/Guildhall.Sandbox/", StringComparison.Ordinal) ? [] : Lines(file, Old(), _ => true, "is too weak");
+    private static IEnumerable<Violation> Weak(SourceFile file) => SpeaksAnOldProtocol.Any(n => file.Path.StartsWith(n, StringComparison.Ordinal)) ? [] : Lines(file, Old(), _ => true, "is too weak");
 
     private static IEnumerable<Violation> Lines(SourceFile file, Regex pattern, Func<string, bool> counts, string what) =>
         from line in CSharpText.Read(file.Text).Code.Split('\n').Index()
