@@ -36,8 +36,9 @@ internal static class Sessions
             shared = await Round(stage, http, tally, dice, shared, tabs);
             await Theft(stage, http, tally, ownerFirst: tally.Rounds % 2 == 0);
         }
+        var thefts = $"{tally.Caught} of {tally.Thefts} thefts caught";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {seed}: {tabs} tabs, {tally.Rounds} rounds, {tally.Refreshes} refreshes, {tally.Lost} answers lost, {tally.Kills} kills, {tally.FalseLogouts} false logouts; {tally.Caught} of {tally.Thefts} thefts caught; {watch.Elapsed.TotalSeconds:0} s"));
+            $"seed {seed}: {tabs} tabs, {tally.Rounds} rounds, {tally.Refreshes} refreshes, {tally.Lost} answers lost, {tally.Kills} kills, {tally.FalseLogouts} false logouts; {thefts}; {watch.Elapsed.TotalSeconds:0} s"));
         var good = tally.FalseLogouts == 0 && tally.Caught == tally.Thefts;
         if (tally.First is { } first) Console.WriteLine($"BROKEN {first}");
         Console.WriteLine(good ? "1 passed, 0 failed" : "0 passed, 1 failed");
