@@ -3,7 +3,7 @@ revoke all on all tables in schema foundation from :app;
 grant usage on schema foundation to :app;
 grant select on foundation.migrations to :app;
 grant select, insert, update, delete on
-    foundation.jobs, foundation.recurring, foundation.idempotency, foundation.rate_hits, foundation.rate_windows, foundation.person_keys to :app;
+    foundation.jobs, foundation.recurring, foundation.idempotency, foundation.rate_hits, foundation.rate_windows, foundation.quota_uses, foundation.person_keys to :app;
 grant select, insert, update on foundation.settings to :app;
 grant select, update on foundation.clock to :app;
 -- append-only
@@ -23,6 +23,11 @@ grant select, insert, delete on identity.account_roles to :app;
 grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
 grant select, insert, update, delete on identity.challenges, identity.devices, identity.device_tokens to :app;
 grant select, insert, update, delete on identity.totp, identity.backup_codes, identity.passkeys, identity.passkey_asks to :app;
+-- identity: risk
+grant select, insert on identity.risk_decisions to :app; -- append-only
+grant select, insert, update on identity.sign_in_holds, identity.network_blocks to :app;
+grant select, insert, update, delete on identity.sign_in_places to :app;
+grant select, insert, delete on identity.sign_in_failures to :app;
 
 -- money
 grant usage on schema money to :app;

@@ -31,7 +31,7 @@ public sealed record OpenBeforeSecondFactor;
 public sealed record AllowedWhileImpersonating;
 
 /// <summary>Classes of the rate limiter; the numbers are in <see cref="RateLimits"/>.</summary>
-public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None }
+public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None, Page, Refresh }
 
 /// <summary>The marks of a route, said where it is mapped.</summary>
 public static class RouteMarks
