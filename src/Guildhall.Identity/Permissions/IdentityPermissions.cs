@@ -10,5 +10,7 @@ public static class IdentityPermissions
     public static readonly Permission RoleChange = new("role.change", "Give and take roles");
     public static readonly Permission SessionEnd = new("session.end", "End sessions of other people");
 
-    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd];
+    public static readonly Permission SignInRisk = new("risk.sign_in", "See why sign-ins were asked or held, and keep the list of blocked networks");
+
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd, SignInRisk];
 }

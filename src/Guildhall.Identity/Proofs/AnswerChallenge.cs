@@ -57,7 +57,7 @@ internal static class AnswerChallenge
     private static async Task<bool> IsOffered(Transaction tx, OpenChallenge challenge, ProofMethod method)
     {
         var factors = await Proof.SecondFactors(tx, challenge.AccountId);
-        return challenge.Purpose is "step_up" ? StepUp.Methods(factors, hasPassword: true).Contains(method) : factors.Contains(method);
+        return challenge.Purpose is "step_up" ? StepUp.Methods(factors, hasPassword: true).Contains(method) : (factors.Count > 0 ? factors : CompleteSignIn.OnlyByMail).Contains(method);
     }
 
     private static async Task<Outcome> Failed(Transaction tx, Caller caller, OpenChallenge challenge, ProofMethod method)

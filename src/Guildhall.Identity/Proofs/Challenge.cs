@@ -1,6 +1,5 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
-using Guildhall.Foundation.Security;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
 

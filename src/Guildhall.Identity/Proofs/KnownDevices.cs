@@ -18,8 +18,16 @@ internal static class KnownDevices
     private const int MaxAgent = 400;
 
     /// <summary>Whether this token is of a device that has signed in to the account before. Changes nothing: for the lockout, before a password is looked at.</summary>
-    public static async Task<bool> Knows(Database database, AccountId account, string? token, CancellationToken stop) => Secret.LooksLikeOne(token)
-        && await database.Find<DeviceId?>(ReadSql, new { account, hash = Secret.Hash(token!) }, stop) is not null;
+    public static async Task<bool> Knows(Database database, AccountId account, string? token, CancellationToken stop) => await Which(database, account, token, stop) is not null;
+
+    /// <summary>The device itself, see <see cref="Knows"/>.</summary>
+    public static async Task<DeviceId?> Which(Database database, AccountId account, string? token, CancellationToken stop) => Secret.LooksLikeOne(token)
+        ? await database.Find<DeviceId?>(ReadSql, new { account, hash = Secret.Hash(token!) }, stop) : null;
+
+    /// <summary>Whether the device is known, and whether it skips the second step: null when it is not. Its token stays as it is, so that a device which has to answer a
+    /// challenge first is still known by it afterwards.</summary>
+    public static async Task<bool?> Peek(Transaction tx, AccountId account, string? token) => Secret.LooksLikeOne(token)
+        && await tx.Find<Row>(PeekSql, new { account, hash = Secret.Hash(token!) }) is { } row && !IsCopy(row, tx.Now) ? row.TrustedUntil > tx.Now : null;
 
     /// <summary>The device with a fresh token when it is known to this account, else null. A copy beyond the grace revokes it.</summary>
     public static async Task<KnownDevice?> Recognise(Transaction tx, AccountId account, string? token)
@@ -27,7 +35,7 @@ internal static class KnownDevices
         if (!Secret.LooksLikeOne(token)) return null;
         var hash = Secret.Hash(token!);
         if (await tx.Find<Row>(LockSql, new { account, hash }) is not { } row) return null;
-        if (row.ReplacedAt is { } replaced && tx.Now - replaced >= Grace)
+        if (IsCopy(row, tx.Now))
         {
             await tx.Change("update identity.devices set revoked_at = @now where id = @id and revoked_at is null", new { row.Id, now = tx.Now });
             return null;
@@ -55,10 +63,17 @@ internal static class KnownDevices
     public static Task TrustNone(Transaction tx, AccountId account) =>
         tx.Change("update identity.devices set trusted_until = null where account_id = @account and trusted_until is not null", new { account });
 
+    private static bool IsCopy(Row row, DateTimeOffset now) => row.ReplacedAt is { } replaced && now - replaced >= Grace;
+
     private sealed record Row(DeviceId Id, DateTimeOffset? TrustedUntil, DateTimeOffset? ReplacedAt);
 
     private const string ReadSql = """
         select d.id from identity.device_tokens t join identity.devices d on d.id = t.device_id where t.hash = @hash and d.account_id = @account and d.revoked_at is null
+        """;
+
+    private const string PeekSql = """
+        select d.id, d.trusted_until, t.replaced_at from identity.device_tokens t join identity.devices d on d.id = t.device_id
+        where t.hash = @hash and d.account_id = @account and d.revoked_at is null
         """;
 
     private const string LockSql = """

@@ -3,7 +3,6 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
