@@ -25,18 +25,19 @@ internal static class GuildhallApp
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 60;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxRequestBodySize = ServerLimits.Body;
+            kestrel.Limits.MaxRequestHeadersTotalSize = ServerLimits.Headers;
+            kestrel.Limits.MaxRequestHeaderCount = ServerLimits.HeaderCount;
+            kestrel.Limits.RequestHeadersTimeout = ServerLimits.HeadersWithin;
         });
+        builder.Services.AddLimits(ServerLimits.All);
         Logs.Configure(builder.Logging);
         Problems.ServerDecides("price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin");
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
-        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master) { GeoIpFile = settings.GeoIp });
+        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master) { GeoIpFile = settings.GeoIp, IpLists = settings.IpLists });
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
         builder.Services.AddMarketplace();
@@ -46,6 +47,7 @@ internal static class GuildhallApp
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
         var app = builder.Build();
+        app.UseClientAddress(settings.TrustedProxies);
         app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
         app.UseRouting();
         app.UseSessions();

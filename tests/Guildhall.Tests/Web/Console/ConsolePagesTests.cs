@@ -19,7 +19,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/invoices", "/console/invoices?kind=credit_note&state=issued&number=CN", "/console/invoices/new", "/console/webhooks",
         "/console/disputes", "/console/disputes?state=open", "/console/exposure", "/console/reconciliation", "/console/reconciliation/exceptions", "/console/payment-health", "/console/ledger/exchange",
         "/console/ledger/exchange?amount=5&currency=KWD&from=cash&to=bank&rate=x", "/console/payments?gateway=stripe&currency=KWD&least=1&most=30.5&from=2020-01-01&until=2030-01-01",
-        "/console/withdrawals?state=all&gateway=stripe&currency=KWD&least=1&from=2020-01-01", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks",
+        "/console/withdrawals?state=all&gateway=stripe&currency=KWD&least=1&from=2020-01-01", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks", "/console/risk/sign-ins", "/console/risk/sign-ins?outcome=all", "/console/risk/networks", "/console/limits",
     ];
 
     [Theory, MemberData(nameof(Pages)), Covers("A-3")]
@@ -48,6 +48,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/invoices/inv_00000000000000000000000000")]
     [InlineData("/console/webhooks/whe_00000000000000000000000000")]
     [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
+    [InlineData("/console/risk/sign-ins/sid_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
 
