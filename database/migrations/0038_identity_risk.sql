@@ -1,16 +1,4 @@
--- Limits that slide, quotas, and what is thought of a sign-in.
-
-alter table foundation.rate_windows add column granted int not null default 0;
-
--- One row per quota and subject; the period that it counts begins on that day (UTC).
-create table foundation.quota_uses (
-    quota   text not null check (length(quota) between 1 and 60),
-    subject text not null check (length(subject) between 1 and 200),
-    begins  date not null,
-    used    int not null check (used > 0),
-    primary key (quota, subject)
-) with (fillfactor = 70);
-create index quota_uses_begin on foundation.quota_uses (begins);
+-- What is thought of a sign-in: what failed before, places, decisions, holds, blocked networks.
 
 -- Failed sign-ins of the last hour, to tell an attack from a typing mistake. The account is keyed, whether it exists or not; of the password only 32 bits under a key
 -- that changes every day.

@@ -96,6 +96,5 @@ internal sealed record ForgetExpired : IJob
             """, new { real });
         await tx.Change("delete from foundation.rate_hits where ctid = any (array(select ctid from foundation.rate_hits where expires_at < @real limit 5000))", new { real });
         await tx.Change("delete from foundation.rate_windows where ctid = any (array(select ctid from foundation.rate_windows where expires_at < @real limit 5000))", new { real });
-        await tx.Change("delete from foundation.quota_uses where ctid = any (array(select ctid from foundation.quota_uses where begins < @old limit 5000))", new { old = DateOnly.FromDateTime(tx.Now.UtcDateTime).AddDays(-62) });
     }
 }

@@ -15,7 +15,8 @@ public static class IdentityRefusals
     public static readonly Refusal MethodNotOffered = new("method_not_offered", 422, "This challenge cannot be answered in that way. Choose one of the methods it names.");
     public static readonly Refusal SecondStepLocked = new("second_step_locked", 429, "Too many wrong answers for this account. Wait as long as Retry-After says, or use a passkey.");
     public static readonly Refusal SignInLocked = new("sign_in_locked", 429, "Too many failed attempts from here. Wait as long as Retry-After says, then try again.");
-    public static readonly Refusal SignInHeld = new("sign_in_held", 403, "This sign-in looked unusual, so we stopped it and wrote to the owner. Use a device that you signed in with before, choose a new password, or wait as long as Retry-After says.");
+    public static readonly Refusal SignInHeld = new("sign_in_held", 403,
+        "This sign-in looked unusual, so we stopped it and wrote to the owner. Use a device that you signed in with before, choose a new password, or wait as long as Retry-After says.");
     public static readonly Refusal NetworkBlockExists = new("network_block_exists", 409, "This network is blocked already. Remove that entry first.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");

@@ -17,7 +17,7 @@ public sealed record Quota(string Name, int Limit, QuotaPeriod Period, string Sa
 /// <summary>Counts a successful pass of the route's rule against a quota of the account.</summary>
 public sealed record QuotaRoute(Quota Quota);
 
-/// <summary>Quotas, exact over all nodes: one row per quota and subject, taken by one statement. Without PostgreSQL nothing is let through.</summary>
+/// <summary>Quotas, exact over all nodes: one row per quota, subject and period, taken by one statement. Without PostgreSQL nothing is let through.</summary>
 public sealed class Quotas(Database database)
 {
     private static readonly TimeSpan SettingKept = TimeSpan.FromSeconds(5);
@@ -36,7 +36,8 @@ public sealed class Quotas(Database database)
     public async Task<Refusal?> Take(Quota quota, string subject, CancellationToken stop)
     {
         var (now, begins, ends) = Period(quota);
-        return await database.Find<int?>(TakeSql, new { quota = quota.Name, subject, begins, limit = quota.Limit }, stop) is null ? UsedUp(quota, now, ends) : null;
+        var taken = await database.Find<int?>(TakeSql, new { key = $"quota:{quota.Name}:{subject}", period = (long)begins.DayNumber, limit = quota.Limit, expires = ends.AddDays(1) }, stop);
+        return taken is null ? UsedUp(quota, now, ends) : null;
     }
 
     /// <summary>What the route asks of this caller.</summary>
@@ -70,12 +71,10 @@ public sealed class Quotas(Database database)
         (FoundationRefusals.QuotaUsedUp with { RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling((ends - now).TotalSeconds)) })
             .With(("quota", quota.Name), ("limit", quota.Limit), ("resetsAt", ends.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
 
-    // One who began before midnight and arrives after somebody of the new day is counted for the new day.
+    // A period has a row of its own: who is early or late is counted where they belong, and nothing is ever set back.
     private const string TakeSql = """
-        insert into foundation.quota_uses as q (quota, subject, begins, used) values (@quota, @subject, @begins, 1)
-        on conflict (quota, subject) do update set begins = greatest(q.begins, excluded.begins), used = case when excluded.begins > q.begins then 1 else q.used + 1 end
-            where excluded.begins > q.begins or q.used < @limit
-        returning q.used
+        insert into foundation.rate_windows as q (key, window_no, taken, expires_at) values (@key, @period, 1, @expires)
+        on conflict (key, window_no) do update set taken = q.taken + 1 where q.taken < @limit returning q.taken
         """;
 }
 

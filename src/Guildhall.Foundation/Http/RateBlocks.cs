@@ -82,7 +82,8 @@ internal sealed class RateBlocks(Database database, int maxKeys = 50_000, TimePr
         try
         {
             var expires = DateTimeOffset.FromUnixTimeSeconds((window + 2) * seconds);
-            return await database.Find<Drawn>(DrawSql, new { key, window, block, hits, inside = (seconds * 1000L) - elapsed, length = seconds * 1000L, expires }, patience.Token);
+            var asked = new { key, window, block, hits, inside = (seconds * 1000L) - elapsed, length = seconds * 1000L, expires };
+            return await database.Find<Drawn>(FirstSql, asked, patience.Token) ?? await database.Find<Drawn>(NextSql, asked, patience.Token);
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or OperationCanceledException && !stop.IsCancellationRequested)
         {
@@ -134,14 +135,22 @@ internal sealed class RateBlocks(Database database, int maxKeys = 50_000, TimePr
         }
     }
 
-    private const string DrawSql = """
-        insert into foundation.rate_windows as w (key, window_no, taken, granted, expires_at)
-        select @key, @window, least(@block, d.room), least(@block, d.room), @expires
-        from (select greatest(0, @hits - (coalesce(max(p.taken), 0) * @inside + @length - 1) / @length)::int as room
-            from foundation.rate_windows p where p.key = @key and p.window_no = @window - 1) d
-        on conflict (key, window_no) do update set
-            granted = least(@block, greatest(0, @hits - w.taken - (coalesce((select p.taken from foundation.rate_windows p where p.key = @key and p.window_no = @window - 1), 0) * @inside + @length - 1) / @length))::int,
-            taken = w.taken + least(@block, greatest(0, @hits - w.taken - (coalesce((select p.taken from foundation.rate_windows p where p.key = @key and p.window_no = @window - 1), 0) * @inside + @length - 1) / @length))::int
-        returning granted, taken, coalesce((select p.taken from foundation.rate_windows p where p.key = @key and p.window_no = @window - 1), 0) as before
+    private const string Room = """
+        (select coalesce(max(p.taken), 0) as taken from foundation.rate_windows p where p.key = @key and p.window_no = @window - 1)
+        """;
+
+    // The first of all nodes in this window.
+    private const string FirstSql = $"""
+        insert into foundation.rate_windows as w (key, window_no, taken, expires_at)
+        select @key, @window, least(@block, greatest(0, @hits - (b.taken * @inside + @length - 1) / @length))::int, @expires from {Room} b
+        on conflict (key, window_no) do nothing
+        returning w.taken as granted, w.taken, {Room} as before
+        """;
+
+    private const string NextSql = $"""
+        with held as (select w.taken from foundation.rate_windows w where w.key = @key and w.window_no = @window for update),
+        drawn as (select b.taken as before, least(@block, greatest(0, @hits - h.taken - (b.taken * @inside + @length - 1) / @length))::int as granted from held h cross join {Room} b)
+        update foundation.rate_windows w set taken = w.taken + d.granted from drawn d where w.key = @key and w.window_no = @window
+        returning d.granted, w.taken, d.before
         """;
 }

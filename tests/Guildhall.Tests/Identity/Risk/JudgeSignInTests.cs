@@ -53,10 +53,10 @@ public sealed class JudgeSignInTests(JudgeSignInTests.Setup world) : IClassFixtu
     {
         var person = await world.NotYetSignedIn();
         (await From(Kuwait, person)).Granted.ShouldBeTrue();
-        await world.Clock.Passes(20.Minutes());
+        await world.Clock.Passes(40.Minutes());
         var asked = (await From(Sydney, person)).Refusal!;
         asked.Code.ShouldBe("mfa_required");
-        (await Reasons(person)).ShouldBe(["new_country", "impossible_travel", "concurrent_countries", "new_device"]);
+        (await Reasons(person)).ShouldBe(["new_country", "impossible_travel", "new_device"]);
         (await Mails(person, "suspicious_sign_in")).ShouldBe(1);
         await From(Sydney, person);
         (await Mails(person, "suspicious_sign_in")).ShouldBe(1, "once an hour");
@@ -67,6 +67,16 @@ public sealed class JudgeSignInTests(JudgeSignInTests.Setup world) : IClassFixtu
         await world.Clock.Passes(2.Days());
         (await From(Sydney, person)).Granted.ShouldBeTrue();
         (await Reasons(person)).ShouldBe(["new_device"]);
+    }
+
+    [Fact]
+    public async Task While_a_session_is_in_use_elsewhere_such_a_stranger_is_held()
+    {
+        var person = await world.NotYetSignedIn();
+        (await From(Kuwait, person)).Granted.ShouldBeTrue();
+        await world.Clock.Passes(10.Minutes());
+        (await From(Sydney, person)).Refusal!.Code.ShouldBe("sign_in_held");
+        (await Reasons(person)).ShouldBe(["new_country", "impossible_travel", "concurrent_countries", "new_device"]);
     }
 
     [Fact]
