@@ -98,9 +98,10 @@ internal sealed partial class Sale(CrashWorld world, OrderId order, Guid subject
     }
 
     /// <summary>Runs the job of this kind that waits, though its time has not come.</summary>
+    // The newest is this sale's: a payout or refund of an earlier one is asked about again for days.
     public async Task Job(int node, string kind)
     {
-        if (await world.Database.Value<long?>("select id from foundation.jobs where kind = $1 and state = 'ready' order by id limit 1", kind) is { } id)
+        if (await world.Database.Value<long?>("select id from foundation.jobs where kind = $1 and state = 'ready' order by id desc limit 1", kind) is { } id)
             await world.Jobs.Run(new JobDriver.Due(id, kind), node);
     }
 
