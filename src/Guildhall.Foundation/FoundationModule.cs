@@ -39,6 +39,9 @@ public static class FoundationModule
         services.AddSingleton<Idempotency>();
         services.AddSingleton<DeniedAttempts>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
+        services.AddSingleton<Quotas>();
+        services.AddSetting(Quotas.ApiCallsPerDay);
+        services.AddLimits(ProductLimits.OfFoundation());
         services.AddSingleton<NodeChannel>();
         services.AddSingleton<ClockAgreement>();
         services.AddHostedService(s => s.GetRequiredService<ClockAgreement>());

@@ -19,6 +19,7 @@ public static class FoundationRefusals
     public static readonly Refusal WrongHost = new("wrong_host", 421, "This server does not answer for that host. Use the product's own address.");
     public static readonly Refusal HttpsRequired = new("https_required", 403, "This request came unencrypted and was not read. Use https, and renew the token that was in it.");
     public static readonly Refusal RateLimited = new("RATE_LIMITED", 429, "Too many requests. Wait as long as Retry-After says, then try again.");
+    public static readonly Refusal QuotaUsedUp = new("quota_used_up", 429, "The quota named here is used up for this period. It begins anew at the time given.");
     public static readonly Refusal TryAgain = new("try_again", 503, "The request met another at the same moment and was undone. Try again.") { RetryAfterSeconds = 1 };
     public static readonly Refusal Unavailable = new("unavailable", 503, "The database does not answer. Nothing was changed. Try again shortly.") { RetryAfterSeconds = 5 };
     public static readonly Refusal TimedOut = new("timed_out", 504, "The request took longer than its limit. Try again; a repeated Idempotency-Key does nothing twice.");

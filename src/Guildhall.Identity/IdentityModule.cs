@@ -13,6 +13,7 @@ using Guildhall.Identity.Permissions;
 using Guildhall.Identity.Phones;
 using Guildhall.Identity.Privacy;
 using Guildhall.Identity.Proofs;
+using Guildhall.Identity.Risk;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
@@ -20,6 +21,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guildhall.Identity;
 
@@ -41,6 +43,9 @@ public sealed record IdentityOptions(Uri Product, bool PlainHttpAllowed, MasterK
 
     /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
     public Uri? PwnedApi { get; init; }
+
+    /// <summary>Files of networks with a bad name.</summary>
+    public IReadOnlyList<string> IpLists { get; init; } = [];
 }
 
 /// <summary>What the use cases of this module work with; pages inject it and pass it on.</summary>
@@ -50,6 +55,7 @@ public sealed class IdentityParts
     {
         Database = services.GetRequiredService<Database>();
         Limits = services.GetRequiredService<RateLimits>();
+        Quotas = services.GetRequiredService<Quotas>();
         Channel = services.GetRequiredService<NodeChannel>();
         Options = services.GetRequiredService<IdentityOptions>();
         Codes = new VerificationCodes(Options.Master);
@@ -61,10 +67,14 @@ public sealed class IdentityParts
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
         Places = services.GetRequiredService<Places.Places>();
+        PlaceOf = services.GetRequiredService<PlaceOf>();
+        Lists = services.GetRequiredService<AddressLists>();
+        Marks = new SignInMarks(Options.Master);
     }
 
     internal Database Database { get; }
     internal RateLimits Limits { get; }
+    internal Quotas Quotas { get; }
     internal NodeChannel Channel { get; }
     internal IdentityOptions Options { get; }
     internal VerificationCodes Codes { get; }
@@ -77,6 +87,9 @@ public sealed class IdentityParts
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
     internal Places.Places Places { get; }
+    internal PlaceOf PlaceOf { get; }
+    internal AddressLists Lists { get; }
+    internal SignInMarks Marks { get; }
 }
 
 /// <summary>The doors of this module.</summary>
@@ -87,6 +100,10 @@ public static class IdentityModule
         services.AddSingleton(options);
         services.AddSingleton(new SessionCookie(options));
         services.AddSingleton(new Places.Places(options.GeoIpFile));
+        services.TryAddSingleton<PlaceOf>(s => s.GetRequiredService<Places.Places>().Of);
+        services.AddSingleton(new AddressLists(options.IpLists));
+        services.AddSetting(IdentitySettings.SignInRules);
+        services.AddLimits(IdentityLimits.All);
         services.AddSingleton<HashingThreads>();
         services.AddSingleton(_ =>
         {
@@ -113,6 +130,8 @@ public static class IdentityModule
         services.AddRecurring("forget-resets", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetResets(), uniqueKey: "one"));
         services.AddSetting(PasswordSettings.Days);
         AddPeople(services);
+        services.AddJob<ForgetFailures>(ForgetFailures.Run);
+        services.AddRecurring("forget-sign-in-failures", TimeSpan.FromMinutes(10), tx => tx.Enqueue(new ForgetFailures(), uniqueKey: "one"));
         services.AddRecurring("rotate-signing-keys", TimeSpan.FromDays(1), tx => tx.Enqueue(new RotateSigningKeys(), uniqueKey: "one"));
         services.AddRecurring("forget-sessions", TimeSpan.FromMinutes(15), tx => tx.Enqueue(new ForgetSessions(), uniqueKey: "one"));
     }
@@ -216,6 +235,11 @@ public static class IdentityModule
         ChangeRoles.Map(api);
         EndSessionOfAnother.Map(api);
         MapPeople(api);
+        var admin = api.MapGroup("/admin");
+        ListSignIns.Map(admin);
+        ReplaySignIn.Map(admin);
+        NetworkBlocks.Map(admin);
+        AddressLists.Map(admin);
     }
 
     /// <summary>Maps <c>/.well-known/jwks.json</c>.</summary>

@@ -34,6 +34,9 @@ public static class IdentityRefusals
     public static readonly Refusal SmsPaused = new("sms_paused", 429, "No codes go to numbers of this range at the moment. Try later, or use another way.") { RetryAfterSeconds = 3600 };
     public static readonly Refusal TextsUsedUp = new("texts_used_up", 429, "No more codes are sent for this sign-in. Use another way, or begin again later.") { RetryAfterSeconds = 600 };
     public static readonly Refusal SmsNotConfigured = new Refusal("sms_not_configured", 503, "This installation sends no text messages. Use another way.").With(("delivered", false), ("reason", "SMS_NOT_CONFIGURED"));
+    public static readonly Refusal SignInHeld = new("sign_in_held", 403,
+        "This sign-in looked unusual, so we stopped it and wrote to the owner. Use a device that you signed in with before, choose a new password, or wait as long as Retry-After says.");
+    public static readonly Refusal NetworkBlockExists = new("network_block_exists", 409, "This network is blocked already. Remove that entry first.");
     public static readonly Refusal EmailNotVerified = new("email_not_verified", 403, "Confirm your e-mail address first: use the link or code we sent, or ask for a new one.");
     public static readonly Refusal AccountSuspended = new("account_suspended", 403, "This account is suspended. Write to support to have it looked at.");
     public static readonly Refusal PasswordTooWeak = new("password_too_weak", 422, "This password is easy to guess. Take a longer one, for example four unrelated words.");

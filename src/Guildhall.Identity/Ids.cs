@@ -29,6 +29,24 @@ public readonly record struct ChallengeId(Guid Value) : IId<ChallengeId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>What was thought of a sign-in.</summary>
+public readonly record struct SignInDecisionId(Guid Value) : IId<SignInDecisionId>
+{
+    public static string Prefix => "sid";
+    public static SignInDecisionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out SignInDecisionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A network that staff blocked.</summary>
+public readonly record struct NetworkBlockId(Guid Value) : IId<NetworkBlockId>
+{
+    public static string Prefix => "net";
+    public static NetworkBlockId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out NetworkBlockId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>A browser or program that an account has signed in with.</summary>
 public readonly record struct DeviceId(Guid Value) : IId<DeviceId>
 {

@@ -74,6 +74,7 @@ public static class OperationsModule
         ReplayJob.Map(admin);
         Dashboard.Map(admin);
         ReadHealth.Map(admin);
+        ListLimits.Map(admin);
         MapWebhooks(admin);
         ReadIntegrations.Map(api);
         if (api.ServiceProvider.GetRequiredService<OperationsOptions>().Sandbox) AdvanceClock.Map(api);

@@ -177,7 +177,8 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task StaffSeesEverything(Surfer ada)
     {
-        foreach (var path in (string[])["/console", "/console/payments", "/console/bookings", "/console/people", "/console/audit", "/console/settings", "/console/jobs", "/console/integrations", "/console/system"])
+        foreach (var path in (string[])["/console", "/console/payments", "/console/bookings", "/console/people", "/console/audit", "/console/settings", "/console/jobs", "/console/integrations", "/console/system",
+            "/console/limits", "/console/risk/sign-ins", "/console/risk/networks"])
         {
             await ada.GoesTo(path);
             await ada.Keeps(path.TrimStart('/').Replace('/', '-'));

@@ -11,6 +11,7 @@ namespace Guildhall.Foundation.Data;
 public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jobs, StreamHints hints, TimeProvider clock, ILogger<Database> log) : IAsyncDisposable
 {
     private const int MaxRetries = 3;
+    internal static readonly TimeSpan Statement = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(15), Lock = TimeSpan.FromSeconds(5);
 
     internal FactBook Facts => facts;
     internal JobBook Jobs => jobs;
@@ -90,7 +91,8 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
         settings.AutoPrepareMinUsages = 2;
         if (!connectionString.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 40;
         // Compiling a statement takes longer than any of ours runs.
-        settings.Options = "-c jit=off -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=5000 " + settings.Options;
+        settings.Options = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"-c jit=off -c statement_timeout={Statement.TotalMilliseconds} -c idle_in_transaction_session_timeout={Idle.TotalMilliseconds} -c lock_timeout={Lock.TotalMilliseconds} {settings.Options}");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

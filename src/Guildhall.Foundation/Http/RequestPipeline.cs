@@ -11,7 +11,7 @@ namespace Guildhall.Foundation.Http;
 /// the rate limit, the route's rule, idempotency.</summary>
 public static class RequestPipeline
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     // A handler that does not listen to the token is left this much longer; then the connection ends, whatever it does.
     private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(5);
@@ -56,6 +56,7 @@ public static class RequestPipeline
     public static void UseRouteRules(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var quotas = app.Services.GetRequiredService<Quotas>();
         var clock = app.Services.GetRequiredService<TimeProvider>();
         var denied = app.Services.GetRequiredService<DeniedAttempts>();
         app.Use(async (http, next) =>
@@ -72,7 +73,7 @@ public static class RequestPipeline
                 return;
             }
             var caller = http.Caller();
-            if (await limits.Check(http, caller, endpoint.Metadata.GetMetadata<RouteLimit>()?.Class ?? RateClass.General) is { } limited)
+            if (await limits.Check(http, caller, RateOf(endpoint)) is { } limited)
             {
                 await Problems.Write(http, limited);
                 return;
@@ -88,6 +89,11 @@ public static class RequestPipeline
                 await Problems.Write(http, odd);
                 return;
             }
+            if (await quotas.Check(http, caller, endpoint) is { } usedUp)
+            {
+                await Problems.Write(http, usedUp);
+                return;
+            }
             await WithinTime(http, next, endpoint);
         });
     }
@@ -95,6 +101,10 @@ public static class RequestPipeline
     /// <summary>The rule of an endpoint, from the route or the page.</summary>
     public static RouteRule? RuleOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<RouteRule>() ?? endpoint.Metadata.GetMetadata<PageRuleAttribute>()?.Rule;
+
+    /// <summary>Which limit an endpoint counts against.</summary>
+    public static RateClass RateOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<RouteLimit>()?.Class
+        ?? (endpoint.Metadata.GetMetadata<PageRuleAttribute>() is null ? RateClass.General : RateClass.Page);
 
     private static Refusal? Objection(RouteRule rule, Caller caller) => rule.Access switch
     {

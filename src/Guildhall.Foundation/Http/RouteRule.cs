@@ -37,7 +37,7 @@ public sealed record AllowedWhileImpersonating;
 public sealed class ClosedWhileImpersonatingAttribute : Attribute;
 
 /// <summary>Classes of the rate limiter; the numbers are in <see cref="RateLimits"/>.</summary>
-public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None }
+public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None, Page, Refresh }
 
 /// <summary>The marks of a route, said where it is mapped.</summary>
 public static class RouteMarks

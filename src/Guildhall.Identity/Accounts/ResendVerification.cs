@@ -32,6 +32,7 @@ public static class ResendVerification
         if (!EmailAddress.TryParse(body.Email, out var email)) return ProfileRules.Refuse(("email", "This is not an e-mail address we can write to."))!;
         var key = "verify-mail:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
         if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
+        if (await identity.Quotas.Take(IdentityLimits.CodesByMail, Convert.ToHexStringLower(identity.Marks.Account(email.Key)), stop) is { } usedUp) return usedUp;
 
         await identity.Database.InTransaction(tx => Again(tx, identity, caller, email.Key), stop);
         return new Register.Answer("check_your_mail");

@@ -6,6 +6,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
+using Guildhall.Identity.Factors;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Messaging;
@@ -18,7 +19,7 @@ using Npgsql;
 namespace Guildhall.Identity.Passkeys;
 
 /// <summary>Adds the passkey that a browser made in answer to <see cref="BeginPasskey"/>. From then on it signs in, alone or as the second step; devices
-/// that skipped the second step are asked again.</summary>
+/// that skipped the second step are asked again, other sessions end.</summary>
 public static class AddPasskey
 {
     /// <summary>Passkeys of one account.</summary>
@@ -60,11 +61,9 @@ public static class AddPasskey
 
         var id = tx.NewId<PasskeyId>();
         if (!await tx.Attempt(() => Insert(tx, id, account, body.Name!, info), PostgresErrorCodes.UniqueViolation)) return await Refused(tx, caller, account, PasskeyFault.Taken);
-        await Proof.Mark(tx, account);
-        await KnownDevices.TrustNone(tx, account);
+        await FactorChange.Settle(tx, caller, account);
         await tx.Audit(caller, "passkey.added", "passkey", id.ToString(), after: new { account, transports = Known(info.Transports), info.IsBackedUp }, personal: (account.Value, new { body.Name }));
         await Tell(tx, account, "passkey_added", body.Name!, id);
-        await tx.Publish(new AccountChanged(account.Value));
         return new Outcome(new PasskeyView(id, body.Name!, info.IsBackedUp, tx.Now, null), null);
     }
 

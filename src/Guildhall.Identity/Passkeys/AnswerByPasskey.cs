@@ -23,7 +23,8 @@ public static class AnswerByPasskey
     public sealed record Body(string ChallengeToken, string Token, JsonElement Credential, bool Remember = false, string? DeviceToken = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/auth/challenges/{id}/passkey", async (ChallengeId id, Body body, Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, id, body, stop)).Tokens())
+        .MapPost("/auth/challenges/{id}/passkey", async (ChallengeId id, Body body, HttpContext http, Caller caller, IdentityParts identity, CancellationToken stop) =>
+            (await Run(identity, caller, id, body, stop)).Tokens(http))
         .WithName(nameof(AnswerByPasskey)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<TokenPair>();
 
     public static Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, ChallengeId id, Body body, CancellationToken stop) =>

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Factors;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -36,11 +37,9 @@ public static class RemovePasskey
         if (left is { Passkey: false, Totp: false, NeedsSecondFactor: true }) return IdentityRefusals.LastSecondFactor;
 
         await tx.ChangeOne("delete from identity.passkeys where id = @id", new { id });
-        await Proof.Mark(tx, account);
-        await KnownDevices.TrustNone(tx, account);
+        await FactorChange.Settle(tx, caller, account);
         await tx.Audit(caller, "passkey.removed", "passkey", id.ToString(), before: new { account, passkey.CreatedAt, passkey.LastUsedAt }, personal: (account.Value, new { passkey.Name }));
         await AddPasskey.Tell(tx, account, "passkey_removed", passkey.Name, id);
-        await tx.Publish(new AccountChanged(account.Value));
         return null;
     }
 

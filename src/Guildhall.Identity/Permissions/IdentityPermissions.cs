@@ -19,4 +19,7 @@ public static class IdentityPermissions
 
     public static IReadOnlyList<Permission> All { get; } =
         [AccountView, AccountSuspend, AccountReset, FactorReset, RoleChange, SessionEnd, InvitationManage, RoleEdit, AccountImpersonate, AccountErase, KeyRotate];
+    public static readonly Permission SignInRisk = new("risk.sign_in", "See why sign-ins were asked or held, and keep the list of blocked networks");
+
+    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd, SignInRisk];
 }

@@ -19,7 +19,8 @@ public static class AnswerBySms
     public sealed record Body(string ChallengeToken, string Code, bool RememberDevice = false, string? DeviceToken = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/auth/challenges/{id}/sms", async (ChallengeId id, Body body, Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, id, body, stop)).Tokens())
+        .MapPost("/auth/challenges/{id}/sms", async (ChallengeId id, Body body, HttpContext http, Caller caller, IdentityParts identity, CancellationToken stop) =>
+            (await Run(identity, caller, id, body, stop)).Tokens(http))
         .WithName(nameof(AnswerBySms)).ForAnyone().Limited(RateClass.Code).WithMetadata(new OpenBeforeSecondFactor()).Produces<TokenPair>();
 
     public static Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, ChallengeId id, Body body, CancellationToken stop) =>

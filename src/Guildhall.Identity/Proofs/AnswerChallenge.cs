@@ -59,7 +59,7 @@ internal static class AnswerChallenge
     internal static async Task<bool> IsOffered(Transaction tx, OpenChallenge challenge, ProofMethod method)
     {
         var factors = Proof.Besides(challenge.FirstMethod, await Proof.SecondFactors(tx, challenge.AccountId));
-        return challenge.Purpose is "step_up" ? StepUp.Methods(factors, hasPassword: true).Contains(method) : factors.Contains(method);
+        return challenge.Purpose is "step_up" ? StepUp.Methods(factors, hasPassword: true).Contains(method) : CompleteSignIn.Offered(factors).Contains(method);
     }
 
     private static async Task<SignedIn> Granted(Transaction tx, IdentityParts identity, Caller caller, OpenChallenge challenge, ProofMethod method, KnownDevice? known)

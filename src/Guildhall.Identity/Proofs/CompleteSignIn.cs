@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
+using Guildhall.Identity.Risk;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
@@ -15,7 +16,10 @@ internal static class CompleteSignIn
     /// <summary>A session, or the second step that has to come first. A challenge is a result that commits.</summary>
     internal sealed record Outcome(SignedIn? SignedIn, ChallengeView? Challenge)
     {
-        public Result<SignedIn> ToResult() => Challenge is { } offer ? offer.ToRefusal() : SignedIn!;
+        /// <summary>Not now: said after everything that led to it has been committed.</summary>
+        public Refusal? Held { get; init; }
+
+        public Result<SignedIn> ToResult() => Held is { } held ? held : Challenge is { } offer ? offer.ToRefusal() : SignedIn!;
     }
 
     /// <summary>What is known under the lock of the account's row.</summary>
@@ -26,21 +30,29 @@ internal static class CompleteSignIn
 
     /// <summary>After the first factor was proven. The caller holds the account's row (<see cref="Lock"/>) and says what it read.</summary>
     /// <param name="device">The token that the device kept, when it has one.</param>
-    public static async Task<Result<Outcome>> Run(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Locked locked, ProofMethod first, SessionKind kind, string? device)
+    /// <param name="signs">What a sign-in by password leaves for the judgement.</param>
+    public static async Task<Result<Outcome>> Run(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Locked locked, ProofMethod first, SessionKind kind, string? device, SignInSigns? signs = null)
     {
         if (locked.State is AccountState.Suspended) return IdentityRefusals.AccountSuspended;
         if (locked.State is AccountState.Unverified) return IdentityRefusals.EmailNotVerified;
         if (locked.State is not AccountState.Active) return IdentityRefusals.SignInFailed;
         var known = await KnownDevices.Recognise(tx, caller, account, device);
+        var judged = await JudgeSignIn.Run(tx, identity, caller, account, first, isKnown: known is not null, signs);
+        if (judged.Refusal is { } held) return new Outcome(null, null) { Held = held };
         var factors = first is ProofMethod.Passkey ? [] : Proof.Besides(first, await Proof.SecondFactors(tx, account));
-        if (factors.Count > 0 && known is not { IsTrusted: true })
+        var isSuspicious = judged.Outcome is SignInOutcome.Ask;
+        if (isSuspicious || (factors.Count > 0 && known is not { IsTrusted: true }))
         {
-            var offer = await Challenges.Open(tx, account, kind, first, locked.Epoch, factors);
-            await tx.Audit(caller, "session.second_step_asked", "account", account.ToString(), after: new { first }, personal: (account.Value, new { address = caller.Address?.ToString() }));
+            // A code by mail strengthens nothing, but it keeps out who has the password alone.
+            var offer = await Challenges.Open(tx, account, kind, first, locked.Epoch, Offered(factors));
+            await tx.Audit(caller, "session.second_step_asked", "account", account.ToString(), after: new { first, isSuspicious }, personal: (account.Value, new { address = caller.Address?.ToString() }));
             return new Outcome(null, offer);
         }
         return new Outcome(await Open(tx, identity, caller, account, locked.Epoch, kind, first, second: null, known, isRemembered: factors.Count > 0), null);
     }
+
+    /// <summary>The ways of a second step: an account without second factors whose sign-in is suspicious has its e-mail.</summary>
+    internal static IReadOnlyList<ProofMethod> Offered(IReadOnlyList<ProofMethod> factors) => factors.Count > 0 ? factors : [ProofMethod.EmailCode];
 
     /// <summary>Opens the session once everything was proven; the session the caller came with is replaced, never kept.</summary>
     public static async Task<SignedIn> Open(Transaction tx, IdentityParts identity, Caller caller, AccountId account, int epoch, SessionKind kind, ProofMethod first, ProofMethod? second,
@@ -52,6 +64,7 @@ internal static class CompleteSignIn
             await tx.Publish(new AccountChanged(caller.AccountId!.Value));
         }
         var (device, token) = known is null ? await Meet(tx, identity, caller, account) : (known.Id, await KnownDevices.Renew(tx, known.Id));
+        await SignInPlaces.Keep(tx, account, identity.PlaceOf(caller.Address));
         var level = Proof.Level(first, second);
         // A remembered device has shown no second factor now, and an e-mail code is none: sensitive acts ask again.
         var isProven = !isRemembered && (second is null || level == 2);

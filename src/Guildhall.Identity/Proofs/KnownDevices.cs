@@ -19,9 +19,9 @@ internal static class KnownDevices
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
     private const int MaxAgent = 400;
 
-    /// <summary>Whether this token is of a device that has signed in to the account before. Changes nothing: for the lockout, before a password is looked at.</summary>
-    public static async Task<bool> Knows(Database database, AccountId account, string? token, CancellationToken stop) => Secret.LooksLikeOne(token)
-        && await database.Find<DeviceId?>(ReadSql, new { account, hash = Secret.Hash(token!), since = database.Clock.GetUtcNow() - Grace }, stop) is not null;
+    /// <summary>The device of this token when it has signed in to the account before. Changes nothing: for the lockout, before a password is looked at.</summary>
+    public static async Task<DeviceId?> Which(Database database, AccountId account, string? token, CancellationToken stop) => Secret.LooksLikeOne(token)
+        ? await database.Find<DeviceId?>(ReadSql, new { account, hash = Secret.Hash(token!), since = database.Clock.GetUtcNow() - Grace }, stop) : null;
 
     /// <summary>The device when it is known to this account, else null. A copy beyond the grace revokes it. The token stays good: it is replaced
     /// (<see cref="Renew"/>) when a session is opened, since only then the device gets the next one.</summary>
@@ -30,7 +30,7 @@ internal static class KnownDevices
         if (!Secret.LooksLikeOne(token)) return null;
         var hash = Secret.Hash(token!);
         if (await tx.Find<Row>(LockSql, new { account, hash }) is not { } row) return null;
-        if (row.ReplacedAt is { } replaced && tx.Now - replaced >= Grace)
+        if (IsCopy(row, tx.Now))
         {
             await tx.Change("update identity.devices set revoked_at = @now, trusted_until = null where id = @id and revoked_at is null", new { row.Id, now = tx.Now });
             await tx.Audit(caller, "device.copy_refused", "device", row.Id.ToString(), after: new { revoked = true }, personal: (account.Value, new { address = caller.Address?.ToString() }));
@@ -66,6 +66,8 @@ internal static class KnownDevices
     /// <summary>No device of the account skips the second step any more: after a new password, a reset or a change of factors.</summary>
     public static Task TrustNone(Transaction tx, AccountId account) =>
         tx.Change("update identity.devices set trusted_until = null where account_id = @account and trusted_until is not null", new { account });
+
+    private static bool IsCopy(Row row, DateTimeOffset now) => row.ReplacedAt is { } replaced && now - replaced >= Grace;
 
     // Updates change numbers only, and must not cost anybody a second step.
     private static string Kind(string? agent) => new([.. (Short(agent) ?? "").Where(c => !char.IsAsciiDigit(c) && c is not '.')]);

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
@@ -52,6 +53,7 @@ public static class NotMe
         await tx.Audit(caller, "device.not_me", "device", device.Id.ToString(), after: new { revoked = true, sessions = "ended", password = "to be changed" },
             personal: (device.AccountId.Value, new { address = caller.Address?.ToString() }));
         await Notify.Person(tx, device.AccountId.Value, "account_secured", new Dictionary<string, string>(StringComparer.Ordinal) { ["link"] = $"{identity.Options.Issuer}/forgot-password" }, uniqueKey: device.Id.ToString());
+        await tx.Enqueue(new MailPasswordReset(device.AccountId.Value));
     }
 
     private const string Deny = """

@@ -36,25 +36,27 @@ public static class StepUp
         {
             var id = new AccountId(account);
             var locked = await CompleteSignIn.Lock(tx, id);
-            var held = await tx.Find<Held>("select kind, proven_by from identity.sessions where id = @session and ended_at is null", new { session });
-            if (held is null) return IdentityRefusals.SessionExpired;
-            var first = held.ProvenBy is "phone_code" ? ProofMethod.PhoneCode : ProofMethod.Password;
-            var methods = Methods(Proof.Besides(first, await Proof.SecondFactors(tx, id)), locked.PasswordHash is not null, hasPhone: await VerifiedPhone.Of(tx, id) is not null);
-            return await Challenges.Open(tx, id, held.Kind, first, locked.Epoch, methods, session);
+            if (await Look(tx, session) is not { } held) return IdentityRefusals.SessionExpired;
+            return await Challenges.Open(tx, id, held.Kind, held.First, locked.Epoch, await Ways(tx, id, held.First), session);
         }, stop);
     }
 
     /// <summary>The ways this person has, the strongest first, without opening a challenge: for the page that offers them.</summary>
     public static Task<IReadOnlyList<ProofMethod>> Ways(IdentityParts identity, Caller caller, CancellationToken stop) =>
-        identity.Database.InTransaction(tx => Ways(tx, new AccountId(caller.AccountId!.Value)), stop);
+        identity.Database.InTransaction(async tx => await Look(tx, caller.SessionId!.Value) is { } held ? await Ways(tx, new AccountId(caller.AccountId!.Value), held.First) : [], stop);
 
-    internal static async Task<IReadOnlyList<ProofMethod>> Ways(Transaction tx, AccountId account)
+    internal static async Task<IReadOnlyList<ProofMethod>> Ways(Transaction tx, AccountId account, ProofMethod first)
     {
         var hasPassword = await tx.Get<bool>("select password_hash is not null from identity.accounts where id = @account", new { account });
-        return Methods(await Proof.SecondFactors(tx, account), hasPassword);
+        return Methods(Proof.Besides(first, await Proof.SecondFactors(tx, account)), hasPassword, hasPhone: await VerifiedPhone.Of(tx, account) is not null);
     }
 
-    private sealed record Held(SessionKind Kind, string ProvenBy);
+    private sealed record Held(SessionKind Kind, string ProvenBy)
+    {
+        public ProofMethod First => ProvenBy is "phone_code" ? ProofMethod.PhoneCode : ProofMethod.Password;
+    }
+
+    private static Task<Held?> Look(Transaction tx, Guid session) => tx.Find<Held>("select kind, proven_by from identity.sessions where id = @session and ended_at is null", new { session });
 
     // A code by mail strengthens nothing. Who has no second factor proves the first again.
     internal static IReadOnlyList<ProofMethod> Methods(IReadOnlyList<ProofMethod> factors, bool hasPassword, bool hasPhone = true)

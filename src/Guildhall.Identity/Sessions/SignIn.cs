@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -9,6 +8,7 @@ using Guildhall.Foundation.Settings;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Proofs;
+using Guildhall.Identity.Risk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,8 +19,7 @@ namespace Guildhall.Identity.Sessions;
 /// cost the same and say the same; only who knows the password is told that the address is unconfirmed or the account suspended.</summary>
 public static class SignIn
 {
-    /// <summary>Failed attempts at one account from one network before it has to wait. Other networks are not affected, so nobody can lock
-    /// the owner out.</summary>
+    /// <summary>Failed attempts at one account from one network, or from one device that the account knows, before it has to wait; see <see cref="SignInLimits"/>.</summary>
     public const int Attempts = 5;
 
     /// <summary>The attempts are counted over this many seconds.</summary>
@@ -34,31 +33,35 @@ public static class SignIn
             (await Run(identity, caller, body, SessionKind.Bearer, stop)).Tokens())
         .WithName(nameof(SignIn)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
-    private sealed record Found(AccountId Id, string PasswordHash);
+    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt);
 
     /// <summary>Opens a session of the asked kind; the session the caller came with is replaced, never kept.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
     {
         if (body.Password.Length > 2 * PasswordRules.MaxLength || body.Email.Length > 320) return IdentityRefusals.SignInFailed;
         EmailAddress.TryParse(body.Email, out var email);
-        var attempts = AttemptsKey(email.Key ?? body.Email, caller);
-        if (await identity.Limits.Hit(attempts, Attempts, AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
+        var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);
+        var account = identity.Marks.Account(email.Key ?? body.Email);
+        var device = await KnownDevices.Which(identity.Database, found?.Id ?? default, body.DeviceToken, stop);
+        var attempt = new SignInLimits.Attempt(Convert.ToHexStringLower(account) + found?.PasswordChangedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), caller.Address, device);
+        var counted = await SignInLimits.Count(identity, attempt, stop);
+        if (counted.Wait is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
 
-        var found = email.Key is null ? null : await identity.Database.Find<Found>("select id, password_hash from identity.accounts where email_key = @key", new { key = email.Key }, stop);
         var stored = found?.PasswordHash ?? identity.Passwords.Nobody;
         var hashing = identity.Hashing.TryRun(() => Compare(identity.Passwords, body.Password, stored), stop);
         if (hashing is null)
         {
-            await identity.Limits.TakeBack(attempts, stop);
+            await SignInLimits.TakeBack(identity, attempt, counted.Guessed, stop);
             return IdentityRefusals.Busy;
         }
         var (fits, better) = await hashing;
-        if (!fits || found is null) return await Failed(identity, caller, found?.Id, stop);
+        var signs = new SignInSigns(account, identity.Marks.Password(body.Password, identity.Database.Clock.GetUtcNow()), counted.Guessed);
+        if (!fits || found is null) return await Failed(identity, caller, found?.Id, signs, stop);
 
-        var failures = await identity.Limits.Forget(attempts, stop) - 1;
-        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, failures), stop);
+        var failures = await SignInLimits.Passed(identity, attempt, counted.Guessed, stop);
+        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, signs, failures), stop);
         if (!result.Is(out var outcome, out var refusal)) return refusal;
-        if (outcome is { SignedIn: null, Challenge: null }) return await SendToChange(identity, email, found.Id, stop);
+        if (outcome is { SignedIn: null, Challenge: null, Held: null }) return await SendToChange(identity, email, found.Id, stop);
         if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
         return outcome.ToResult();
     }
@@ -66,14 +69,14 @@ public static class SignIn
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
         passwords.Fits(given, stored) ? (true, passwords.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
 
-    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device, int failures)
+    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device, SignInSigns signs, int failures)
     {
         // The row is locked: a suspension, a new password or the end of all sessions comes wholly before or wholly after this sign-in.
         var account = await CompleteSignIn.Lock(tx, found.Id);
         if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
         if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
         if (failures >= SafetyNotices.ToldAfter) await SafetyNotices.AfterFailures(tx, identity, caller, found.Id);
-        if (account.State is not AccountState.Active || !await MustChange(tx, account)) return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device);
+        if (account.State is not AccountState.Active || !await MustChange(tx, account)) return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device, signs);
         await tx.Audit(caller, "session.password_change_required", "account", found.Id.ToString(), personal: (found.Id.Value, new { address = caller.Address?.ToString() }));
         return new CompleteSignIn.Outcome(null, null);
     }
@@ -90,13 +93,16 @@ public static class SignIn
     }
 
     // Known and unknown addresses leave the same trace and take the same way.
-    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, CancellationToken stop)
+    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, SignInSigns signs, CancellationToken stop)
     {
-        await identity.Database.InTransaction(tx => tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
-            personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null), stop);
+        await identity.Database.InTransaction(async tx =>
+        {
+            await SignInFailures.Add(tx, caller.Address, signs);
+            await tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
+                personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null);
+        }, stop);
         return IdentityRefusals.SignInFailed;
     }
 
-    internal static string AttemptsKey(string email, Caller caller) =>
-        $"sign-in:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))}:{RateLimits.AddressKey(caller.Address)}";
+    private const string FindSql = "select id, password_hash, password_changed_at from identity.accounts where email_key = @key";
 }

@@ -25,7 +25,7 @@ public static class RefreshTokens
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/auth/refresh", async (Body body, Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, body, stop)).ToHttp())
-        .WithName(nameof(RefreshTokens)).ForAnyone().WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
+        .WithName(nameof(RefreshTokens)).ForAnyone().Limited(RateClass.Refresh).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
     private sealed record Held(SessionId Id, AccountId AccountId, DateTimeOffset CreatedAt, DateTimeOffset LastActive, int IdleSeconds, DateTimeOffset ExpiresAt, bool Staff, bool Current,
         AccountState State, int AccountEpoch)

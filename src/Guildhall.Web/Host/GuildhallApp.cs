@@ -23,6 +23,7 @@ internal static class GuildhallApp
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Development ? "Development" : "Production", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(settings.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => ServerLimits.Apply(kestrel, settings));
+        builder.Services.AddLimits(ServerLimits.All);
         LastResort.KeepServing(builder.Services);
         Logs.Configure(builder.Logging);
         Problems.ServerDecides("price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin");
@@ -32,7 +33,7 @@ internal static class GuildhallApp
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url), settings.Twilio);
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
         {
-            GeoIpFile = settings.GeoIp, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
+            GeoIpFile = settings.GeoIp, IpLists = settings.IpLists, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
         });
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
@@ -43,6 +44,7 @@ internal static class GuildhallApp
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
         var app = builder.Build();
+        app.UseClientAddress(settings.TrustedProxies);
         app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
         app.UseFrontDoor(new FrontDoorOptions(settings.Url, Strict: !settings.Sandbox && !settings.Development, settings.Origins));
         app.UseRouting();

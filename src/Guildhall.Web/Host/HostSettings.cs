@@ -1,3 +1,4 @@
+using System.Net;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
@@ -36,6 +37,12 @@ internal sealed record HostSettings
 
     /// <summary>The security module that wraps signing keys.</summary>
     public KeyModuleOptions? KeyModule { get; init; }
+    /// <summary>Networks of our own proxies: only what they write in <c>X-Forwarded-For</c> is believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Files of networks with a bad name.</summary>
+    public IReadOnlyList<string> IpLists { get; init; } = [];
+
     /// <summary>File in the MaxMind format that knows where addresses are.</summary>
     public string? GeoIp { get; init; }
     /// <summary>Origins of other sites whose scripts may call the API.</summary>
@@ -83,6 +90,12 @@ internal sealed record HostSettings
         var module = Text("KEY_MODULE") is not { } library ? null
             : new KeyModuleOptions(library, Required("KEY_TOKEN") ?? "", Kept("KEY_PIN") ?? Complain("", "GUILDHALL_KEY_PIN, or GUILDHALL_KEY_PIN_FILE, is not set: the security module wants it."), Text("KEY_LABEL") ?? "guildhall");
         if (module is not null && !File.Exists(module.Module)) wrong.Add($"GUILDHALL_KEY_MODULE is {module.Module}, which is not there.");
+        var listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "";
+        var proxies = List("TRUSTED_PROXIES").Select(Network).OfType<IPNetwork>().ToArray();
+        if (!sandbox && url?.Scheme == "https" && !listen.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && Text("TRUSTED_PROXIES") is null)
+            wrong.Add("GUILDHALL_TRUSTED_PROXIES is empty while GUILDHALL_LISTEN is plain http: name the networks of the proxy in front, or every visitor has its address. Or listen on https.");
+        if (string.Equals(config["ASPNETCORE_FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
+            wrong.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe any caller about its address. Unset it and name your proxies in GUILDHALL_TRUSTED_PROXIES.");
 
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
@@ -97,7 +110,7 @@ internal sealed record HostSettings
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
-            Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
+            Url = url ?? new Uri("http://localhost"), Listen = listen, TrustedProxies = proxies, IpLists = List("IP_LISTS"),
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
@@ -107,7 +120,7 @@ internal sealed record HostSettings
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
             PasswordHash = recipe,
             PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
-            WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
+            WebhookAllow = [.. List("WEBHOOK_ALLOW").Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
         if (!sandbox && settings.PwnedApi is { Scheme: not "https" }) wrong.Add("GUILDHALL_PWNED_API must be https, or `none`.");
@@ -123,6 +136,9 @@ internal sealed record HostSettings
         }
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
+        string[] List(string name) => (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        IPNetwork? Network(string text) => ClientAddress.TryNetwork(text, out var network)
+            ? network : Complain<IPNetwork?>(null, $"GUILDHALL_TRUSTED_PROXIES has {text}; an entry is an address or a network of at least /7, such as 10.0.0.0/8 or fd00::/8.");
         AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)
             ? parsed : Complain<AllowedTarget?>(null, $"GUILDHALL_WEBHOOK_ALLOW has {target}; an entry is an address or network, with a port or without: 10.1.0.0/16:8443.");
         Uri? Address(string name, string? otherwise) =>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Guildhall.Web.Host;
@@ -39,4 +41,17 @@ internal static class ServerLimits
             if (settings is { TlsCertificate: { } certificate, TlsKey: { } key }) https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key);
         });
     }
+
+    /// <summary>The same for the document of limits.</summary>
+    public static ProductLimit[] All =>
+    [
+        new("Size of a request", "body, where a route says nothing else", Kilobytes(MaxBody), "413 `body_too_large`"),
+        new("Size of a request", "all headers; their number; the line", string.Create(CultureInfo.InvariantCulture, $"{Kilobytes(MaxHeaderBytes)}; {MaxHeaders}; {Kilobytes(MaxRequestLine)}"), "431, 414"),
+        new("Size of a request", "depth of JSON", JsonRules.Options.MaxDepth.ToString(CultureInfo.InvariantCulture), "400 `invalid_body`"),
+        new("Time", "until the headers have arrived", ProductLimits.Say(HeadersWithin), "408"),
+        new("Time", "a connection may stay idle", ProductLimits.Say(Idle), "closed"),
+        new("Connections", "of a node; requests at once on one HTTP/2 connection", string.Create(CultureInfo.InvariantCulture, $"{MaxConnections}; {MaxStreams}"), "closed; refused stream"),
+    ];
+
+    private static string Kilobytes(int bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024} kB");
 }

@@ -111,7 +111,7 @@ public sealed partial class RouteManifestTests
         from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
         let rule = RequestPipeline.RuleOf(route)
         select new Line(method, Fingerprint().Replace("/" + route.RoutePattern.RawText!.Trim('/'), ".*."), route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "-",
-            RuleName(rule), route.Metadata.GetMetadata<RouteLimit>()?.Class.ToString().ToLowerInvariant() ?? "general",
+            RuleName(rule), RequestPipeline.RateOf(route).ToString().ToLowerInvariant(),
             route.Metadata.GetMetadata<IdempotentRoute>() is not null, route.Metadata.GetMetadata<FreshSession>() is not null, route.Metadata.GetMetadata<StepUpRoute>() is not null);
 
     // Assets carry a fingerprint of their content.

@@ -32,6 +32,7 @@ public static class Words
     public static readonly Phrase GatewayMessages = new("Gateway messages", "رسائل البوابات");
     public static readonly Phrase Webhooks = new("Webhooks", "الإشعارات الخارجية");
     public static readonly Phrase Risk = new("Risk", "المخاطر");
+    public static readonly Phrase SignIns = new("Unusual sign-ins", "دخول غير معتاد");
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");

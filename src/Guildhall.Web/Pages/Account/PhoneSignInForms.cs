@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Phones;
+using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
 
@@ -31,7 +32,12 @@ internal static class PhoneSignInForms
         if (PhoneAttempt.Read(form.Http) is not { } attempt) return form.Done("/sign-in/phone");
         var body = new FinishPhoneSignIn.Body(attempt.AttemptId, attempt.Token, PhoneForms.Digits(form["code"]), form.Get<SessionCookie>().Device(form.Http));
         var result = await FinishPhoneSignIn.Run(form.Get<IdentityParts>(), form.Caller, body, SessionKind.Cookie, form.Stop);
-        if (!result.Is(out var signedIn, out var refusal)) return form.Refused(CodePage, refusal);
+        if (!result.Is(out var signedIn, out var refusal))
+        {
+            if (ChallengeView.In(refusal) is not { } offer) return form.Refused(CodePage, refusal);
+            PhoneAttempt.Forget(form.Http);
+            return SignInForms.Second(form, offer, attempt.ReturnUrl);
+        }
         PhoneAttempt.Forget(form.Http);
         form.Get<SessionCookie>().Write(form.Http, signedIn);
         return form.Done(SafeReturn.To(attempt.ReturnUrl));

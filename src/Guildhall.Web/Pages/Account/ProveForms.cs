@@ -3,6 +3,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;
 using Guildhall.Identity.Passkeys;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
@@ -21,6 +22,8 @@ internal static class ProveForms
         Add(app, "/passkey/begin", "ProveBeginPasskey", BeginPasskey);
         Add(app, "/passkey", "ProveByPasskey", form => Answer(form, null, (identity, id, token) =>
             AnswerByPasskey.Run(identity, form.Caller, id, new(token, form["token"], form.Json("credential") ?? default), form.Stop)));
+        Add(app, "/sms/send", "ProveSendText", SendText);
+        Add(app, "/sms", "ProveByText", form => Answer(form, "sms_code", (identity, id, token) => AnswerBySms.Run(identity, form.Caller, id, new(token, PhoneForms.Digits(form["code"])), form.Stop)));
         Add(app, "/password", "ProveByPassword", form => Answer(form, "password", (identity, id, token) => StepUp.ByPassword(identity, form.Caller, id, new(token, form.Exactly("password")), form.Stop)));
     }
 
@@ -40,6 +43,10 @@ internal static class ProveForms
 
     private static async Task<IResult> BeginPasskey(Posted form) => (await Challenge(form)).Is(out var challenge, out var refusal)
         ? (await BeginPasskeyAnswer.Run(form.Get<IdentityParts>(), form.Caller, challenge.Id, new(challenge.Token), form.Stop)).ToHttp() : refusal.ToHttp();
+
+    private static async Task<IResult> SendText(Posted form) => (await Challenge(form)).Is(out var challenge, out var refusal)
+        ? SecondStepForms.TextSent(form, Page, await SendChallengeSms.Run(form.Get<IdentityParts>(), form.Caller, challenge.Id, new(challenge.Token), form.Stop))
+        : form.Sorry(SecondStepWays.Address(Page, "sms_code", form["returnUrl"]), refusal);
 
     private static async Task<IResult> Answer(Posted form, string? by, Func<IdentityParts, ChallengeId, string, Task<Result<SignedIn>>> run)
     {

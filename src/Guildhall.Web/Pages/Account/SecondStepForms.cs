@@ -3,6 +3,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Identity.Factors;
 using Guildhall.Identity.Passkeys;
+using Guildhall.Identity.Phones;
 using Guildhall.Identity.Sessions;
 using Guildhall.Web.Pages.Parts;
 
@@ -21,6 +22,8 @@ internal static class SecondStepForms
         app.MapPosted(Page + "/passkey", "SecondByPasskey", ByPasskey).ForAnyone().Limited(RateClass.Auth);
         app.MapPosted(Page + "/email/send", "SecondSendMail", SendMail).ForAnyone().Limited(RateClass.Code);
         app.MapPosted(Page + "/email", "SecondByMail", ByMail).ForAnyone().Limited(RateClass.Auth);
+        app.MapPosted(Page + "/sms/send", "SecondSendText", SendText).ForAnyone().Limited(RateClass.Code);
+        app.MapPosted(Page + "/sms", "SecondByText", ByText).ForAnyone().Limited(RateClass.Auth);
     }
 
     private static Task<IResult> ByTotp(Posted form) => Answer(form, "totp", (identity, id, token) =>
@@ -37,6 +40,22 @@ internal static class SecondStepForms
 
     private static Task<IResult> ByMail(Posted form) => Answer(form, "email_code", (identity, id, token) =>
         AnswerByEmailCode.Run(identity, form.Caller, id, new(token, form["code"], Device(form)), form.Stop));
+
+    private static Task<IResult> ByText(Posted form) => Answer(form, "sms_code", (identity, id, token) =>
+        AnswerBySms.Run(identity, form.Caller, id, new(token, PhoneForms.Digits(form["code"]), form["remember"] is "true", Device(form)), form.Stop));
+
+    private static async Task<IResult> SendText(Posted form)
+    {
+        if (form.Get<SessionCookie>().Challenge(form.Http) is not { } step) return form.Sorry(SignInForms.Address(form["returnUrl"]), IdentityRefusals.ChallengeFailed);
+        return TextSent(form, Page, await SendChallengeSms.Run(form.Get<IdentityParts>(), form.Caller, step.Id, new(step.Token), form.Stop));
+    }
+
+    /// <summary>Back to the page with the way by text open.</summary>
+    internal static IResult TextSent(Posted form, string page, Result<SendChallengeSms.Answer> result)
+    {
+        var back = SecondStepWays.Address(page, "sms_code", form["returnUrl"]);
+        return result.Is(out var sent, out var refusal) ? form.Done(back, form.T($"A code is on its way to {sent.To}.", $"رمز في الطريق إلى {sent.To}.")) : form.Sorry(back, refusal);
+    }
 
     private static async Task<IResult> SendMail(Posted form)
     {

@@ -26,16 +26,19 @@ internal static class SignInForms
         var result = await SignIn.Run(form.Get<IdentityParts>(), form.Caller, body, SessionKind.Cookie, form.Stop);
         if (!result.Is(out var signedIn, out var refusal))
         {
-            if (ChallengeView.In(refusal) is { } offer)
-            {
-                form.Get<SessionCookie>().Write(form.Http, offer);
-                return form.Done("/sign-in/second" + Query(form["returnUrl"]));
-            }
+            if (ChallengeView.In(refusal) is { } offer) return Second(form, offer, form["returnUrl"]);
             if (refusal.Code == IdentityRefusals.EmailNotVerified.Code) Joining.Keep(form.Http, new Joining(body.Email, form["returnUrl"]));
             return form.Refused(Address(form["returnUrl"]), refusal, "email");
         }
         form.Get<SessionCookie>().Write(form.Http, signedIn);
         return form.Done(SafeReturn.To(form["returnUrl"]));
+    }
+
+    /// <summary>On to the second step, which this browser keeps in a cookie.</summary>
+    internal static IResult Second(Posted form, ChallengeView offer, string? returnUrl)
+    {
+        form.Get<SessionCookie>().Write(form.Http, offer);
+        return form.Done("/sign-in/second" + Query(returnUrl));
     }
 
     private static async Task<IResult> Out(Posted form)

@@ -48,6 +48,7 @@ internal static class ConsoleForms
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);
+        NetworkForms.Map(app);
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);
