@@ -40,7 +40,8 @@ grant select, insert, update, delete on identity.exports to :app;
 grant delete on identity.email_verifications to :app;
 -- identity: risk
 grant select, insert on identity.risk_decisions to :app; -- append-only
-grant select, insert, update on identity.sign_in_holds, identity.network_blocks to :app;
+grant select, insert, update, delete on identity.sign_in_holds to :app;
+grant select, insert, update on identity.network_blocks to :app;
 grant select, insert, update, delete on identity.sign_in_places to :app;
 grant select, insert, delete on identity.sign_in_failures to :app;
 

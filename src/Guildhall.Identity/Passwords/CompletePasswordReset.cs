@@ -34,8 +34,6 @@ public static class CompletePasswordReset
         var result = await identity.Database.InTransaction(tx => Write(tx, caller, open.Id, Secret.Hash(body.Token), hash), stop);
         if (!result.Granted) return result;
         await identity.ReachEveryNode(open.Id.Value);
-        // Whoever forgot a password has often tried before: those failures are over.
-        await identity.Limits.Forget(SignIn.AttemptsKey(open.EmailKey, caller), stop);
         return result;
     }
 

@@ -17,9 +17,8 @@ public static class IdentityPermissions
     public static readonly Permission AccountErase = new("account.erase", "Have an account erased, or keep it after all");
     public static readonly Permission KeyRotate = new("key.rotate", "See signing keys and let the next one sign");
 
-    public static IReadOnlyList<Permission> All { get; } =
-        [AccountView, AccountSuspend, AccountReset, FactorReset, RoleChange, SessionEnd, InvitationManage, RoleEdit, AccountImpersonate, AccountErase, KeyRotate];
     public static readonly Permission SignInRisk = new("risk.sign_in", "See why sign-ins were asked or held, and keep the list of blocked networks");
 
-    public static IReadOnlyList<Permission> All { get; } = [AccountView, AccountSuspend, RoleChange, SessionEnd, SignInRisk];
+    public static IReadOnlyList<Permission> All { get; } =
+        [AccountView, AccountSuspend, AccountReset, FactorReset, RoleChange, SessionEnd, InvitationManage, RoleEdit, AccountImpersonate, AccountErase, KeyRotate, SignInRisk];
 }

@@ -10,10 +10,13 @@ internal static class IdentityPersonalData
 {
     /// <summary>Tables of this module that hold rows of an account: emptied by an erasure, or kept without a person. A test compares them with the database.</summary>
     public static readonly string[] Emptied =
-        ["account_roles", "backup_codes", "challenges", "devices", "email_verifications", "exports", "passkey_asks", "passkeys", "sessions", "totp"];
+    [
+        "account_roles", "active_days", "backup_codes", "challenges", "devices", "email_changes", "email_verifications", "exports", "passkey_asks", "passkeys",
+        "password_history", "password_resets", "phone_sign_ins", "phone_verifications", "sessions", "sign_in_holds", "sign_in_places", "totp",
+    ];
 
     /// <inheritdoc cref="Emptied"/>
-    public static readonly string[] Kept = ["erasures", "invitations"];
+    public static readonly string[] Kept = ["erasures", "invitations", "risk_decisions"];
 
     public static PersonalData Part(PasswordHash passwords) => new("identity", Read, Objection, (tx, person) => Erase(tx, person, passwords.Nobody));
 
@@ -70,6 +73,14 @@ internal static class IdentityPersonalData
         "delete from identity.totp where account_id = @person",
         "delete from identity.backup_codes where account_id = @person",
         "delete from identity.email_verifications where account_id = @person",
+        "delete from identity.email_changes where account_id = @person",
+        "delete from identity.password_resets where account_id = @person",
+        "delete from identity.password_history where account_id = @person",
+        "delete from identity.phone_verifications where account_id = @person",
+        "delete from identity.phone_sign_ins where account_id = @person or phone = (select phone from identity.accounts where id = @person)",
+        "delete from identity.sign_in_holds where account_id = @person",
+        "delete from identity.sign_in_places where account_id = @person",
+        "delete from identity.active_days where account_id = @person",
         "delete from identity.exports where account_id = @person",
         "delete from identity.account_roles where account_id = @person",
     ];

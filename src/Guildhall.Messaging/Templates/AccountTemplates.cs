@@ -155,5 +155,10 @@ internal static class AccountTemplates
         new("partner_rejected", ["reason", "link"],
             new("Your application was not accepted", ["Hello {name}, we cannot accept your application to become a provider.", "Reason: {reason}", "You may apply again when this has changed."], "See my application"),
             new("لم يُقبل طلبك", ["مرحبًا {name}، لا يمكننا قبول طلبك لتصبح مقدّم خدمة.", "السبب: {reason}", "يمكنك التقديم من جديد عندما يتغيّر ذلك."], "عرض طلبي")),
+        new("suspicious_sign_in", ["device", "address", "place", "when", "link"],
+            new("We stopped an unusual sign-in", ["Hello {name}, somebody typed your right password on {when}: {device}, address {address}, place {place}. It looked unusual, so we did not let them in without more proof.",
+                "If it was you, use a device that you signed in with before, or the code we sent. If it was not, choose a new password now: it also lets you in again at once."], "Choose a new password"),
+            new("أوقفنا محاولة دخول غير معتادة", ["مرحبًا {name}، كتب شخص كلمة مرورك الصحيحة في {when}: {device}، العنوان {address}، المكان {place}. بدا ذلك غير معتاد، فلم نسمح بالدخول دون إثبات إضافي.",
+                "إن كنت أنت فاستخدم جهازًا دخلت منه من قبل أو الرمز الذي أرسلناه. وإن لم تكن أنت فاختر كلمة مرور جديدة الآن: بها تدخل من جديد فورًا."], "اختيار كلمة مرور جديدة")),
     ];
 }

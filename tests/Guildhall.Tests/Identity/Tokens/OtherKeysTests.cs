@@ -32,6 +32,7 @@ public sealed class OtherKeysTests(OtherKeysWorld world) : IClassFixture<OtherKe
         key.EnumerateObject().Select(m => m.Name).ShouldBe(["kty", "n", "e", "use", "alg", "kid"]);
         System.Buffers.Text.Base64Url.DecodeFromChars(key.GetProperty("n").GetString()).Length.ShouldBe(384);
         key.GetProperty("alg").GetString().ShouldBe("RS256");
+        (await JoseTests.Verify(world, person.Token!)).GetProperty("alg").GetString().ShouldBe("RS256");
     }
 
     [Fact]
