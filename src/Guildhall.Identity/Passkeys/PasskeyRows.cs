@@ -19,7 +19,7 @@ internal sealed class PasskeyRows(Transaction tx) : IUserPasskeyStore<PasskeyOwn
     public async Task<PasskeyOwner?> FindByIdAsync(string userId, CancellationToken cancellationToken)
     {
         if (!AccountId.TryParse(userId, null, out var id)) return null;
-        return await tx.Find<CompleteSignIn.Locked>("select state, epoch, password_hash from identity.accounts where id = @id for no key update", new { id }) is { } account ? new PasskeyOwner(id, account) : null;
+        return await CompleteSignIn.TryLock(tx, id) is { } account ? new PasskeyOwner(id, account) : null;
     }
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(PasskeyOwner user, CancellationToken cancellationToken) =>

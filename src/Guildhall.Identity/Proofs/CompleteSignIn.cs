@@ -25,8 +25,14 @@ internal static class CompleteSignIn
     /// <summary>What is known under the lock of the account's row.</summary>
     internal sealed record Locked(AccountState State, int Epoch, string? PasswordHash, bool MustChangePassword, DateTimeOffset PasswordSince);
 
-    public static Task<Locked> Lock(Transaction tx, AccountId account) =>
-        tx.Get<Locked>("select state, epoch, password_hash, must_change_password, coalesce(password_changed_at, created_at) as password_since from identity.accounts where id = @account for no key update", new { account });
+    public static Task<Locked> Lock(Transaction tx, AccountId account) => tx.Get<Locked>(LockSql, new { account });
+
+    /// <summary>The same for an id that may be nobody's.</summary>
+    public static Task<Locked?> TryLock(Transaction tx, AccountId account) => tx.Find<Locked>(LockSql, new { account });
+
+    private const string LockSql = """
+        select state, epoch, password_hash, must_change_password, coalesce(password_changed_at, created_at) as password_since from identity.accounts where id = @account for no key update
+        """;
 
     /// <summary>After the first factor was proven. The caller holds the account's row (<see cref="Lock"/>) and says what it read.</summary>
     /// <param name="device">The token that the device kept, when it has one.</param>

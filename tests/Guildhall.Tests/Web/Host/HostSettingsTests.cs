@@ -9,7 +9,7 @@ public sealed class HostSettingsTests
     {
         ["GUILDHALL_URL"] = "https://guildhall.example", ["GUILDHALL_LISTEN"] = "http://0.0.0.0:8080", ["GUILDHALL_TRUSTED_PROXIES"] = "10.0.0.0/8, fd00::/8",
         ["GUILDHALL_MASTER_KEY"] = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), ["GUILDHALL_DATABASE"] = "Host=db;Ssl Mode=VerifyFull",
-        ["GUILDHALL_STRIPE_KEY"] = "sk_live_x", ["GUILDHALL_STRIPE_WEBHOOK_SECRET"] = "whsec_x",
+        ["GUILDHALL_STRIPE_KEY"] = "sk_live_" + new string('k', 40), ["GUILDHALL_STRIPE_WEBHOOK_SECRET"] = "whsec_" + new string('s', 32),
     };
 
     [Fact]
@@ -28,7 +28,8 @@ public sealed class HostSettingsTests
     [Theory]
     [InlineData("https://0.0.0.0:443")]
     [InlineData(null)]
-    public void Who_ends_tls_itself_needs_no_proxy(string? listen) => Read(("GUILDHALL_TRUSTED_PROXIES", null), ("GUILDHALL_LISTEN", listen)).Wrong.ShouldBeEmpty();
+    public void Who_ends_tls_itself_needs_no_proxy(string? listen) => Read(("GUILDHALL_TRUSTED_PROXIES", null), ("GUILDHALL_LISTEN", listen),
+        ("GUILDHALL_TLS_CERTIFICATE", typeof(HostSettings).Assembly.Location), ("GUILDHALL_TLS_KEY", typeof(HostSettings).Assembly.Location)).Wrong.ShouldBeEmpty();
 
     [Theory]
     [InlineData("0.0.0.0/0")]
