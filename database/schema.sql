@@ -245,22 +245,36 @@ CREATE FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, 
     AS $$
 declare
     v_tx       xid8 := pg_catalog.pg_current_xact_id();
+    v_lines    int := coalesce(array_length(p_minors, 1), 0);
     v_journal  bigint;
     v_accounts bigint[];
-    d          record;
+    v_account  bigint;
+    v_last     bigint := 0;
+    v_sum      numeric;
 begin
-    if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
-       or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
+    if v_lines < 2 or array_length(p_kinds, 1) <> v_lines or array_length(p_owners, 1) <> v_lines or array_length(p_currencies, 1) <> v_lines then
         raise exception 'a journal has at least two complete entries' using errcode = '22023';
     end if;
     if p_effective_at > p_posted_at then
         raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
     end if;
-    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor) <> 0) then
-        raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
-    end if;
-    for i in 1 .. array_length(p_minors, 1) loop
-        v_accounts[i] := money.account_of(p_kinds[i], p_owners[i], p_currencies[i]);
+    for i in 1 .. v_lines loop
+        continue when array_position(p_currencies, p_currencies[i]) < i;
+        v_sum := 0;
+        for j in i .. v_lines loop
+            if p_currencies[j] = p_currencies[i] then v_sum := v_sum + p_minors[j]; end if;
+        end loop;
+        if v_sum <> 0 then
+            raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
+        end if;
+    end loop;
+    for i in 1 .. v_lines loop
+        if p_owners[i] is null then
+            select a.id into v_account from money.accounts a where a.kind = p_kinds[i] and a.owner_id is null and a.currency = p_currencies[i];
+        else
+            select a.id into v_account from money.accounts a where a.kind = p_kinds[i] and a.owner_id = p_owners[i] and a.currency = p_currencies[i];
+        end if;
+        v_accounts[i] := coalesce(v_account, money.account_of(p_kinds[i], p_owners[i], p_currencies[i]));
     end loop;
     insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
         select p_reference, p_kind, p_order, p_effective_at,
@@ -268,12 +282,19 @@ begin
         from money.books b returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if cardinality(array_remove(p_owners, null)) > 0 then
-        for d in select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_owners, p_minors) as e(account, owner, minor)
-                 where e.owner is not null group by e.account order by e.account loop
-            update money.balances b set owed_minor = b.owed_minor - d.minor where b.account_id = d.account;
+    loop
+        v_account := null;
+        for i in 1 .. v_lines loop
+            if p_owners[i] is not null and v_accounts[i] > v_last and (v_account is null or v_accounts[i] < v_account) then v_account := v_accounts[i]; end if;
         end loop;
-    end if;
+        exit when v_account is null;
+        v_sum := 0;
+        for i in 1 .. v_lines loop
+            if v_accounts[i] = v_account then v_sum := v_sum + p_minors[i]; end if;
+        end loop;
+        update money.balances b set owed_minor = b.owed_minor - v_sum::bigint where b.account_id = v_account;
+        v_last := v_account;
+    end loop;
     return v_journal;
 end $$;
 
@@ -654,6 +675,19 @@ CREATE TABLE identity.invitations (
     CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
+CREATE TABLE identity.network_blocks (
+    id uuid NOT NULL,
+    network cidr NOT NULL,
+    reason text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    CONSTRAINT network_blocks_check CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT network_blocks_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
 CREATE TABLE identity.passkey_asks (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -748,6 +782,28 @@ CREATE TABLE identity.refresh_tokens (
     CONSTRAINT refresh_tokens_hash_check CHECK ((length(hash) = 32))
 );
 
+CREATE TABLE identity.risk_decisions (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    outcome text NOT NULL,
+    score integer NOT NULL,
+    version integer NOT NULL,
+    inputs text NOT NULL,
+    rules text NOT NULL,
+    reasons text NOT NULL,
+    personal bytea NOT NULL,
+    CONSTRAINT risk_decisions_inputs_check CHECK ((length(inputs) <= 4000)),
+    CONSTRAINT risk_decisions_method_check CHECK (((length(method) >= 1) AND (length(method) <= 40))),
+    CONSTRAINT risk_decisions_outcome_check CHECK ((outcome = ANY (ARRAY['allow'::text, 'ask'::text, 'hold'::text]))),
+    CONSTRAINT risk_decisions_personal_check CHECK ((length(personal) <= 4000)),
+    CONSTRAINT risk_decisions_reasons_check CHECK ((length(reasons) <= 8000)),
+    CONSTRAINT risk_decisions_rules_check CHECK ((length(rules) <= 4000)),
+    CONSTRAINT risk_decisions_score_check CHECK ((score >= 0)),
+    CONSTRAINT risk_decisions_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE identity.role_permissions (
     role text NOT NULL,
     permission text NOT NULL
@@ -822,6 +878,48 @@ CREATE TABLE identity.sign_in_days (
     CONSTRAINT sign_in_days_device_type_check CHECK ((device_type = ANY (ARRAY['phone'::text, 'tablet'::text, 'computer'::text, 'program'::text, 'unknown'::text]))),
     CONSTRAINT sign_in_days_shard_check CHECK (((shard >= 0) AND (shard <= 15))),
     CONSTRAINT sign_in_days_sign_ins_check CHECK ((sign_ins > 0))
+);
+
+CREATE TABLE identity.sign_in_failures (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    account_key bytea NOT NULL,
+    address text NOT NULL,
+    network text NOT NULL,
+    password_mark bytea NOT NULL,
+    CONSTRAINT sign_in_failures_account_key_check CHECK ((length(account_key) = 16)),
+    CONSTRAINT sign_in_failures_address_check CHECK ((length(address) <= 60)),
+    CONSTRAINT sign_in_failures_network_check CHECK ((length(network) <= 60)),
+    CONSTRAINT sign_in_failures_password_mark_check CHECK ((length(password_mark) = 4))
+);
+
+ALTER TABLE identity.sign_in_failures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME identity.sign_in_failures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE identity.sign_in_holds (
+    account_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    decision_id uuid NOT NULL,
+    CONSTRAINT sign_in_holds_check CHECK ((until > since))
+);
+
+CREATE TABLE identity.sign_in_places (
+    account_id uuid NOT NULL,
+    country text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_places_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT sign_in_places_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT sign_in_places_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
 );
 
 CREATE TABLE identity.signing_keys (
@@ -2512,6 +2610,9 @@ ALTER TABLE ONLY identity.invitations
 ALTER TABLE ONLY identity.invitations
     ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY identity.network_blocks
+    ADD CONSTRAINT network_blocks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY identity.passkey_asks
     ADD CONSTRAINT passkey_asks_pkey PRIMARY KEY (id);
 
@@ -2542,6 +2643,9 @@ ALTER TABLE ONLY identity.phone_verifications
 ALTER TABLE ONLY identity.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY identity.risk_decisions
+    ADD CONSTRAINT risk_decisions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY identity.role_permissions
     ADD CONSTRAINT role_permissions_pkey PRIMARY KEY (role, permission);
 
@@ -2559,6 +2663,15 @@ ALTER TABLE ONLY identity.sessions
 
 ALTER TABLE ONLY identity.sign_in_days
     ADD CONSTRAINT sign_in_days_pkey PRIMARY KEY (day, device_type, shard);
+
+ALTER TABLE ONLY identity.sign_in_failures
+    ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY identity.sign_in_places
+    ADD CONSTRAINT sign_in_places_pkey PRIMARY KEY (account_id, country);
 
 ALTER TABLE ONLY identity.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
@@ -3015,6 +3128,10 @@ CREATE INDEX invitations_of_account ON identity.invitations USING btree (account
 
 CREATE UNIQUE INDEX invitations_one_open ON identity.invitations USING btree (email_key) WHERE (state = 'sent'::text);
 
+CREATE UNIQUE INDEX network_blocks_living ON identity.network_blocks USING btree (network) WHERE (removed_at IS NULL);
+
+CREATE INDEX network_blocks_network ON identity.network_blocks USING gist (network inet_ops) WHERE (removed_at IS NULL);
+
 CREATE INDEX passkey_asks_expiry ON identity.passkey_asks USING btree (expires_at);
 
 CREATE INDEX passkey_asks_of_challenge ON identity.passkey_asks USING btree (challenge_id) WHERE (challenge_id IS NOT NULL);
@@ -3028,6 +3145,10 @@ CREATE INDEX phone_verifications_expiry ON identity.phone_verifications USING bt
 CREATE UNIQUE INDEX refresh_tokens_current ON identity.refresh_tokens USING btree (session_id) WHERE (used_at IS NULL);
 
 CREATE INDEX refresh_tokens_of_session ON identity.refresh_tokens USING btree (session_id);
+
+CREATE INDEX risk_decisions_of_account ON identity.risk_decisions USING btree (account_id, id DESC);
+
+CREATE INDEX risk_decisions_outcome ON identity.risk_decisions USING btree (outcome, id DESC) WHERE (outcome <> 'allow'::text);
 
 CREATE INDEX sessions_expiry ON identity.sessions USING btree (expires_at) WHERE (ended_at IS NULL);
 
@@ -3050,6 +3171,16 @@ CREATE INDEX sessions_newest_open ON identity.sessions USING btree (created_at D
 CREATE INDEX sessions_of_account ON identity.sessions USING btree (account_id, created_at DESC) WHERE (ended_at IS NULL);
 
 CREATE INDEX sessions_of_address ON identity.sessions USING btree (address);
+
+CREATE INDEX sign_in_failures_account ON identity.sign_in_failures USING btree (account_key, at);
+
+CREATE INDEX sign_in_failures_address ON identity.sign_in_failures USING btree (address, at);
+
+CREATE INDEX sign_in_failures_at ON identity.sign_in_failures USING btree (at);
+
+CREATE INDEX sign_in_failures_network ON identity.sign_in_failures USING btree (network, at);
+
+CREATE INDEX sign_in_failures_password ON identity.sign_in_failures USING btree (password_mark, at);
 
 CREATE UNIQUE INDEX signing_keys_one_active ON identity.signing_keys USING btree (state) WHERE (state = ANY (ARRAY['next'::text, 'active'::text]));
 
@@ -3365,6 +3496,9 @@ ALTER TABLE ONLY identity.phone_verifications
 ALTER TABLE ONLY identity.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY identity.risk_decisions
+    ADD CONSTRAINT risk_decisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY identity.role_permissions
     ADD CONSTRAINT role_permissions_role_fkey FOREIGN KEY (role) REFERENCES identity.roles(name) ON DELETE RESTRICT;
 
@@ -3379,6 +3513,15 @@ ALTER TABLE ONLY identity.sessions
 
 ALTER TABLE ONLY identity.sessions
     ADD CONSTRAINT sessions_impersonator_session_fkey FOREIGN KEY (impersonator_session) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES identity.risk_decisions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_places
+    ADD CONSTRAINT sign_in_places_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY identity.totp
     ADD CONSTRAINT totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
@@ -3705,6 +3848,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.exports TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE identity.invitations TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.network_blocks TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.passkey_asks TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.passkeys TO guildhall_app;
@@ -3719,6 +3864,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.phone_verifications TO guild
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.refresh_tokens TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE identity.risk_decisions TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE identity.role_permissions TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.roles TO guildhall_app;
@@ -3728,6 +3875,12 @@ GRANT SELECT,UPDATE ON TABLE identity.session_generation TO guildhall_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sessions TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_days TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE identity.sign_in_failures TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_holds TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_places TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE identity.signing_keys TO guildhall_app;
 

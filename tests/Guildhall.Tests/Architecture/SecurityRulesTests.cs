@@ -14,7 +14,11 @@ public sealed partial class SecurityRulesTests
     ];
 
     // Chance there decides when to try again, never what is secret.
-    private static readonly string[] MayThrowDice = ["src/Guildhall.Sandbox/", "src/Guildhall.Foundation/Jobs/", "src/Guildhall.Operations/Webhooks/", "src/Guildhall.Money/", "src/Guildhall.Marketplace/Seed/", "src/Guildhall.Identity/Sessions/SessionDays.cs"];
+    private static readonly string[] MayThrowDice =
+    [
+        "src/Guildhall.Sandbox/", "src/Guildhall.Foundation/Jobs/", "src/Guildhall.Operations/Webhooks/", "src/Guildhall.Money/", "src/Guildhall.Marketplace/Seed/",
+        "src/Guildhall.Identity/Sessions/SessionDays.cs",
+    ];
 
     // The range service of breached passwords names them by SHA-1; it protects nothing of ours.
     private static readonly string[] SpeaksAnOldProtocol = ["src/Guildhall.Sandbox/", "src/Guildhall.Identity/Passwords/BreachedPasswords.cs"];
