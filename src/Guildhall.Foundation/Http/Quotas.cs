@@ -53,7 +53,7 @@ public sealed class Quotas(Database database)
     {
         var (value, at) = _apiCalls;
         if (at != 0 && Stopwatch.GetElapsedTime(at) < SettingKept) return value;
-        var read = await database.InTransaction(tx => tx.Setting(ApiCallsPerDay), stop);
+        var read = await database.Setting(ApiCallsPerDay, stop);
         _apiCalls = (read, Stopwatch.GetTimestamp());
         return read;
     }

@@ -36,7 +36,7 @@ public static class ReplaySignIn
         var (inputs, rules, reasons) = (Of<SignInInputs>(row.Inputs), Of<SignInRules>(row.Rules), Of<SignInReason[]>(row.Reasons));
         var again = row.Version == SignInScore.Version ? SignInScore.Of(inputs, rules) : null;
         var same = again is not null && again.Score == row.Score && again.Outcome == row.Outcome && again.Reasons.SequenceEqual(reasons);
-        var today = SignInScore.Of(inputs, await database.InTransaction(tx => tx.Setting(IdentitySettings.SignInRules), stop));
+        var today = SignInScore.Of(inputs, await database.Setting(IdentitySettings.SignInRules, stop));
         var origin = (await PersonKeys.Open(database, row.AccountId.Value, row.Personal, stop))?.Deserialize<SignInOrigin>(JsonRules.Options);
         return new Replayed(row.Id, row.AccountId, row.At, row.Method, row.Outcome, row.Score, reasons, inputs, rules, row.Version, origin, again, same, today);
     }

@@ -18,7 +18,7 @@ public static class ReceiveTwilioStatus
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/webhooks/twilio", async (HttpContext http, Database database, TwilioOptions twilio, MessagingOptions options) => await Run(http, database, twilio, options))
-        .WithName(nameof(ReceiveTwilioStatus)).ForAnyone().Limited(RateClass.Webhook);
+        .WithName(nameof(ReceiveTwilioStatus)).ForAnyone().Limited(RateClass.Webhook).WithMetadata(new RawBody(), new ForeignQuery());
 
     /// <summary>Where they tell what became of a delivery.</summary>
     internal static Uri Address(MessagingOptions options, DeliveryId delivery) => new(options.Product, $"{Path}?delivery={delivery}");

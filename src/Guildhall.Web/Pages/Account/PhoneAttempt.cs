@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Guildhall.Identity.Phones;
-using Guildhall.Web.Host;
+using Guildhall.Web.Components;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Guildhall.Web.Pages.Account;
@@ -15,13 +15,13 @@ internal sealed record PhoneAttempt(string Id, string Token, string Phone, strin
     public PhoneSignInId AttemptId => PhoneSignInId.TryParse(Id, null, out var id) ? id : default;
 
     public static void Keep(HttpContext http, PhoneAttempt attempt) =>
-        http.Response.Cookies.Append(Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(attempt)), Options(http, TimeSpan.FromMinutes(10)));
+        PageCookies.Keep(http, Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(attempt)), TimeSpan.FromMinutes(10));
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http, null));
+    public static void Forget(HttpContext http) => PageCookies.Forget(http, Name);
 
     public static PhoneAttempt? Read(HttpContext http)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 0 and <= MaxCookie } text) return null;
+        if (PageCookies.Read(http, Name) is not { Length: > 0 and <= MaxCookie } text) return null;
         try
         {
             return JsonSerializer.Deserialize<PhoneAttempt>(WebEncoders.Base64UrlDecode(text)) is { Id: not null, Token: not null, Phone: not null } attempt ? attempt : null;
@@ -31,7 +31,4 @@ internal sealed record PhoneAttempt(string Id, string Token, string Phone, strin
             return null;
         }
     }
-
-    private static CookieOptions Options(HttpContext http, TimeSpan? age) =>
-        new() { MaxAge = age, HttpOnly = true, Secure = http.RequestServices.GetRequiredService<HostSettings>().Https, SameSite = SameSiteMode.Lax, IsEssential = true };
 }

@@ -9,7 +9,7 @@ namespace Guildhall.Web.Pages.Account;
 internal static class PhoneForms
 {
     /// <summary>The page the card stands on.</summary>
-    public const string Home = "/account";
+    public const string Home = "/account/security";
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -26,6 +26,7 @@ public sealed partial class CookieTests(CookieTests.Setup world) : IClassFixture
     {
         var (guest, answers) = (new Guest(world), new List<Answer>());
         answers.Add(await guest.Opens("/?lang=ar&theme=dark"));
+        answers.Add(await guest.Opens("/sign-in"));
         answers.Add(await guest.Sends("/sign-in", "/sign-in", ("email", "layla@example.test"), ("password", "wrong")));
         answers.Add(await guest.Opens("/sign-in"));
         answers.Add(await guest.Sends("/sign-up", "/sign-up", ("displayName", "New Person"), ("email", "cookie@example.test"), ("password", Person.Password), ("zone", "Asia/Kuwait")));

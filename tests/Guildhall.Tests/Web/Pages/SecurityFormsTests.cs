@@ -88,7 +88,7 @@ public sealed partial class SecurityFormsTests(PagesWorld world) : IClassFixture
     }
 
     [GeneratedRegex("<code dir=\"ltr\" title=\"([A-Z2-7]{32})\"", RegexOptions.None, 1000)]
-    private static partial Regex Secret();
+    internal static partial Regex Secret();
 
     [GeneratedRegex("src=\"data:image/svg(?:\\+|&#x2B;)xml;base64,([^\"]+)\"", RegexOptions.None, 1000)]
     private static partial Regex Picture();
