@@ -24,6 +24,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public NpgsqlDataSource Superuser { get; private set; } = null!;
 
+    /// <param name="plan">What is said when it is set.</param>
     /// <param name="more">Settings of the nodes besides the usual.</param>
     public static async Task<Stage> Set(Plan plan, Dictionary<string, string>? more = null)
     {

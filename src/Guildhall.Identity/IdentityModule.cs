@@ -1,4 +1,3 @@
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
@@ -16,7 +15,6 @@ using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Risk;
 using Guildhall.Identity.Sessions;
 using Guildhall.Identity.Tokens;
-using Guildhall.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

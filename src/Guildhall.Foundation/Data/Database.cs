@@ -87,8 +87,11 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = applicationName, Timezone = "UTC" };
-        settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 200);
-        settings.AutoPrepareMinUsages = 2;
+        // What is asked often is prepared, and room is left so that no statement ever takes the place of another: replacing one while something fails
+        // has put connections out of step (npgsql issues 4082 and 6391). A connection lives half an hour, which bounds what it holds.
+        settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 2000);
+        settings.AutoPrepareMinUsages = 5;
+        settings.ConnectionLifetime = 1800;
         if (!connectionString.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 40;
         // Nothing of ours outlives its transaction in a session (locks, settings, cursors), so none of it has to be reset for the next.
         settings.NoResetOnClose = true;

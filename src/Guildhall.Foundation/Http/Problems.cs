@@ -66,6 +66,8 @@ public static class Problems
         BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
         BadHttpRequestException bad => FoundationRefusals.InvalidBody.With(("field", NameIn(bad.Message))),
         JsonException json => OfJson(json),
+        // How the framework says that a page's address holds no date where one is expected.
+        InvalidOperationException odd when odd.Message.StartsWith("Cannot parse the value '", StringComparison.Ordinal) => FoundationRefusals.InvalidBody.With(("field", odd.Message.Split('\'')[^2])),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => FoundationRefusals.TryAgain,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FoundationRefusals.TimedOut,
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => FoundationRefusals.Unavailable,

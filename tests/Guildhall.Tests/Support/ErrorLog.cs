@@ -14,7 +14,6 @@ internal sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (logLevel < LogLevel.Error) return;
-        System.IO.File.AppendAllText("/tmp/errs.log", $"{DateTime.Now} {exception}\n");
         errors.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

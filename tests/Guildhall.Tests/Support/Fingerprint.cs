@@ -7,7 +7,7 @@ internal static class Fingerprint
     private static readonly string[] Own =
     [
         "foundation.audit", "foundation.audit_seals", "foundation.idempotency", "foundation.rate_hits", "foundation.rate_windows", "foundation.jobs", "foundation.recurring",
-        "foundation.person_keys", "money.moments", "money.seal_chunks", "money.seal_nodes", "money.seal_checkpoints", "money.balance_rounds", "money.round_accounts",
+        "foundation.person_keys", "identity.active_days", "money.moments", "money.seal_chunks", "money.seal_nodes", "money.seal_checkpoints", "money.balance_rounds", "money.round_accounts",
         "money.round_totals", "money.gateway_calls", "messaging.deliveries", "messaging.delivery_log", "operations.webhook_attempts",
     ];
 

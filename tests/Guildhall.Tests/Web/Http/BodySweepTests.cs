@@ -21,6 +21,9 @@ public sealed class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<B
 
     private static readonly string[] ServerDecides = ["id", "role", "roles", "tenantId", "accountId", "emailVerified", "mfaEnabled", "isAdmin", "createdAt", "state", "fee", "total", "permissions"];
 
+    // Without a body they are about the session that asks.
+    private static readonly string[] MayBeEmpty = ["/api/v1/sessions/actions/extend"];
+
     private IReadOnlyList<RouteCall> Routes => [.. RouteCall.Of(world.Node(0)).Where(r => r.IsApi && !r.IsRead && r.Endpoint.Metadata.GetMetadata<RawBody>() is null)];
     private IReadOnlyList<RouteCall> WithBody => [.. Routes.Where(r => r.BodyType is not null)];
 
@@ -53,7 +56,7 @@ public sealed class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<B
     public async Task What_is_no_json_of_ours_is_400_on_every_route_and_never_an_error()
     {
         foreach (var (what, body) in Hostile())
-            await All(WithBody, async route => await Send(route, body) is { Status: 400 or 413 or 422 } ? null : what);
+            await All(WithBody.Where(r => body.Length > 0 || !MayBeEmpty.Contains(r.Pattern)), async route => await Send(route, body) is { Status: 400 or 413 or 422 } ? null : what);
         world.Errors.ShouldBeEmpty();
     }
 
