@@ -118,6 +118,7 @@ public sealed class Transaction
         {
             _pending.Clear();
             await _transaction.RollbackAsync("attempt", Stop);
+            Database.ForgetPrepared(_connection);
             return false;
         }
     }

@@ -27,7 +27,7 @@ public static class ChangePassword
         })
         .WithName(nameof(ChangePassword)).RequiresSignIn().ChecksSessionRow().Limited(RateClass.Auth).WithMetadata(new OpenBeforeSecondFactor()).Produces<TokenPair>();
 
-    private sealed record Found(AccountId Id, string Email, string EmailKey, string DisplayName, string? PasswordHash, bool SecondFactor);
+    private sealed record Found(AccountId Id, string Email, string EmailKey, string DisplayName, string? PasswordHash, DateTimeOffset? PasswordChangedAt, bool SecondFactor);
 
     /// <summary>The session in place of the one that asked.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, CancellationToken stop)
@@ -49,7 +49,7 @@ public static class ChangePassword
 
     private static async Task<Refusal?> CurrentIsWrong(IdentityParts identity, Caller caller, Found found, string given, CancellationToken stop)
     {
-        var attempts = $"password-change:{found.Id}";
+        var attempts = SignInLimits.Attempt.Of(identity, found.EmailKey, found.PasswordChangedAt, caller.Address, device: null).Near; // as wrong sign-ins count
         if (await identity.Limits.Hit(attempts, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
         if (identity.Hashing.TryRun(() => identity.Passwords.Fits(given, found.PasswordHash ?? identity.Passwords.Nobody), stop) is not { } comparing)
         {
@@ -83,7 +83,7 @@ public static class ChangePassword
         return signedIn;
     }
 
-    private const string ReadSql = "select id, email, email_key, display_name, password_hash, second_factor from identity.accounts where id = @account";
+    private const string ReadSql = "select id, email, email_key, display_name, password_hash, password_changed_at, second_factor from identity.accounts where id = @account";
 
     private const string ReadSession = """
         select kind, level, proven_at, proven_by, created_at, expires_at, device_id from identity.sessions where id = @session and ended_at is null and impersonator_id is null for update
