@@ -16,7 +16,7 @@ internal static class Timing
         """;
 
     private const string Cheap = "pbkdf2-sha512:1:1000", Real = "pbkdf2-sha512:1:210000", Password = "guildhall-demo-2026";
-    private const int Accounts = 40, TriesOfOneAccount = 90;
+    private const int FewestAccounts = 4, TriesOfOneAccount = 80;
     private const double Most = 1;
     private static readonly string[] Kinds = ["known", "unknown", "suspended", "unconfirmed"];
     private static int _address;
@@ -28,7 +28,7 @@ internal static class Timing
         {
             await using var stage = await Stage.Set(new Plan(0, 0, 0, seed), new(StringComparer.Ordinal) { ["GUILDHALL_PASSWORD_HASH"] = recipe, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32" });
             using var http = new HttpClient { BaseAddress = stage.Nodes[0], Timeout = TimeSpan.FromSeconds(20) };
-            var accounts = Math.Max(Accounts, (tries / TriesOfOneAccount) + 1);
+            var accounts = Math.Max(FewestAccounts, (tries / TriesOfOneAccount) + 1);
             await Enlist(stage, http, accounts);
             faults.AddRange(await Compare(http, new Random(seed), recipe, "wrong password", tries, accounts, judges, NewAddress));
             // Five failures from one address and it has to wait, whether the account exists or not.
