@@ -14,6 +14,9 @@ revoke all on all tables in schema messaging from :app;
 grant usage on schema messaging to :app;
 grant select, insert, update on messaging.recipients, messaging.notices, messaging.deliveries to :app;
 grant select, insert on messaging.delivery_log to :app;
+-- erasure: who somebody was; what a server answered may name their address
+grant delete on messaging.recipients to :app;
+grant update (reply) on messaging.delivery_log to :app;
 -- identity
 revoke all on all tables in schema identity from :app;
 grant usage on schema identity to :app;
@@ -21,6 +24,26 @@ grant select on identity.roles, identity.role_permissions to :app;
 grant select, insert, update on identity.accounts, identity.email_verifications, identity.signing_keys to :app;
 grant select, insert, delete on identity.account_roles to :app;
 grant select, insert, update, delete on identity.sessions, identity.refresh_tokens to :app;
+grant select, insert, update, delete on identity.challenges, identity.devices, identity.device_tokens to :app;
+grant select, insert, update, delete on identity.totp, identity.backup_codes, identity.passkeys, identity.passkey_asks to :app;
+grant select, update on identity.session_generation to :app;
+grant select, insert, update, delete on identity.sign_in_days to :app;
+grant select, insert, delete on identity.active_days to :app;
+grant select, insert, update, delete on identity.phone_verifications, identity.phone_sign_ins, identity.sms_traffic to :app;
+grant select, insert, update, delete on identity.password_resets, identity.email_changes to :app;
+grant select, insert, delete on identity.password_history to :app;
+-- identity: people
+grant insert, update, delete on identity.roles to :app;
+grant insert, delete on identity.role_permissions to :app;
+grant select, insert, update on identity.invitations, identity.erasures to :app;
+grant select, insert, update, delete on identity.exports to :app;
+grant delete on identity.email_verifications to :app;
+-- identity: risk
+grant select, insert on identity.risk_decisions to :app; -- append-only
+grant select, insert, update, delete on identity.sign_in_holds to :app;
+grant select, insert, update on identity.network_blocks to :app;
+grant select, insert, update, delete on identity.sign_in_places to :app;
+grant select, insert, delete on identity.sign_in_failures to :app;
 
 -- money
 grant usage on schema money to :app;
@@ -78,8 +101,10 @@ grant usage on schema marketplace to :app;
 grant select, insert, update on marketplace.providers, marketplace.services, marketplace.bookings, marketplace.chats, marketplace.chat_reads to :app;
 grant select, insert, delete on marketplace.weekly_hours, marketplace.hour_exceptions to :app;
 grant select, insert, update, delete on marketplace.claims to :app;
--- append-only
+-- append-only; erasure takes the words of its author
 grant select, insert on marketplace.messages to :app;
+grant update (text) on marketplace.messages to :app;
+grant select, insert, update on marketplace.provider_applications to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

@@ -245,22 +245,36 @@ CREATE FUNCTION money.post_journal(p_reference text, p_kind text, p_order uuid, 
     AS $$
 declare
     v_tx       xid8 := pg_catalog.pg_current_xact_id();
+    v_lines    int := coalesce(array_length(p_minors, 1), 0);
     v_journal  bigint;
     v_accounts bigint[];
-    d          record;
+    v_account  bigint;
+    v_last     bigint := 0;
+    v_sum      numeric;
 begin
-    if coalesce(array_length(p_minors, 1), 0) < 2 or array_length(p_kinds, 1) <> array_length(p_minors, 1)
-       or array_length(p_owners, 1) <> array_length(p_minors, 1) or array_length(p_currencies, 1) <> array_length(p_minors, 1) then
+    if v_lines < 2 or array_length(p_kinds, 1) <> v_lines or array_length(p_owners, 1) <> v_lines or array_length(p_currencies, 1) <> v_lines then
         raise exception 'a journal has at least two complete entries' using errcode = '22023';
     end if;
     if p_effective_at > p_posted_at then
         raise exception 'journal % is effective after it is posted', p_reference using errcode = '22023';
     end if;
-    if exists (select 1 from unnest(p_currencies, p_minors) as e(currency, minor) group by e.currency having sum(e.minor) <> 0) then
-        raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
-    end if;
-    for i in 1 .. array_length(p_minors, 1) loop
-        v_accounts[i] := money.account_of(p_kinds[i], p_owners[i], p_currencies[i]);
+    for i in 1 .. v_lines loop
+        continue when array_position(p_currencies, p_currencies[i]) < i;
+        v_sum := 0;
+        for j in i .. v_lines loop
+            if p_currencies[j] = p_currencies[i] then v_sum := v_sum + p_minors[j]; end if;
+        end loop;
+        if v_sum <> 0 then
+            raise exception 'journal % does not sum to zero', p_reference using errcode = '23514', constraint = 'journal_balanced';
+        end if;
+    end loop;
+    for i in 1 .. v_lines loop
+        if p_owners[i] is null then
+            select a.id into v_account from money.accounts a where a.kind = p_kinds[i] and a.owner_id is null and a.currency = p_currencies[i];
+        else
+            select a.id into v_account from money.accounts a where a.kind = p_kinds[i] and a.owner_id = p_owners[i] and a.currency = p_currencies[i];
+        end if;
+        v_accounts[i] := coalesce(v_account, money.account_of(p_kinds[i], p_owners[i], p_currencies[i]));
     end loop;
     insert into money.journals (reference, kind, order_id, effective_at, counted_at, posted_at, epoch, tx)
         select p_reference, p_kind, p_order, p_effective_at,
@@ -268,12 +282,19 @@ begin
         from money.books b returning id into v_journal;
     insert into money.entries (journal_id, no, account_id, minor)
         select v_journal, e.no, e.account, e.minor from unnest(v_accounts, p_minors) with ordinality as e(account, minor, no);
-    if cardinality(array_remove(p_owners, null)) > 0 then
-        for d in select e.account, sum(e.minor)::bigint as minor from unnest(v_accounts, p_owners, p_minors) as e(account, owner, minor)
-                 where e.owner is not null group by e.account order by e.account loop
-            update money.balances b set owed_minor = b.owed_minor - d.minor where b.account_id = d.account;
+    loop
+        v_account := null;
+        for i in 1 .. v_lines loop
+            if p_owners[i] is not null and v_accounts[i] > v_last and (v_account is null or v_accounts[i] < v_account) then v_account := v_accounts[i]; end if;
         end loop;
-    end if;
+        exit when v_account is null;
+        v_sum := 0;
+        for i in 1 .. v_lines loop
+            if v_accounts[i] = v_account then v_sum := v_sum + p_minors[i]; end if;
+        end loop;
+        update money.balances b set owed_minor = b.owed_minor - v_sum::bigint where b.account_id = v_account;
+        v_last := v_account;
+    end loop;
     return v_journal;
 end $$;
 
@@ -472,15 +493,105 @@ CREATE TABLE identity.accounts (
     created_at timestamp with time zone NOT NULL,
     email_verified_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
+    second_factor boolean DEFAULT false NOT NULL,
+    password_changed_at timestamp with time zone,
+    must_change_password boolean DEFAULT false NOT NULL,
+    phone text,
+    phone_verified_at timestamp with time zone,
     CONSTRAINT accounts_check CHECK ((email_key = translate(email, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text, 'abcdefghijklmnopqrstuvwxyz'::text))),
     CONSTRAINT accounts_check1 CHECK (((state <> 'active'::text) OR (email_verified_at IS NOT NULL))),
     CONSTRAINT accounts_check2 CHECK (((state <> 'unverified'::text) OR (email_verified_at IS NULL))),
+    CONSTRAINT accounts_check3 CHECK (((phone_verified_at IS NULL) OR (phone IS NOT NULL))),
     CONSTRAINT accounts_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
     CONSTRAINT accounts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT accounts_epoch_check CHECK ((epoch > 0)),
     CONSTRAINT accounts_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ar'::text]))),
-    CONSTRAINT accounts_state_check CHECK ((state = ANY (ARRAY['unverified'::text, 'active'::text, 'suspended'::text]))),
+    CONSTRAINT accounts_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT accounts_state_check CHECK ((state = ANY (ARRAY['unverified'::text, 'active'::text, 'suspended'::text, 'erased'::text]))),
     CONSTRAINT accounts_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE identity.active_days (
+    account_id uuid NOT NULL,
+    day date NOT NULL
+);
+
+CREATE TABLE identity.backup_codes (
+    account_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    salt bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT backup_codes_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT backup_codes_salt_check CHECK ((length(salt) = 16))
+);
+
+CREATE TABLE identity.challenges (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    purpose text NOT NULL,
+    token_hash bytea NOT NULL,
+    session_kind text NOT NULL,
+    session_id uuid,
+    first_method text NOT NULL,
+    epoch integer NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    code_hash bytea,
+    code_channel text,
+    code_expires_at timestamp with time zone,
+    codes_sent integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT challenges_check CHECK (((purpose = 'step_up'::text) = (session_id IS NOT NULL))),
+    CONSTRAINT challenges_check1 CHECK (((code_hash IS NULL) = (code_channel IS NULL))),
+    CONSTRAINT challenges_code_channel_check CHECK ((code_channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT challenges_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT challenges_codes_sent_check CHECK (((codes_sent >= 0) AND (codes_sent <= 3))),
+    CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['sign_in'::text, 'step_up'::text]))),
+    CONSTRAINT challenges_session_kind_check CHECK ((session_kind = ANY (ARRAY['cookie'::text, 'bearer'::text]))),
+    CONSTRAINT challenges_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT challenges_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
+CREATE TABLE identity.device_tokens (
+    hash bytea NOT NULL,
+    device_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    replaced_at timestamp with time zone,
+    CONSTRAINT device_tokens_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE identity.devices (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    user_agent text,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    trusted_until timestamp with time zone,
+    revoked_at timestamp with time zone,
+    not_me_hash bytea,
+    not_me_at timestamp with time zone,
+    CONSTRAINT devices_check CHECK (((not_me_at IS NULL) OR (revoked_at IS NOT NULL))),
+    CONSTRAINT devices_not_me_hash_check CHECK ((length(not_me_hash) = 32)),
+    CONSTRAINT devices_user_agent_check CHECK ((length(user_agent) <= 400))
+);
+
+CREATE TABLE identity.email_changes (
+    account_id uuid NOT NULL,
+    email text NOT NULL,
+    token_hash bytea NOT NULL,
+    link_expires_at timestamp with time zone NOT NULL,
+    code_hash bytea NOT NULL,
+    code_expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    epoch integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT email_changes_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT email_changes_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT email_changes_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT email_changes_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
 );
 
 CREATE TABLE identity.email_verifications (
@@ -501,6 +612,164 @@ CREATE TABLE identity.email_verifications (
     CONSTRAINT email_verifications_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
 );
 
+CREATE TABLE identity.erasures (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    asked_by uuid NOT NULL,
+    why text,
+    asked_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    stands_against text,
+    CONSTRAINT erasures_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+    CONSTRAINT erasures_check1 CHECK ((due_at > asked_at)),
+    CONSTRAINT erasures_stands_against_check CHECK ((length(stands_against) <= 1000)),
+    CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'taken_back'::text, 'erased'::text]))),
+    CONSTRAINT erasures_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
+
+CREATE TABLE identity.exports (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    sealed bytea,
+    bytes integer,
+    sha256 bytea,
+    CONSTRAINT exports_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT exports_check CHECK (((state = 'ready'::text) = (ready_at IS NOT NULL))),
+    CONSTRAINT exports_check1 CHECK (((state = 'ready'::text) = (sealed IS NOT NULL))),
+    CONSTRAINT exports_check2 CHECK ((num_nulls(ready_at, expires_at, sealed, bytes, sha256) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT exports_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'ready'::text])))
+);
+
+CREATE TABLE identity.invitations (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    display_name text,
+    language text NOT NULL,
+    roles text[] NOT NULL,
+    days integer NOT NULL,
+    token_hash bytea NOT NULL,
+    state text DEFAULT 'sent'::text NOT NULL,
+    invited_by uuid NOT NULL,
+    account_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT invitations_check CHECK (((state = 'sent'::text) = (ended_at IS NULL))),
+    CONSTRAINT invitations_check1 CHECK (((state <> 'accepted'::text) OR (account_id IS NOT NULL))),
+    CONSTRAINT invitations_check2 CHECK ((expires_at > sent_at)),
+    CONSTRAINT invitations_days_check CHECK (((days >= 1) AND (days <= 30))),
+    CONSTRAINT invitations_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 60))),
+    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT invitations_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ar'::text]))),
+    CONSTRAINT invitations_roles_check CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 20))),
+    CONSTRAINT invitations_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'accepted'::text, 'revoked'::text, 'erased'::text]))),
+    CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE identity.network_blocks (
+    id uuid NOT NULL,
+    network cidr NOT NULL,
+    reason text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    CONSTRAINT network_blocks_check CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT network_blocks_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+CREATE TABLE identity.passkey_asks (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    account_id uuid,
+    challenge_id uuid,
+    state text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT passkey_asks_check CHECK ((((kind = 'sign_in'::text) = (account_id IS NULL)) AND ((kind = 'second_step'::text) = (challenge_id IS NOT NULL)))),
+    CONSTRAINT passkey_asks_kind_check CHECK ((kind = ANY (ARRAY['register'::text, 'sign_in'::text, 'second_step'::text]))),
+    CONSTRAINT passkey_asks_state_check CHECK ((length(state) <= 4000)),
+    CONSTRAINT passkey_asks_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE identity.passkeys (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    name text NOT NULL,
+    sign_count bigint NOT NULL,
+    transports text[] NOT NULL,
+    verified boolean NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    attestation bytea NOT NULL,
+    client_data bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_credential_id_check CHECK (((length(credential_id) >= 16) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT passkeys_sign_count_check CHECK ((sign_count >= 0))
+);
+
+CREATE TABLE identity.password_history (
+    account_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    replaced_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE identity.password_resets (
+    account_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT password_resets_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE identity.phone_sign_ins (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    phone text NOT NULL,
+    account_id uuid,
+    code_hash bytea,
+    tries integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT phone_sign_ins_check CHECK (((code_hash IS NULL) = (account_id IS NULL))),
+    CONSTRAINT phone_sign_ins_check1 CHECK (((used_at IS NULL) OR (code_hash IS NOT NULL))),
+    CONSTRAINT phone_sign_ins_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT phone_sign_ins_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT phone_sign_ins_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT phone_sign_ins_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
+CREATE TABLE identity.phone_verifications (
+    account_id uuid NOT NULL,
+    phone text NOT NULL,
+    code_hash bytea NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT phone_verifications_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT phone_verifications_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT phone_verifications_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
 CREATE TABLE identity.refresh_tokens (
     hash bytea NOT NULL,
     session_id uuid NOT NULL,
@@ -513,13 +782,50 @@ CREATE TABLE identity.refresh_tokens (
     CONSTRAINT refresh_tokens_hash_check CHECK ((length(hash) = 32))
 );
 
+CREATE TABLE identity.risk_decisions (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    outcome text NOT NULL,
+    score integer NOT NULL,
+    version integer NOT NULL,
+    inputs text NOT NULL,
+    rules text NOT NULL,
+    reasons text NOT NULL,
+    personal bytea NOT NULL,
+    CONSTRAINT risk_decisions_inputs_check CHECK ((length(inputs) <= 4000)),
+    CONSTRAINT risk_decisions_method_check CHECK (((length(method) >= 1) AND (length(method) <= 40))),
+    CONSTRAINT risk_decisions_outcome_check CHECK ((outcome = ANY (ARRAY['allow'::text, 'ask'::text, 'hold'::text]))),
+    CONSTRAINT risk_decisions_personal_check CHECK ((length(personal) <= 4000)),
+    CONSTRAINT risk_decisions_reasons_check CHECK ((length(reasons) <= 8000)),
+    CONSTRAINT risk_decisions_rules_check CHECK ((length(rules) <= 4000)),
+    CONSTRAINT risk_decisions_score_check CHECK ((score >= 0)),
+    CONSTRAINT risk_decisions_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE identity.role_permissions (
     role text NOT NULL,
     permission text NOT NULL
 );
 
 CREATE TABLE identity.roles (
-    name text NOT NULL
+    name text NOT NULL,
+    needs_second_factor boolean DEFAULT false NOT NULL,
+    says text DEFAULT ''::text NOT NULL,
+    built_in boolean DEFAULT false NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT roles_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{2,29}$'::text)),
+    CONSTRAINT roles_says_check CHECK ((length(says) <= 200)),
+    CONSTRAINT roles_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE identity.session_generation (
+    one boolean DEFAULT true NOT NULL,
+    generation integer NOT NULL,
+    changed_at timestamp with time zone,
+    CONSTRAINT session_generation_generation_check CHECK ((generation >= 1)),
+    CONSTRAINT session_generation_one_check CHECK (one)
 );
 
 CREATE TABLE identity.sessions (
@@ -535,15 +841,86 @@ CREATE TABLE identity.sessions (
     address inet,
     ended_at timestamp with time zone,
     ended_why text,
+    level smallint DEFAULT 1 NOT NULL,
+    proven_at timestamp with time zone,
+    proven_by text DEFAULT 'password'::text NOT NULL,
+    device_id uuid,
+    impersonator_id uuid,
+    device_type text DEFAULT 'unknown'::text NOT NULL,
+    country text,
+    city text,
+    idle_seconds integer DEFAULT 7200 NOT NULL,
+    generation integer DEFAULT 1 NOT NULL,
+    impersonator_session uuid,
     CONSTRAINT sessions_check CHECK (((kind = 'cookie'::text) = (cookie_hash IS NOT NULL))),
     CONSTRAINT sessions_check1 CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
     CONSTRAINT sessions_check2 CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_check3 CHECK ((expires_at <= (created_at + '72:00:00'::interval))),
+    CONSTRAINT sessions_check4 CHECK (((impersonator_id IS NULL) = (impersonator_session IS NULL))),
+    CONSTRAINT sessions_city_check CHECK (((length(city) >= 1) AND (length(city) <= 100))),
     CONSTRAINT sessions_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
-    CONSTRAINT sessions_ended_why_check CHECK ((ended_why = ANY (ARRAY['signed_out'::text, 'ended_by_owner'::text, 'ended_by_staff'::text, 'replaced'::text, 'expired'::text, 'idle'::text, 'token_reuse'::text, 'too_many'::text]))),
+    CONSTRAINT sessions_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT sessions_device_type_check CHECK ((device_type = ANY (ARRAY['phone'::text, 'tablet'::text, 'computer'::text, 'program'::text, 'unknown'::text]))),
+    CONSTRAINT sessions_ended_why_check CHECK ((ended_why = ANY (ARRAY['signed_out'::text, 'ended_by_owner'::text, 'ended_by_staff'::text, 'replaced'::text, 'expired'::text, 'idle'::text, 'token_reuse'::text, 'too_many'::text, 'not_me'::text, 'password_changed'::text, 'cleaned_up'::text]))),
+    CONSTRAINT sessions_idle_seconds_check CHECK (((idle_seconds >= 60) AND (idle_seconds <= 7200))),
     CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['cookie'::text, 'bearer'::text]))),
+    CONSTRAINT sessions_level_check CHECK ((level = ANY (ARRAY[1, 2]))),
+    CONSTRAINT sessions_proven_by_check CHECK (((length(proven_by) >= 1) AND (length(proven_by) <= 40))),
     CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 400))
 )
 WITH (fillfactor='80');
+
+CREATE TABLE identity.sign_in_days (
+    day date NOT NULL,
+    device_type text NOT NULL,
+    shard smallint NOT NULL,
+    sign_ins bigint NOT NULL,
+    CONSTRAINT sign_in_days_device_type_check CHECK ((device_type = ANY (ARRAY['phone'::text, 'tablet'::text, 'computer'::text, 'program'::text, 'unknown'::text]))),
+    CONSTRAINT sign_in_days_shard_check CHECK (((shard >= 0) AND (shard <= 15))),
+    CONSTRAINT sign_in_days_sign_ins_check CHECK ((sign_ins > 0))
+);
+
+CREATE TABLE identity.sign_in_failures (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    account_key bytea NOT NULL,
+    address text NOT NULL,
+    network text NOT NULL,
+    password_mark bytea NOT NULL,
+    CONSTRAINT sign_in_failures_account_key_check CHECK ((length(account_key) = 16)),
+    CONSTRAINT sign_in_failures_address_check CHECK ((length(address) <= 60)),
+    CONSTRAINT sign_in_failures_network_check CHECK ((length(network) <= 60)),
+    CONSTRAINT sign_in_failures_password_mark_check CHECK ((length(password_mark) = 4))
+);
+
+ALTER TABLE identity.sign_in_failures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME identity.sign_in_failures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE identity.sign_in_holds (
+    account_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    decision_id uuid NOT NULL,
+    CONSTRAINT sign_in_holds_check CHECK ((until > since))
+);
+
+CREATE TABLE identity.sign_in_places (
+    account_id uuid NOT NULL,
+    country text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_places_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT sign_in_places_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT sign_in_places_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
 
 CREATE TABLE identity.signing_keys (
     kid text NOT NULL,
@@ -553,9 +930,35 @@ CREATE TABLE identity.signing_keys (
     created_at timestamp with time zone NOT NULL,
     active_from timestamp with time zone,
     retired_at timestamp with time zone,
+    algorithm text DEFAULT 'ES256'::text NOT NULL,
+    sealed_by text DEFAULT 'master'::text NOT NULL,
+    CONSTRAINT signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['ES256'::text, 'RS256'::text]))),
     CONSTRAINT signing_keys_check CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
     CONSTRAINT signing_keys_kid_check CHECK (((length(kid) >= 8) AND (length(kid) <= 64))),
+    CONSTRAINT signing_keys_sealed_by_check CHECK ((sealed_by = ANY (ARRAY['master'::text, 'pkcs11'::text]))),
     CONSTRAINT signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+
+CREATE TABLE identity.sms_traffic (
+    number_range text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    sent integer DEFAULT 0 NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    CONSTRAINT sms_traffic_number_range_check CHECK (((length(number_range) >= 2) AND (length(number_range) <= 12))),
+    CONSTRAINT sms_traffic_sent_check CHECK ((sent >= 0)),
+    CONSTRAINT sms_traffic_used_check CHECK ((used >= 0))
+);
+
+CREATE TABLE identity.totp (
+    account_id uuid NOT NULL,
+    secret bytea,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    next_secret bytea,
+    next_at timestamp with time zone,
+    CONSTRAINT totp_check CHECK (((next_secret IS NULL) = (next_at IS NULL))),
+    CONSTRAINT totp_check1 CHECK (((secret IS NULL) = (confirmed_at IS NULL)))
 );
 
 CREATE TABLE marketplace.bookings (
@@ -679,6 +1082,36 @@ CREATE TABLE marketplace.messages (
     CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
 );
 
+CREATE TABLE marketplace.provider_applications (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    business_name text NOT NULL,
+    kind text NOT NULL,
+    services text NOT NULL,
+    country text NOT NULL,
+    phone text,
+    about text NOT NULL,
+    state text DEFAULT 'submitted'::text NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    decided_by uuid,
+    reason text,
+    provider_id uuid,
+    CONSTRAINT provider_applications_about_check CHECK (((length(about) >= 1) AND (length(about) <= 4000))),
+    CONSTRAINT provider_applications_business_name_check CHECK (((length(business_name) >= 1) AND (length(business_name) <= 100))),
+    CONSTRAINT provider_applications_check CHECK (((state = 'submitted'::text) = (ended_at IS NULL))),
+    CONSTRAINT provider_applications_check1 CHECK (((state = ANY (ARRAY['approved'::text, 'rejected'::text])) = (decided_by IS NOT NULL))),
+    CONSTRAINT provider_applications_check2 CHECK (((state = 'approved'::text) = (provider_id IS NOT NULL))),
+    CONSTRAINT provider_applications_check3 CHECK (((state <> 'rejected'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT provider_applications_check4 CHECK (((decided_by IS NULL) OR (decided_by <> account_id))),
+    CONSTRAINT provider_applications_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT provider_applications_kind_check CHECK ((kind = ANY (ARRAY['advisor'::text, 'technician'::text]))),
+    CONSTRAINT provider_applications_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT provider_applications_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+    CONSTRAINT provider_applications_services_check CHECK (((length(services) >= 1) AND (length(services) <= 1000))),
+    CONSTRAINT provider_applications_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+
 CREATE TABLE marketplace.providers (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -748,10 +1181,18 @@ CREATE TABLE messaging.deliveries (
     created_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT deliveries_channel_check CHECK ((channel = 'email'::text)),
+    to_hint text,
+    useful_until timestamp with time zone,
+    provider_ref text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
     CONSTRAINT deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT deliveries_check1 CHECK (((state <> 'failed'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+    CONSTRAINT deliveries_check2 CHECK (((channel = 'sms'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL) AND (provider_ref IS NULL) AND (delivered_at IS NULL)))),
+    CONSTRAINT deliveries_check3 CHECK (((delivered_at IS NULL) OR (state = 'sent'::text))),
+    CONSTRAINT deliveries_provider_ref_check CHECK ((length(provider_ref) <= 64)),
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text]))),
+    CONSTRAINT deliveries_to_hint_check CHECK ((length(to_hint) <= 8))
 )
 WITH (fillfactor='80');
 
@@ -2124,14 +2565,86 @@ ALTER TABLE ONLY identity.accounts
 ALTER TABLE ONLY identity.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY identity.active_days
+    ADD CONSTRAINT active_days_pkey PRIMARY KEY (account_id, day);
+
+ALTER TABLE ONLY identity.backup_codes
+    ADD CONSTRAINT backup_codes_pkey PRIMARY KEY (account_id, hash);
+
+ALTER TABLE ONLY identity.challenges
+    ADD CONSTRAINT challenges_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.challenges
+    ADD CONSTRAINT challenges_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY identity.device_tokens
+    ADD CONSTRAINT device_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY identity.devices
+    ADD CONSTRAINT devices_not_me_hash_key UNIQUE (not_me_hash);
+
+ALTER TABLE ONLY identity.devices
+    ADD CONSTRAINT devices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.email_changes
+    ADD CONSTRAINT email_changes_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY identity.email_changes
+    ADD CONSTRAINT email_changes_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY identity.email_verifications
     ADD CONSTRAINT email_verifications_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY identity.email_verifications
     ADD CONSTRAINT email_verifications_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY identity.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.exports
+    ADD CONSTRAINT exports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.invitations
+    ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY identity.network_blocks
+    ADD CONSTRAINT network_blocks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.passkey_asks
+    ADD CONSTRAINT passkey_asks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.passkey_asks
+    ADD CONSTRAINT passkey_asks_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY identity.passkeys
+    ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY identity.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.password_history
+    ADD CONSTRAINT password_history_pkey PRIMARY KEY (account_id, password_hash);
+
+ALTER TABLE ONLY identity.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY identity.password_resets
+    ADD CONSTRAINT password_resets_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY identity.phone_sign_ins
+    ADD CONSTRAINT phone_sign_ins_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.phone_verifications
+    ADD CONSTRAINT phone_verifications_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY identity.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY identity.risk_decisions
+    ADD CONSTRAINT risk_decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY identity.role_permissions
     ADD CONSTRAINT role_permissions_pkey PRIMARY KEY (role, permission);
@@ -2139,14 +2652,35 @@ ALTER TABLE ONLY identity.role_permissions
 ALTER TABLE ONLY identity.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY identity.session_generation
+    ADD CONSTRAINT session_generation_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY identity.sessions
     ADD CONSTRAINT sessions_cookie_hash_key UNIQUE (cookie_hash);
 
 ALTER TABLE ONLY identity.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY identity.sign_in_days
+    ADD CONSTRAINT sign_in_days_pkey PRIMARY KEY (day, device_type, shard);
+
+ALTER TABLE ONLY identity.sign_in_failures
+    ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY identity.sign_in_places
+    ADD CONSTRAINT sign_in_places_pkey PRIMARY KEY (account_id, country);
+
 ALTER TABLE ONLY identity.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY identity.sms_traffic
+    ADD CONSTRAINT sms_traffic_pkey PRIMARY KEY (number_range, hour);
+
+ALTER TABLE ONLY identity.totp
+    ADD CONSTRAINT totp_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_order_id_key UNIQUE (order_id);
@@ -2184,6 +2718,9 @@ ALTER TABLE ONLY marketplace.messages
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.provider_applications
+    ADD CONSTRAINT provider_applications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.providers
     ADD CONSTRAINT providers_account_id_key UNIQUE (account_id);
 
@@ -2204,6 +2741,9 @@ ALTER TABLE ONLY messaging.deliveries
 
 ALTER TABLE ONLY messaging.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY messaging.deliveries
+    ADD CONSTRAINT deliveries_provider_ref_key UNIQUE (provider_ref);
 
 ALTER TABLE ONLY messaging.delivery_log
     ADD CONSTRAINT delivery_log_pkey PRIMARY KEY (id);
@@ -2534,6 +3074,8 @@ CREATE INDEX audit_at ON foundation.audit USING brin (at);
 
 CREATE INDEX audit_order ON foundation.audit USING btree (tx, id);
 
+CREATE INDEX audit_person ON foundation.audit USING btree (person_id, id) WHERE (person_id IS NOT NULL);
+
 CREATE INDEX audit_subject ON foundation.audit USING btree (subject_type, subject_id, id);
 
 CREATE INDEX idempotency_expiry ON foundation.idempotency USING btree (expires_at);
@@ -2554,17 +3096,95 @@ CREATE INDEX accounts_by_email ON identity.accounts USING btree (email_key text_
 
 CREATE INDEX accounts_by_name ON identity.accounts USING btree (lower(display_name) text_pattern_ops);
 
+CREATE UNIQUE INDEX accounts_by_phone ON identity.accounts USING btree (phone) WHERE (phone_verified_at IS NOT NULL);
+
+CREATE INDEX active_days_by_day ON identity.active_days USING btree (day);
+
+CREATE INDEX backup_codes_left ON identity.backup_codes USING btree (account_id) WHERE (used_at IS NULL);
+
+CREATE INDEX challenges_expiry ON identity.challenges USING btree (expires_at);
+
+CREATE INDEX challenges_of_session ON identity.challenges USING btree (session_id) WHERE (session_id IS NOT NULL);
+
+CREATE UNIQUE INDEX device_tokens_current ON identity.device_tokens USING btree (device_id) WHERE (replaced_at IS NULL);
+
+CREATE INDEX device_tokens_of_device ON identity.device_tokens USING btree (device_id);
+
+CREATE INDEX devices_of_account ON identity.devices USING btree (account_id, last_seen_at DESC) WHERE (revoked_at IS NULL);
+
+CREATE INDEX email_changes_expiry ON identity.email_changes USING btree (link_expires_at);
+
+CREATE INDEX erasures_of_account ON identity.erasures USING btree (account_id, id DESC);
+
+CREATE UNIQUE INDEX erasures_one_waiting ON identity.erasures USING btree (account_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX exports_expiry ON identity.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX exports_of_account ON identity.exports USING btree (account_id, id DESC);
+
+CREATE UNIQUE INDEX exports_one_asked ON identity.exports USING btree (account_id) WHERE (state = 'asked'::text);
+
+CREATE INDEX invitations_of_account ON identity.invitations USING btree (account_id) WHERE (account_id IS NOT NULL);
+
+CREATE UNIQUE INDEX invitations_one_open ON identity.invitations USING btree (email_key) WHERE (state = 'sent'::text);
+
+CREATE UNIQUE INDEX network_blocks_living ON identity.network_blocks USING btree (network) WHERE (removed_at IS NULL);
+
+CREATE INDEX network_blocks_network ON identity.network_blocks USING gist (network inet_ops) WHERE (removed_at IS NULL);
+
+CREATE INDEX passkey_asks_expiry ON identity.passkey_asks USING btree (expires_at);
+
+CREATE INDEX passkey_asks_of_challenge ON identity.passkey_asks USING btree (challenge_id) WHERE (challenge_id IS NOT NULL);
+
+CREATE INDEX passkeys_of_account ON identity.passkeys USING btree (account_id, created_at);
+
+CREATE INDEX phone_sign_ins_expiry ON identity.phone_sign_ins USING btree (expires_at);
+
+CREATE INDEX phone_verifications_expiry ON identity.phone_verifications USING btree (expires_at);
+
 CREATE UNIQUE INDEX refresh_tokens_current ON identity.refresh_tokens USING btree (session_id) WHERE (used_at IS NULL);
 
 CREATE INDEX refresh_tokens_of_session ON identity.refresh_tokens USING btree (session_id);
 
-CREATE INDEX sessions_ended ON identity.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX risk_decisions_of_account ON identity.risk_decisions USING btree (account_id, id DESC);
+
+CREATE INDEX risk_decisions_outcome ON identity.risk_decisions USING btree (outcome, id DESC) WHERE (outcome <> 'allow'::text);
 
 CREATE INDEX sessions_expiry ON identity.sessions USING btree (expires_at) WHERE (ended_at IS NULL);
 
+CREATE INDEX sessions_impersonated_from ON identity.sessions USING btree (impersonator_session) WHERE (impersonator_session IS NOT NULL);
+
+CREATE INDEX sessions_newest ON identity.sessions USING btree (created_at DESC, id DESC);
+
+CREATE INDEX sessions_newest_ended ON identity.sessions USING btree (ended_at DESC) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX sessions_newest_of_country ON identity.sessions USING btree (country, created_at DESC, id DESC);
+
+CREATE INDEX sessions_newest_of_device ON identity.sessions USING btree (device_type, created_at DESC, id DESC);
+
+CREATE INDEX sessions_newest_of_kind ON identity.sessions USING btree (kind, created_at DESC, id DESC);
+
+CREATE INDEX sessions_newest_of_person ON identity.sessions USING btree (account_id, created_at DESC, id DESC);
+
+CREATE INDEX sessions_newest_open ON identity.sessions USING btree (created_at DESC, id DESC) WHERE (ended_at IS NULL);
+
 CREATE INDEX sessions_of_account ON identity.sessions USING btree (account_id, created_at DESC) WHERE (ended_at IS NULL);
 
+CREATE INDEX sessions_of_address ON identity.sessions USING btree (address);
+
+CREATE INDEX sign_in_failures_account ON identity.sign_in_failures USING btree (account_key, at);
+
+CREATE INDEX sign_in_failures_address ON identity.sign_in_failures USING btree (address, at);
+
+CREATE INDEX sign_in_failures_at ON identity.sign_in_failures USING btree (at);
+
+CREATE INDEX sign_in_failures_network ON identity.sign_in_failures USING btree (network, at);
+
+CREATE INDEX sign_in_failures_password ON identity.sign_in_failures USING btree (password_mark, at);
+
 CREATE UNIQUE INDEX signing_keys_one_active ON identity.signing_keys USING btree (state) WHERE (state = ANY (ARRAY['next'::text, 'active'::text]));
+
+CREATE INDEX sms_traffic_age ON identity.sms_traffic USING btree (hour);
 
 CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id, id);
 
@@ -2579,6 +3199,12 @@ CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (prov
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
+
+CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
+
+CREATE INDEX provider_applications_of_account ON marketplace.provider_applications USING btree (account_id, id DESC);
+
+CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_applications USING btree (account_id) WHERE (state = 'submitted'::text);
 
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
@@ -2807,17 +3433,98 @@ ALTER TABLE ONLY identity.account_roles
 ALTER TABLE ONLY identity.account_roles
     ADD CONSTRAINT account_roles_role_fkey FOREIGN KEY (role) REFERENCES identity.roles(name) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY identity.active_days
+    ADD CONSTRAINT active_days_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.backup_codes
+    ADD CONSTRAINT backup_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.challenges
+    ADD CONSTRAINT challenges_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.challenges
+    ADD CONSTRAINT challenges_session_id_fkey FOREIGN KEY (session_id) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.device_tokens
+    ADD CONSTRAINT device_tokens_device_id_fkey FOREIGN KEY (device_id) REFERENCES identity.devices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.devices
+    ADD CONSTRAINT devices_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.email_changes
+    ADD CONSTRAINT email_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY identity.email_verifications
     ADD CONSTRAINT email_verifications_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY identity.erasures
+    ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.erasures
+    ADD CONSTRAINT erasures_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.exports
+    ADD CONSTRAINT exports_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.invitations
+    ADD CONSTRAINT invitations_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.invitations
+    ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.passkey_asks
+    ADD CONSTRAINT passkey_asks_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.passkey_asks
+    ADD CONSTRAINT passkey_asks_challenge_id_fkey FOREIGN KEY (challenge_id) REFERENCES identity.challenges(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.passkeys
+    ADD CONSTRAINT passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.password_history
+    ADD CONSTRAINT password_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.password_resets
+    ADD CONSTRAINT password_resets_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.phone_sign_ins
+    ADD CONSTRAINT phone_sign_ins_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.phone_verifications
+    ADD CONSTRAINT phone_verifications_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY identity.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.risk_decisions
+    ADD CONSTRAINT risk_decisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY identity.role_permissions
     ADD CONSTRAINT role_permissions_role_fkey FOREIGN KEY (role) REFERENCES identity.roles(name) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY identity.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_device_id_fkey FOREIGN KEY (device_id) REFERENCES identity.devices(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_impersonator_id_fkey FOREIGN KEY (impersonator_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_impersonator_session_fkey FOREIGN KEY (impersonator_session) REFERENCES identity.sessions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_holds
+    ADD CONSTRAINT sign_in_holds_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES identity.risk_decisions(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.sign_in_places
+    ADD CONSTRAINT sign_in_places_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY identity.totp
+    ADD CONSTRAINT totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -2839,6 +3546,9 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.provider_applications
+    ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -3118,17 +3828,65 @@ GRANT SELECT,INSERT,DELETE ON TABLE identity.account_roles TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE identity.accounts TO guildhall_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE identity.email_verifications TO guildhall_app;
+GRANT SELECT,INSERT,DELETE ON TABLE identity.active_days TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.backup_codes TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.challenges TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.device_tokens TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.devices TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.email_changes TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.email_verifications TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.erasures TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.exports TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.invitations TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity.network_blocks TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.passkey_asks TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.passkeys TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE identity.password_history TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.password_resets TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.phone_sign_ins TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.phone_verifications TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.refresh_tokens TO guildhall_app;
 
-GRANT SELECT ON TABLE identity.role_permissions TO guildhall_app;
+GRANT SELECT,INSERT ON TABLE identity.risk_decisions TO guildhall_app;
 
-GRANT SELECT ON TABLE identity.roles TO guildhall_app;
+GRANT SELECT,INSERT,DELETE ON TABLE identity.role_permissions TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.roles TO guildhall_app;
+
+GRANT SELECT,UPDATE ON TABLE identity.session_generation TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sessions TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_days TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE identity.sign_in_failures TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_holds TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sign_in_places TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE identity.signing_keys TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sms_traffic TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.totp TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
 
@@ -3142,6 +3900,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app
 
 GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
+GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
@@ -3152,9 +3914,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE messaging.deliveries TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE messaging.delivery_log TO guildhall_app;
 
+GRANT UPDATE(reply) ON TABLE messaging.delivery_log TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE messaging.notices TO guildhall_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE messaging.recipients TO guildhall_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.recipients TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 

@@ -57,7 +57,7 @@ scratch_start() {
 start_scratch() {
     local settings='max_connections=300 jit=off random_page_cost=1.1'
     if [ "$1" = durable ]; then
-        settings="$settings shared_buffers=1GB max_wal_size=4GB wal_compression=on"
+        settings="$settings shared_buffers=1GB max_wal_size=4GB"
     else
         settings="$settings shared_buffers=256MB max_wal_size=2GB fsync=off synchronous_commit=off full_page_writes=off"
     fi

@@ -166,6 +166,8 @@ product_environment() {
     export GUILDHALL_STRIPE_API=http://127.0.0.1:$2 GUILDHALL_STRIPE_KEY=sk_test_guildhall
     export GUILDHALL_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
+    export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
+    export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }

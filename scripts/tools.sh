@@ -122,6 +122,30 @@ need_pdf() {
     has pdftotext || fail "the tests need pdftotext. Install it with: $(pdf_command)"
 }
 
+# The tests ask programs of other people that run on it (tests/peers).
+need_node() {
+    has node && has npm && return 0
+    if may_install; then apt_install "Node.js" nodejs npm || true; fi
+    has node && has npm || fail "the tests need Node.js 20 or newer with npm. Install it with the package manager of your system: nodejs npm"
+}
+
+# A security module in software, which the tests let wrap signing keys.
+need_softhsm() {
+    local library
+    for library in /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so; do [ -f "$library" ] && return 0; done
+    if may_install; then apt_install "a software security module" softhsm2 || true; fi
+    for library in /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so; do [ -f "$library" ] && return 0; done
+    fail "the tests need SoftHSM. Install it with: sudo apt-get install -y softhsm2"
+}
+
+# ./bench loads with wrk and compares with a program of Node.js.
+need_bench() {
+    has wrk || { may_install && apt_install "a load generator" wrk; } || true
+    has wrk || fail "./bench needs wrk. Install it with: sudo apt-get install -y wrk"
+    has node && has npm || { may_install && apt_install "Node.js" nodejs npm; } || true
+    has node && has npm || fail "./bench needs Node.js 20 and npm. Install them with the package manager of your system."
+}
+
 pdf_command() {
     if has apt-get; then
         say "sudo apt-get install -y python3 libpangocairo-1.0-0 poppler-utils"

@@ -7,13 +7,14 @@ namespace Guildhall.Bench;
 /// <summary>Sixteen clients for some seconds: ours in this process, the limit by pgbench, each in one transaction after the other.</summary>
 internal static partial class Load
 {
-    public const int Clients = 16, Repetitions = 3, Seconds = 5;
+    public const int Clients = 16, Repetitions = 3, Seconds = 5, WarmUp = 10;
     private const int Payments = 400_000;
 
-    /// <summary>How often a second the work was done; it answers false when there is no more of it. A second of it before the clock starts compiles what runs.</summary>
+    /// <summary>How often a second the work was done; it answers false when there is no more of it. What of it runs before the clock
+    /// starts is compiled then: a server that has been up for a minute compiles no more.</summary>
     public static async Task<double> Ours(Func<Random, Task<bool>> work)
     {
-        await For(1, work);
+        await For(WarmUp, work);
         return await For(Seconds, work);
     }
 

@@ -15,7 +15,7 @@ namespace Guildhall.Bench;
 /// both sides; the least SQL of that writes the same five things. Jobs run elsewhere and are not waited for.</summary>
 internal static class SettleAPayment
 {
-    private const int Prepared = 40_000, Providers = 400, Customers = 2_000;
+    private const int Prepared = 60_000, Providers = 400, Customers = 2_000;
 
     public static async Task Run(Machine machine)
     {
@@ -41,7 +41,7 @@ internal static class SettleAPayment
     {
         await Prepare(machine, isBooked);
         var (source, amount) = (Caller.Gateway("stripe"), new Amount(12_500, Currency.Of("KWD")));
-        // In random order: whoever settles for one provider waits for the others of that provider.
+        // In the order in which they were made, as webhooks come. One after the other belongs to another provider: whoever settles for one waits for the others of that one.
         var ids = new ConcurrentQueue<PaymentId>(await database.List<PaymentId>(
             "select p.id from money.payments p join money.orders o on o.id = p.order_id where p.state = 'requires_action' and (o.purpose = 'booking') = @isBooked order by p.id limit 1000000", new { isBooked }));
         var rate = await Load.Ours(async _ =>
@@ -58,7 +58,7 @@ internal static class SettleAPayment
     private static async Task Prepare(Machine machine, bool isBooked)
     {
         await machine.Sql("truncate foundation.jobs");
-        await machine.Sql((isBooked ? Booked : Plain) + Orders + (isBooked ? Bookings : ""));
+        await machine.Sql(Ids + (isBooked ? Booked : Plain) + Orders + (isBooked ? Bookings : ""));
         await machine.Sql("vacuum analyze money.orders, money.payments, money.payment_guards, marketplace.bookings, marketplace.claims, marketplace.providers, identity.accounts");
         await machine.Sql("checkpoint");
     }
@@ -71,17 +71,24 @@ internal static class SettleAPayment
                 or o.purpose = 'booking' and (b.state is distinct from 'confirmed' or c.id is null)))
         """;
 
+    // Ids as the product makes them (version 7, in the order of their time), a millisecond from one to the next.
+    private const string Ids = """
+        create function pg_temp.made(n bigint) returns uuid language sql volatile as $$
+            select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint + n), 12, '0') || '7' || substr(h, 2, 3) || '8' || substr(h, 5, 15))::uuid from md5(random()::text || n) h $$;
+
+        """;
+
     private static readonly string Plain = $"""
         create temporary table sale as
-            select gen_random_uuid() as id, gen_random_uuid() as customer, gen_random_uuid() as provider, gen_random_uuid() as subject, 'bench' as purpose from generate_series(1, {Prepared});
+            select n, pg_temp.made(n) as id, gen_random_uuid() as customer, gen_random_uuid() as provider, pg_temp.made(n) as subject, 'bench' as purpose from generate_series(1, {Prepared}) n;
 
         """;
 
     private const string Orders = """
         insert into money.orders (id, customer_id, provider_id, purpose, subject_id, currency, total_minor, fee_rule, fee_minor, expires_at, created_at)
-            select id, customer, provider, purpose, subject, 'KWD', 12500, jsonb_build_object('basisPoints', 1500), 1875, now() + interval '1 hour', now() from sale;
+            select id, customer, provider, purpose, subject, 'KWD', 12500, jsonb_build_object('basisPoints', 1500), 1875, now() + interval '1 hour', now() from sale order by n;
         insert into money.payments (id, order_id, gateway, attempt, state, currency, amount_minor, step_minor, gateway_ref, created_at, changed_at)
-            select gen_random_uuid(), id, 'stripe', 1, 'requires_action', 'KWD', 12500, 10, 'cs_' || id, now(), now() from sale;
+            select pg_temp.made(n), id, 'stripe', 1, 'requires_action', 'KWD', 12500, 10, 'cs_' || id, now(), now() from sale order by n;
         insert into money.payment_guards (payment_id) select p.id from money.payments p join sale s on s.id = p.order_id;
 
         """;
@@ -96,7 +103,7 @@ internal static class SettleAPayment
             select gen_random_uuid(), p.id, 'Advice', 'An hour', 'consultation', 60, 0, 12500, 'KWD', 0, 365, now() from marketplace.providers p join person x on x.id = p.account_id;
         create temporary table seller as select s.id as service, s.provider_id, p.account_id, x.no
             from marketplace.services s join marketplace.providers p on p.id = s.provider_id join person x on x.id = p.account_id;
-        create temporary table sale as select gen_random_uuid() as id, c.id as customer, s.account_id as provider, gen_random_uuid() as subject, 'booking' as purpose, s.service, s.provider_id as resource,
+        create temporary table sale as select n, pg_temp.made(n) as id, c.id as customer, s.account_id as provider, pg_temp.made(n) as subject, 'booking' as purpose, s.service, s.provider_id as resource,
                 date_trunc('hour', now()) + interval '1 day' + interval '1 hour' * (n / {Providers}) as starts
             from generate_series(0, {Prepared - 1}) n join seller s on s.no = n % {Providers} join person c on c.no = {Providers} + n % {Customers};
 

@@ -61,9 +61,9 @@ internal static partial class WebEndpoints
         return app;
     }
 
-    private static async Task<double> Load(Uri address, string[] headers)
+    internal static async Task<double> Load(Uri address, string[] headers, int connections = Connections)
     {
-        var output = await Programs.Run("wrk", ["-t1", $"-c{Connections}", $"-d{Seconds}s", .. headers, address.AbsoluteUri]);
+        var output = await Programs.Run("wrk", ["-t1", $"-c{connections}", $"-d{Seconds}s", .. headers, address.AbsoluteUri]);
         if (output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException($"{address} refused requests: {output}");
         return double.Parse(Rps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
     }

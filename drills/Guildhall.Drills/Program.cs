@@ -15,6 +15,18 @@ if (args is ["reconciliation", ..])
     var small = args.Contains("--short", StringComparer.Ordinal);
     return await Reconciliation.Run(Number("--rows", small ? 50_000 : 1_000_000), Number("--seed", 7), args.Contains("--kill", StringComparer.Ordinal));
 }
+if (args is ["sessions", ..])
+{
+    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Sessions.Help); return 0; }
+    var quick = args.Contains("--short", StringComparer.Ordinal);
+    return await Sessions.Run(quick ? 0 : Number("--minutes", 10), quick ? 20 : 0, Number("--tabs", quick ? 40 : 100), Number("--seed", 7));
+}
+if (args is ["timing", ..])
+{
+    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }
+    var few = args.Contains("--short", StringComparer.Ordinal);
+    return await Timing.Run(Number("--tries", few ? 100 : 2_000), Number("--full-tries", few ? 5 : 100), Number("--seed", 7), judges: !few);
+}
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);
 var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);

@@ -18,6 +18,7 @@ internal static class Purchases
     private sealed record Buyer(string Email, string Password)
     {
         public string? Token { get; set; }
+        public SemaphoreSlim SigningIn { get; } = new(1);
     }
 
     private sealed record Wish(Buyer Buyer, string Service, string Outcome, int Slot);
@@ -134,10 +135,21 @@ internal static class Purchases
         return buyers;
     }
 
-    private static async Task SignIn(Stage stage, Buyer buyer)
+    private static async Task<string> SignIn(Stage stage, Buyer buyer)
+    {
+        // One sign-in for all purchases of a buyer that found no token: five at once are the limit.
+        await buyer.SigningIn.WaitAsync();
+        try
+        {
+            return buyer.Token ??= await SignInOnce(stage, buyer);
+        }
+        finally { buyer.SigningIn.Release(); }
+    }
+
+    private static async Task<string> SignInOnce(Stage stage, Buyer buyer)
     {
         var answer = await Send(stage, null, HttpMethod.Post, "/api/v1/auth/sign-in", new { email = buyer.Email, password = buyer.Password });
-        buyer.Token = Text(answer.Body, "accessToken") ?? throw new InvalidOperationException($"{buyer.Email} cannot sign in: {answer.Status} {answer.Body}");
+        return Text(answer.Body, "accessToken") ?? throw new InvalidOperationException($"{buyer.Email} cannot sign in: {answer.Status} {answer.Body}");
     }
 
     private static async Task<List<string>> Services(Stage stage)
@@ -158,9 +170,9 @@ internal static class Purchases
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
         for (var tries = 0; ; tries++)
         {
-            if (buyer is { Token: null }) await SignIn(stage, buyer);
+            var token = buyer is null ? null : await SignIn(stage, buyer);
             using var request = new HttpRequestMessage(method, new Uri(stage.Nodes[Interlocked.Increment(ref _turn) & 1], path));
-            if (buyer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", buyer.Token!);
+            if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", key);
             if (body is not null) request.Content = JsonContent.Create(body);
             try
@@ -169,7 +181,7 @@ internal static class Purchases
                 var text = await response.Content.ReadAsStringAsync();
                 if (response.StatusCode == HttpStatusCode.Unauthorized && buyer is not null && tries < 3)
                 {
-                    buyer.Token = null;
+                    if (buyer.Token == token) buyer.Token = null;
                     continue;
                 }
                 var retry = (int)response.StatusCode >= 500 || text.Contains("idempotency_in_progress", StringComparison.Ordinal);

@@ -16,6 +16,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     private readonly Process?[] _nodes = new Process?[2];
     private Process? _sandbox;
+    private Dictionary<string, string> _more = [];
 
     public Uri[] Nodes { get; } = [new($"http://127.0.0.1:{FreePort()}"), new($"http://127.0.0.1:{FreePort()}")];
     public HttpClient Sandbox { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
@@ -23,9 +24,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public NpgsqlDataSource Superuser { get; private set; } = null!;
 
-    public static async Task<Stage> Set(Plan plan)
+    /// <param name="plan">What is said when it is set.</param>
+    /// <param name="more">Settings of the nodes besides the usual.</param>
+    public static async Task<Stage> Set(Plan plan, Dictionary<string, string>? more = null)
     {
-        var stage = new Stage();
+        var stage = new Stage { _more = more ?? [] };
         await stage.MakeDatabase();
         stage.StartSandbox();
         await stage.Ready(stage.Sandbox.BaseAddress!);
@@ -106,7 +109,7 @@ internal sealed class Stage : IAsyncDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{command} failed: {await File.ReadAllTextAsync(log)}");
     }
 
-    private Dictionary<string, string> Settings(int node) => new(StringComparer.Ordinal)
+    private Dictionary<string, string> Settings(int node) => new(_more, StringComparer.Ordinal)
     {
         ["GUILDHALL_MODE"] = "sandbox", ["GUILDHALL_DATABASE"] = As("guildhall_app"), ["GUILDHALL_DATABASE_OWNER"] = As("guildhall_owner"), ["GUILDHALL_NODE"] = $"node-{node}",
         ["GUILDHALL_URL"] = Nodes[0].GetLeftPart(UriPartial.Authority), ["GUILDHALL_LISTEN"] = Nodes[node].GetLeftPart(UriPartial.Authority), ["GUILDHALL_MASTER_KEY"] = _masterKey,

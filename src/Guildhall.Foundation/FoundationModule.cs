@@ -33,11 +33,18 @@ public static class FoundationModule
         services.AddSingleton<FactBook>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<SettingBook>();
+        services.AddSingleton<PermissionBook>();
         services.AddSingleton<StreamHints>();
         services.AddSingleton<Database>();
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<DeniedAttempts>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
+        services.AddSingleton<Quotas>();
+        services.AddSetting(Quotas.ApiCallsPerDay);
+        services.AddLimits(ProductLimits.OfFoundation());
         services.AddSingleton<NodeChannel>();
+        services.AddSingleton<ClockAgreement>();
+        services.AddHostedService(s => s.GetRequiredService<ClockAgreement>());
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
         services.AddSingleton<StreamHub>();
         services.AddHostedService(s => s.GetRequiredService<StreamHub>());
@@ -70,6 +77,12 @@ public static class FoundationModule
     public static void AddStreamTopic(this IServiceCollection services, StreamTopic topic) => services.AddSingleton(topic);
 
     public static void AddSetting(this IServiceCollection services, Setting setting) => services.AddSingleton(setting);
+
+    /// <summary>Puts a module's list of permissions into the catalogue.</summary>
+    public static void AddPermissions(this IServiceCollection services, Type list) => services.AddSingleton(PermissionList.Of(list));
+
+    /// <summary>Says what a module does about the data it holds about people.</summary>
+    public static void AddPersonalData(this IServiceCollection services, PersonalData data) => services.AddSingleton(data);
 }
 
 /// <summary>Seals new audit entries into the chain.</summary>

@@ -11,6 +11,15 @@ public readonly record struct ProviderId(Guid Value) : IId<ProviderId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of an application to become a provider, <c>pap_…</c>.</summary>
+public readonly record struct ProviderApplicationId(Guid Value) : IId<ProviderApplicationId>
+{
+    public static string Prefix => "pap";
+    public static ProviderApplicationId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ProviderApplicationId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a service, <c>srv_…</c>.</summary>
 public readonly record struct ServiceId(Guid Value) : IId<ServiceId>
 {

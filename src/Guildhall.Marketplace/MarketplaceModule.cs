@@ -19,6 +19,8 @@ public static class MarketplaceModule
 
     public static void AddMarketplace(this IServiceCollection services)
     {
+        services.AddPermissions(typeof(MarketplacePermissions));
+        services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.HoldMoneyCurrencies);
         services.AddSetting(MarketplaceSettings.MaxOpenHolds);
@@ -47,6 +49,12 @@ public static class MarketplaceModule
         ReadService.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
+        ApplyAsProvider.Map(api);
+        ListMyApplications.Map(api);
+        WithdrawApplication.Map(api);
+        ListApplications.Map(api);
+        ReadApplication.Map(api);
+        DecideApplication.Map(api);
         ReadHours.Map(api);
         SetHours.Map(api);
         AddException.Map(api);

@@ -6,4 +6,5 @@ namespace Guildhall.Marketplace;
 public static class MarketplacePermissions
 {
     public static readonly Permission BookingView = new("booking.view", "See every booking");
+    public static readonly Permission ProviderApprove = new("provider.approve", "See applications of would-be providers, approve and reject them");
 }

@@ -8,6 +8,12 @@ public static class MarketplaceRefusals
     public static readonly Refusal ServiceNotFound = new("service_not_found", 404, "There is no such service. It may have been taken off the marketplace.");
     public static readonly Refusal ProviderNotFound = new("provider_not_found", 404, "There is no such provider.");
     public static readonly Refusal NotAProvider = new("not_a_provider", 403, "Only providers have a desk. Your account has no provider profile.");
+    public static readonly Refusal AlreadyAProvider = new("already_a_provider", 409, "This account has a provider profile already. Its desk is open.");
+    public static readonly Refusal ApplicationOpen = new("application_open", 409, "Your application is being looked at. Withdraw it to send another.");
+    public static readonly Refusal ApplicationNotFound = new("application_not_found", 404, "There is no application here that you may see.");
+    public static readonly Refusal ApplicationDecided = new("application_decided", 409, "This application was decided or withdrawn already; look at its state.");
+    public static readonly Refusal OwnApplication = new("own_application", 403, "Nobody decides on an application of their own. A colleague has to.");
+    public static readonly Refusal ApplicantNotActive = new("applicant_not_active", 409, "The applicant's account is not active. Look at it first.");
     public static readonly Refusal ZoneUnknown = new("zone_unknown", 422, "This time zone is not known. Use an IANA name such as Asia/Kuwait.");
     public static readonly Refusal DaysOutOfRange = new("days_out_of_range", 422, "Ask for 1 to 28 days, from a date between 2000 and 2100.");
     public static readonly Refusal StartInvalid = new("start_invalid", 422,

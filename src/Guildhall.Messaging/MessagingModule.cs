@@ -1,6 +1,8 @@
 using Guildhall.Foundation;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Inbox;
+using Guildhall.Messaging.Sms;
+using Guildhall.Messaging.Sms.Twilio;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,14 +19,31 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
     public bool CanMail => Smtp is not null && From.Length > 0;
 }
 
+/// <summary>Where and as whom to call Twilio.</summary>
+/// <param name="Sid">The account, <c>AC…</c>; empty when there is none.</param>
+/// <param name="Token">Signs us in there, and signs what they tell us.</param>
+/// <param name="From">Our number in international form, or a sender name.</param>
+public sealed record TwilioOptions(Uri Api, string Sid, string Token, string From)
+{
+    /// <summary>No text message is sent, and every delivery says so.</summary>
+    public static readonly TwilioOptions None = new(new Uri("https://api.twilio.com"), "", "", "");
+
+    /// <summary>False: nothing is sent, and every delivery says so.</summary>
+    public bool CanText => Sid.Length > 0 && Token.Length > 0 && From.Length > 0;
+}
+
 /// <summary>The doors of this module.</summary>
 public static class MessagingModule
 {
-    public static void AddMessaging(this IServiceCollection services, MessagingOptions options)
+    public static void AddMessaging(this IServiceCollection services, MessagingOptions options, TwilioOptions? twilio = null)
     {
         services.AddSingleton(options);
+        services.AddSingleton(twilio ?? TwilioOptions.None);
+        services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
+        services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
+        services.AddOutsideJob<SendText>(SendText.Run);
     }
 
     public static void MapMessaging(this IEndpointRouteBuilder api)
@@ -33,5 +52,6 @@ public static class MessagingModule
         ReadInbox.Map(inbox);
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
+        ReceiveTwilioStatus.Map(api);
     }
 }

@@ -6,5 +6,6 @@ namespace Guildhall.Messaging;
 public static class MessagingRefusals
 {
     public static readonly Refusal NoticeNotFound = new("notice_not_found", 404, "There is no such notice in your inbox.");
+    public static readonly Refusal StatusNotTrusted = new("status_not_trusted", 401, "The signature does not prove that this message comes from the provider of text messages.");
     public static readonly Refusal CursorInvalid = new("inbox_cursor_invalid", 400, "The cursor is not one of ours. Start again without `after`.");
 }

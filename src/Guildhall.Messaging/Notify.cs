@@ -18,13 +18,15 @@ public static class Notify
     /// <param name="facts">Ready to read, without markup. <c>link</c> is a path of the product or an absolute address. <c>name</c> comes
     /// from the recipient.</param>
     /// <param name="uniqueKey">The same person, template and key is told once, however often this is called.</param>
-    public static async Task Person(Transaction tx, Guid personId, string template, IReadOnlyDictionary<string, string> facts, string? uniqueKey = null)
+    /// <param name="to">Another address than the one the person has: one that is to be confirmed, or was given up. Only for secret templates, whose facts are sealed.</param>
+    public static async Task Person(Transaction tx, Guid personId, string template, IReadOnlyDictionary<string, string> facts, string? uniqueKey = null, string? to = null)
     {
         var known = TemplateBook.Get(template);
         if (known.Facts.FirstOrDefault(f => !facts.ContainsKey(f)) is { } missing) throw new ArgumentException($"Template {template} needs the fact {missing}.", nameof(facts));
         if (facts.FirstOrDefault(f => f.Value.Length > MaxFact) is { Key: { } long_ }) throw new ArgumentException($"The fact {long_} is too long.", nameof(facts));
 
         var used = known.Facts.ToDictionary(f => f, f => facts[f], StringComparer.Ordinal);
+        if (to is not null) used[SendMail.To] = known.IsSecret ? to : throw new ArgumentException($"Template {template} keeps its facts readable: it cannot go to another address.", nameof(to));
         var (notice, delivery) = (tx.NewId<NoticeId>(), tx.NewId<DeliveryId>());
         var secrets = known.IsSecret ? await PersonKeys.Seal(tx, personId, used) : null;
         if (!known.IsSecret) await tx.Change(AddNotice, new { id = notice, personId, template, facts = new Jsonb(used), uniqueKey, now = tx.Now });

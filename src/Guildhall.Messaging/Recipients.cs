@@ -11,6 +11,9 @@ public static class Recipients
     public static Task Put(Transaction tx, Guid personId, string email, string displayName, string language, string zone) =>
         tx.ChangeOne(PutSql, new { personId, email, displayName, language, zone, now = tx.Now });
 
+    /// <summary>The person is nobody to write to any more; what was not sent yet is not sent.</summary>
+    public static Task Forget(Transaction tx, Guid personId) => tx.Change("delete from messaging.recipients where person_id = @personId", new { personId });
+
     private const string PutSql = """
         insert into messaging.recipients (person_id, email, display_name, language, zone, changed_at)
         values (@personId, @email, @displayName, @language, @zone, @now)

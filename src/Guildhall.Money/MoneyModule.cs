@@ -31,6 +31,8 @@ public static class MoneyModule
 {
     public static void AddMoney(this IServiceCollection services, StripeOptions stripe, BankOptions? bank = null)
     {
+        services.AddPermissions(typeof(MoneyPermissions));
+        services.AddPersonalData(MoneyPersonalData.Part);
         services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);
         services.AddSingleton<GatewayCalls>();

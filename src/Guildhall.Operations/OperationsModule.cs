@@ -25,6 +25,7 @@ public static class OperationsModule
     public static void AddOperations(this IServiceCollection services, OperationsOptions options, WebhookOptions webhooks)
     {
         services.AddSingleton(options);
+        services.AddPermissions(typeof(OperationsPermissions));
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<DeepHealth>();
         services.AddSingleton<SandboxClockDoor>();
@@ -67,11 +68,13 @@ public static class OperationsModule
         ListSettings.Map(admin);
         ChangeSetting.Map(admin);
         SearchAudit.Map(admin);
+        ExportAudit.Map(admin);
         VerifyAudit.Map(admin);
         ListJobs.Map(admin);
         ReplayJob.Map(admin);
         Dashboard.Map(admin);
         ReadHealth.Map(admin);
+        ListLimits.Map(admin);
         MapWebhooks(admin);
         ReadIntegrations.Map(api);
         if (api.ServiceProvider.GetRequiredService<OperationsOptions>().Sandbox) AdvanceClock.Map(api);

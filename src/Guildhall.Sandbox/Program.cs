@@ -3,10 +3,12 @@ using Guildhall.Sandbox;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Stripe.Routes;
+using Guildhall.Sandbox.Twilio;
 using Guildhall.Sandbox.Webhooks;
 
 if (args is ["--help"] or ["-h"])
@@ -28,6 +30,7 @@ try
     builder.Logging.SetMinimumLevel(LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddSingleton(options).AddSingleton(world);
+    builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
     builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNameCaseInsensitive = true);
@@ -35,12 +38,14 @@ try
     await using var app = builder.Build();
     app.Use(SecurityHeaders.Add);
     app.MapGet("/health/live", () => Results.Text("live"));
+    PwnedRoutes.Map(app);
     StripeRoutes.Map(new StripeApi(world, options, app), app);
+    TwilioRoutes.Map(app);
     ControlRoutes.Map(app.MapGroup("/sandbox"));
     SandboxPages.Map(app);
     await app.StartAsync();
     Console.WriteLine(
-        $"Sandbox: {options.Listen} (mailbox {options.Listen}/mailbox, mail to {options.Smtp}). No real money moves.");
+        $"Sandbox: {options.Listen} (mailbox {options.Listen}/mailbox, texts {options.Listen}/phone, mail to {options.Smtp}). No real money moves.");
     await app.WaitForShutdownAsync();
     return 0;
 }

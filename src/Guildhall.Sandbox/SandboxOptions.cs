@@ -9,6 +9,9 @@ internal sealed record SandboxOptions(
     string StripeKey,
     Uri? WebhookUrl,
     string WebhookSecret,
+    string TwilioSid,
+    string TwilioToken,
+    string SmsFrom,
     int Keep)
 {
     public const string Help = """
@@ -23,6 +26,9 @@ internal sealed record SandboxOptions(
           SANDBOX_STRIPE_KEY             secret key the product must use            (sk_test_guildhall)
           SANDBOX_STRIPE_WEBHOOK_URL     where events are delivered                 (none: events are only kept)
           SANDBOX_STRIPE_WEBHOOK_SECRET  signs the deliveries                       (whsec_guildhall_sandbox)
+          SANDBOX_TWILIO_SID             account the product must use for texts    (AC and 32 zeros)
+          SANDBOX_TWILIO_TOKEN           its token; signs the statuses of texts     (guildhall_sandbox_twilio_token)
+          SANDBOX_SMS_FROM               the only sender it takes                   (+15005550006)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
@@ -38,6 +44,9 @@ internal sealed record SandboxOptions(
             Read("SANDBOX_STRIPE_KEY", "sk_test_guildhall"),
             webhook.Length == 0 ? null : AsUri(webhook),
             Read("SANDBOX_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"),
+            Read("SANDBOX_TWILIO_SID", "AC" + new string('0', 32)),
+            Read("SANDBOX_TWILIO_TOKEN", "guildhall_sandbox_twilio_token"),
+            Read("SANDBOX_SMS_FROM", "+15005550006"),
             int.TryParse(Read("SANDBOX_KEEP", "25000"), out var keep) && keep is >= 100 and <= 1_000_000
                 ? keep
                 : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."));

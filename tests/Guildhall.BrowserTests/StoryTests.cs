@@ -177,7 +177,8 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task StaffSeesEverything(Surfer ada)
     {
-        foreach (var path in (string[])["/console", "/console/payments", "/console/bookings", "/console/people", "/console/audit", "/console/settings", "/console/jobs", "/console/integrations", "/console/system"])
+        foreach (var path in (string[])["/console", "/console/payments", "/console/bookings", "/console/people", "/console/audit", "/console/settings", "/console/jobs", "/console/integrations", "/console/system",
+            "/console/limits", "/console/risk/sign-ins", "/console/risk/networks"])
         {
             await ada.GoesTo(path);
             await ada.Keeps(path.TrimStart('/').Replace('/', '-'));
@@ -229,11 +230,9 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task LooksAround(Surfer maha, Surfer omar)
     {
-        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/no-such-page", "not-found"), ("/desk", "refused")])
-        {
-            await maha.GoesTo(path);
-            await maha.Keeps(name);
-        }
+        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"),
+            ("/no-such-page", "not-found"), ("/desk", "refused")])
+        { await maha.GoesTo(path); await maha.Keeps(name); }
         foreach (var (path, name) in ((string, string)[])[("/desk/bookings", "desk-bookings"), ("/desk/messages", "desk-messages"), ("/desk/hours", "desk-hours")])
         {
             await omar.GoesTo(path);

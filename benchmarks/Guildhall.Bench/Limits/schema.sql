@@ -19,4 +19,7 @@ insert into payment select g, 'authorized', 1, 10000, null from generate_series(
 insert into booking select g, 'held', null from generate_series(1, :npay) g;
 insert into claim select g, 'held', now() from generate_series(1, :npay) g;
 insert into balance select 1, 0;
+-- Ten thousand journals in the books, as on the other side: a plan made for an empty table reads all of it, and would be kept while it grows.
+insert into jtx(payment_id, kind) select -g, 'capture' from generate_series(1, 10000) g;
+insert into jentry select j.id, x.seq, x.acc, x.amt from jtx j, (values (1, 1::bigint, 10000::bigint), (2, 1000, -9000), (3, 2, -1000)) x(seq, acc, amt);
 vacuum analyze;

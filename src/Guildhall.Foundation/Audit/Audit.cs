@@ -7,10 +7,12 @@ namespace Guildhall.Foundation.Audit;
 public static class AuditTrail
 {
     /// <summary>Adds an entry. Facts that identify a person go to <paramref name="personal"/>: they are encrypted with that person's key, so
-    /// that erasing the key erases them while the chain still verifies. The caller's address and browser are personal to the caller.</summary>
+    /// that erasing the key erases them while the chain still verifies. The caller's address and browser are personal to the caller. Who looks as
+    /// somebody else is the one who acts.</summary>
     public static async Task Audit(this Transaction tx, Caller caller, string action, string subjectType, string subjectId,
         object? before = null, object? after = null, string? why = null, (Guid Person, object Facts)? personal = null)
     {
+        if (caller.ImpersonatedBy is { } staff) caller = caller with { AccountId = staff };
         var where = caller is { AccountId: { } account, Address: not null } ? ((Guid Person, object Facts)?)(account, new { address = caller.Address.ToString(), caller.UserAgent }) : null;
         await tx.Change(Insert, new
         {

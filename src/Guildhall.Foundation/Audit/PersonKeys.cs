@@ -20,13 +20,27 @@ public static class PersonKeys
     public static async Task<byte[]> Seal(Transaction tx, Guid person, object facts) =>
         MasterKey.SealWith(await Key(tx, person), person.ToString(), JsonSerializer.SerializeToUtf8Bytes(facts, JsonRules.Options));
 
-    /// <summary>Opens sealed facts; null when the person's key was destroyed.</summary>
+    /// <summary>Opens sealed facts; null when the key they were sealed with was destroyed, also when the person got another one since.</summary>
     public static async Task<JsonElement?> Open(Database database, Guid person, byte[] data, CancellationToken stop)
     {
         var wrapped = await database.Find<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person }, stop);
         if (wrapped is null) return null;
-        return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(Master!.Open(Purpose, person.ToString(), wrapped), person.ToString(), data));
+        var key = Master!.Open(Purpose, person.ToString(), wrapped);
+        try { return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(key, person.ToString(), data)); }
+        catch (AuthenticationTagMismatchException) { return null; }
     }
+
+    /// <summary>Opens what is sealed for many people after one read of their keys; what cannot be opened any more is null.</summary>
+    public static async Task<Func<Guid?, byte[]?, JsonElement?>> Opener(Database database, IEnumerable<Guid> people, CancellationToken stop)
+    {
+        var ids = people.Distinct().ToArray();
+        var wrapped = ids.Length == 0 ? [] : await database.List<Wrapped>("select person_id, wrapped_key from foundation.person_keys where person_id = any(@ids)", new { ids }, stop);
+        var keys = wrapped.ToDictionary(k => k.PersonId, k => Master!.Open(Purpose, k.PersonId.ToString(), k.WrappedKey));
+        return (person, data) => person is { } id && data is not null && keys.TryGetValue(id, out var key)
+            ? JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(key, id.ToString(), data)) : null;
+    }
+
+    private sealed record Wrapped(Guid PersonId, byte[] WrappedKey);
 
     /// <summary>Whether the person has a key; held until the end of the transaction, so that it is not destroyed meanwhile.</summary>
     public static async Task<bool> Exists(Transaction tx, Guid person) =>
@@ -38,6 +52,9 @@ public static class PersonKeys
         await tx.Change("delete from foundation.person_keys where person_id = @person", new { person });
         tx.AfterCommit(() => Cache.TryRemove(person, out _));
     }
+
+    /// <summary>Forgets what this node knows of the key: a node that is told of a change reads it anew.</summary>
+    public static void Forget(Guid person) => Cache.TryRemove(person, out _);
 
     private static async Task<byte[]> Key(Transaction tx, Guid person)
     {

@@ -11,6 +11,7 @@ namespace Guildhall.Foundation.Data;
 public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jobs, StreamHints hints, TimeProvider clock, ILogger<Database> log) : IAsyncDisposable
 {
     private const int MaxRetries = 3;
+    internal static readonly TimeSpan Statement = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(15), Lock = TimeSpan.FromSeconds(5);
 
     internal FactBook Facts => facts;
     internal JobBook Jobs => jobs;
@@ -35,19 +36,41 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(stop);
-                await using var transaction = await connection.BeginTransactionAsync(stop);
-                var tx = new Transaction(this, connection, transaction, stop);
-                var result = await work(tx);
-                if (result is IOutcome { Refusal: not null }) await transaction.RollbackAsync(CancellationToken.None);
-                else await tx.Commit();
-                return result;
+                return await OnConnection(async connection =>
+                {
+                    await using var transaction = await connection.BeginTransactionAsync(stop);
+                    var tx = new Transaction(this, connection, transaction, stop);
+                    var result = await work(tx);
+                    if (result is IOutcome { Refusal: not null }) await transaction.RollbackAsync(CancellationToken.None);
+                    else await tx.Commit();
+                    return result;
+                }, stop);
             }
             catch (PostgresException problem) when (attempt < MaxRetries && problem.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
                 log.LogInformation("transaction_retried {SqlState} {Attempt}", problem.SqlState, attempt + 1);
             }
         }
+    }
+
+    private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        try { return await work(connection); }
+        catch (Exception problem) when (problem is PostgresException || problem.InnerException is PostgresException)
+        {
+            ForgetPrepared(connection);
+            throw;
+        }
+    }
+
+    /// <summary>A statement that failed while it was being prepared leaves Npgsql and PostgreSQL of two minds about it, and its next use out of step (npgsql issue 6391):
+    /// after a failure both forget what is prepared on this connection.</summary>
+    internal static void ForgetPrepared(NpgsqlConnection connection)
+    {
+        if (connection.State is not System.Data.ConnectionState.Open) return;
+        try { connection.UnprepareAll(); }
+        catch (NpgsqlException) { } // it is broken: the pool drops it
     }
 
     /// <inheritdoc cref="InTransaction{T}"/>
@@ -58,27 +81,27 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     public async Task<T?> Find<T>(string sql, object? args = null, CancellationToken stop = default) => Rows.OneOrNone(await List<T>(sql, args, stop));
 
     /// <summary>All rows of a read outside any transaction. The statement must carry its own limit.</summary>
-    public async Task<IReadOnlyList<T>> List<T>(string sql, object? args = null, CancellationToken stop = default)
+    public Task<IReadOnlyList<T>> List<T>(string sql, object? args = null, CancellationToken stop = default) => OnConnection(async connection =>
     {
-        await using var command = source.CreateCommand(Tap?.Text(sql) ?? sql);
+        await using var command = new NpgsqlCommand(Tap?.Text(sql) ?? sql, connection);
         Parameters.Bind(command.Parameters, args);
         if (Tap is not null) await Tap.Before(sql);
         await using var reader = await command.ExecuteReaderAsync(stop);
         var rows = await Rows.Read<T>(reader, stop);
         if (Tap is not null) await Tap.After(sql);
         return rows;
-    }
+    }, stop);
 
     /// <summary>One statement in a transaction of its own; answers the rows it touched.</summary>
-    public async Task<int> Change(string sql, object? args = null, CancellationToken stop = default)
+    public Task<int> Change(string sql, object? args = null, CancellationToken stop = default) => OnConnection(async connection =>
     {
-        await using var command = source.CreateCommand(Tap?.Text(sql) ?? sql);
+        await using var command = new NpgsqlCommand(Tap?.Text(sql) ?? sql, connection);
         Parameters.Bind(command.Parameters, args);
         if (Tap is not null) await Tap.Before(sql);
         var rows = await command.ExecuteNonQueryAsync(stop);
         if (Tap is not null) await Tap.After(sql);
         return rows;
-    }
+    }, stop);
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
@@ -86,11 +109,16 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = applicationName, Timezone = "UTC" };
-        settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 200);
-        settings.AutoPrepareMinUsages = 2;
+        // What is asked often is prepared, with room so that no statement takes the place of another. A connection lives half an hour, which bounds what it holds.
+        settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 2000);
+        settings.AutoPrepareMinUsages = 5;
+        settings.ConnectionLifetime = 1800;
         if (!connectionString.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 40;
+        // Nothing of ours outlives its transaction in a session (locks, settings, cursors), so none of it has to be reset for the next.
+        settings.NoResetOnClose = true;
         // Compiling a statement takes longer than any of ours runs.
-        settings.Options = "-c jit=off -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=5000 " + settings.Options;
+        settings.Options = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"-c jit=off -c statement_timeout={Statement.TotalMilliseconds} -c idle_in_transaction_session_timeout={Idle.TotalMilliseconds} -c lock_timeout={Lock.TotalMilliseconds} {settings.Options}");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

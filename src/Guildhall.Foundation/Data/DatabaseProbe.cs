@@ -8,11 +8,12 @@ namespace Guildhall.Foundation.Data;
 public sealed record DatabaseProbe(long LatencyMs, long ClockOffsetMs)
 {
     /// <summary>Asks once; throws when the database does not answer.</summary>
-    public static async Task<DatabaseProbe> Ask(Database database, CancellationToken stop)
+    /// <param name="machine">The clock to compare, the machine's own unless told.</param>
+    public static async Task<DatabaseProbe> Ask(Database database, CancellationToken stop, TimeProvider? machine = null)
     {
         var start = Stopwatch.GetTimestamp();
         var there = await database.Find<DateTimeOffset>("select clock_timestamp()", stop: stop);
         var took = Stopwatch.GetElapsedTime(start);
-        return new DatabaseProbe((long)took.TotalMilliseconds, (long)(TimeProvider.System.GetUtcNow() - took / 2 - there).TotalMilliseconds);
+        return new DatabaseProbe((long)took.TotalMilliseconds, (long)((machine ?? TimeProvider.System).GetUtcNow() - took / 2 - there).TotalMilliseconds);
     }
 }

@@ -56,7 +56,7 @@ internal static class Parameters
     {
         [typeof(string)] = NpgsqlDbType.Text, [typeof(Guid)] = NpgsqlDbType.Uuid, [typeof(bool)] = NpgsqlDbType.Boolean,
         [typeof(short)] = NpgsqlDbType.Smallint, [typeof(int)] = NpgsqlDbType.Integer, [typeof(long)] = NpgsqlDbType.Bigint,
-        [typeof(byte[])] = NpgsqlDbType.Bytea, [typeof(DateOnly)] = NpgsqlDbType.Date, [typeof(TimeOnly)] = NpgsqlDbType.Time,
+        [typeof(double)] = NpgsqlDbType.Double, [typeof(byte[])] = NpgsqlDbType.Bytea, [typeof(byte[][])] = NpgsqlDbType.Array | NpgsqlDbType.Bytea, [typeof(DateOnly)] = NpgsqlDbType.Date, [typeof(TimeOnly)] = NpgsqlDbType.Time,
         [typeof(TimeSpan)] = NpgsqlDbType.Interval, [typeof(System.Net.IPAddress)] = NpgsqlDbType.Inet,
         [typeof(string[])] = NpgsqlDbType.Array | NpgsqlDbType.Text, [typeof(Guid[])] = NpgsqlDbType.Array | NpgsqlDbType.Uuid, [typeof(Guid?[])] = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
         [typeof(int[])] = NpgsqlDbType.Array | NpgsqlDbType.Integer, [typeof(long[])] = NpgsqlDbType.Array | NpgsqlDbType.Bigint,

@@ -118,6 +118,7 @@ public sealed class Transaction
         {
             _pending.Clear();
             await _transaction.RollbackAsync("attempt", Stop);
+            Database.ForgetPrepared(_connection);
             return false;
         }
     }
@@ -132,11 +133,21 @@ public sealed class Transaction
 
     internal async Task Commit()
     {
-        await Flush();
+        // Changes whose number of rows matters are looked at before they are committed; others go in one round trip with the commit.
+        if (_pending.Exists(change => change.ExpectedRows is not null)) await Flush();
         if (_database.Tap is not null) await _database.Tap.Before("commit");
-        await _transaction.CommitAsync(Stop);
+        if (_pending.Count == 0) await _transaction.CommitAsync(Stop);
+        else await FlushAndCommit();
         if (_database.Tap is not null) await _database.Tap.After("commit");
         foreach (var action in _afterCommit) action();
+    }
+
+    private async Task FlushAndCommit()
+    {
+        await using var batch = NewBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await batch.ExecuteNonQueryAsync(Stop);
+        _pending.Clear();
     }
 
     private async Task Send(NpgsqlBatch batch, string what)

@@ -58,8 +58,13 @@ public sealed class Idempotency(Database database, MasterKey master)
     private static string? KeyOf(HttpContext http, byte[] body)
     {
         var key = http.Request.Headers["Idempotency-Key"] is [{ } header] ? header.Trim() : null;
-        if (key is null && http.Request.HasFormContentType)
-            key = Encoding.UTF8.GetString(body).Split('&').FirstOrDefault(f => f.StartsWith("idempotencyKey=", StringComparison.Ordinal))?["idempotencyKey=".Length..];
+        if (http.Request.HasFormContentType)
+        {
+            string[] fields = [.. Encoding.UTF8.GetString(body).Split('&').Where(f => f.StartsWith("idempotencyKey=", StringComparison.Ordinal)).Select(f => f["idempotencyKey=".Length..])];
+            // Two keys are two intents: neither is taken.
+            if (fields.Length > 1 || (fields is [var field] && key is not null && !string.Equals(field, key, StringComparison.Ordinal))) return null;
+            key ??= fields is [var only] ? only : null;
+        }
         return key is { Length: >= 1 and <= 200 } && key.All(c => c is > ' ' and < (char)127) ? key : null;
     }
 
@@ -89,7 +94,9 @@ public sealed class Idempotency(Database database, MasterKey master)
         if (body.Length == 0) return SHA256.HashData(body);
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
         var text = new StringBuilder();
-        Canonical(document.RootElement, text);
+        // Text that is no text (a broken character) shows only when it is read.
+        try { Canonical(document.RootElement, text); }
+        catch (InvalidOperationException) { throw new JsonException("A text is not UTF-8."); }
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

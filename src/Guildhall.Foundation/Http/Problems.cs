@@ -26,10 +26,11 @@ public static class Problems
     /// <summary>Writes the refusal as the whole answer.</summary>
     public static async Task Write(HttpContext http, Refusal refusal)
     {
+        http.Items[SecurityEvents.Said] = refusal;
         http.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
-        if (http.RequestServices.GetService<RefusalPage>() is { } page && await page.Show(http, refusal)) return;
+        if (http.RequestServices.GetService<RefusalPage>() is { } page && await Shown(page, http, refusal)) return;
         var document = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["type"] = $"/docs/problems#{refusal.Code}",
@@ -43,17 +44,35 @@ public static class Problems
         await http.Response.WriteAsJsonAsync(document, JsonRules.Options, "application/problem+json; charset=utf-8", http.RequestAborted);
     }
 
+    // The page of an error must not become the next error.
+    private static async Task<bool> Shown(RefusalPage page, HttpContext http, Refusal refusal)
+    {
+        try { return await page.Show(http, refusal); }
+        catch (Exception problem) when (!http.Response.HasStarted && problem is not OperationCanceledException)
+        {
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Guildhall.Requests").LogError(problem, "refusal_page_failed {RequestId} {Code}", http.TraceIdentifier, refusal.Code);
+            http.Response.ContentType = null;
+            http.Response.StatusCode = refusal.Status;
+            return false;
+        }
+    }
+
     /// <summary>What an exception means to the caller. Unknown ones are bugs and say nothing but the request id.</summary>
     public static Refusal Of(Exception problem) => problem switch
     {
+        BadHttpRequestException { StatusCode: 404 } => FoundationRefusals.NotFound,
         BadHttpRequestException { StatusCode: 413 } => FoundationRefusals.BodyTooLarge,
         BadHttpRequestException { StatusCode: 415 } => FoundationRefusals.UnsupportedMediaType,
         BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
         BadHttpRequestException bad => FoundationRefusals.InvalidBody.With(("field", NameIn(bad.Message))),
         JsonException json => OfJson(json),
+        // How the framework says that a page's address holds no date where one is expected.
+        InvalidOperationException odd when odd.Message.StartsWith("Cannot parse the value '", StringComparison.Ordinal) => FoundationRefusals.InvalidBody.With(("field", odd.Message.Split('\'')[^2])),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => FoundationRefusals.TryAgain,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FoundationRefusals.TimedOut,
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => FoundationRefusals.Unavailable,
+        // Text with a zero byte, a number or a day beyond what can be stored.
+        PostgresException { SqlState: "22021" or "22P05" or "22003" or "22007" or "22008" } => FoundationRefusals.InvalidBody,
         PostgresException => FoundationRefusals.Bug,
         NpgsqlException { InnerException: TimeoutException } => FoundationRefusals.TimedOut,
         NpgsqlException => FoundationRefusals.Unavailable,

@@ -1,117 +1,123 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Guildhall.Foundation.Http;
 
-/// <summary>Rate limits shared by all nodes through PostgreSQL. Exact classes keep the times of the last hits in one row per key and decide in
-/// one statement (sliding window). General traffic draws blocks of a tenth of its limit per node and minute; the most it can overshoot is
-/// one block per node. An IPv6 address counts as its /64.</summary>
+/// <summary>Rate limits shared by all nodes through PostgreSQL, each over a sliding window. Exact classes keep the times of the last hits in one row per key and
+/// decide in one statement; without PostgreSQL they answer 503 and let nothing through. The others draw blocks of a tenth of their limit, see <see cref="RateBlocks"/>.
+/// An IPv6 address counts as its /64.</summary>
 public sealed class RateLimits(Database database)
 {
-    private const int MaxBuckets = 100_000;
-    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
+    private readonly RateBlocks _blocks = new(database);
 
     /// <summary>A limit: so many hits in so many seconds.</summary>
-    public sealed record Limit(int Hits, int Seconds, bool Exact);
+    public sealed record Limit(int Hits, int Seconds);
 
-    /// <summary>Every limit of the product.</summary>
-    public static IReadOnlyDictionary<RateClass, (Limit Anonymous, Limit SignedIn)> All { get; } = new Dictionary<RateClass, (Limit, Limit)>
+    /// <summary>The limits of a class of routes: per address for who is not signed in, per account for who is; staff are people with any permission.</summary>
+    /// <param name="Exact">Counted hit by hit in PostgreSQL.</param>
+    /// <param name="ByAddress">Counted per address also for who is signed in: these routes are about becoming somebody.</param>
+    public sealed record ClassLimits(Limit Anonymous, Limit SignedIn, Limit Staff, bool Exact, bool ByAddress = false);
+
+    /// <summary>Every rate limit of the product. What is not here is not counted: assets, health, streams (six at once per session).</summary>
+    public static FrozenDictionary<RateClass, ClassLimits> All { get; } = new Dictionary<RateClass, ClassLimits>
     {
-        [RateClass.General] = (new Limit(600, 60, Exact: false), new Limit(1200, 60, Exact: false)),
-        [RateClass.Auth] = (new Limit(10, 60, Exact: true), new Limit(10, 60, Exact: true)),
-        [RateClass.Code] = (new Limit(5, 60, Exact: true), new Limit(5, 60, Exact: true)),
-        [RateClass.Money] = (new Limit(30, 60, Exact: true), new Limit(60, 60, Exact: true)),
-        [RateClass.Webhook] = (new Limit(6000, 60, Exact: false), new Limit(6000, 60, Exact: false)),
-        [RateClass.Stream] = (new Limit(30, 60, Exact: true), new Limit(60, 60, Exact: true)),
-    };
+        [RateClass.General] = new(new Limit(60, 60), new Limit(1200, 60), new Limit(2400, 60), Exact: false),
+        [RateClass.Page] = new(new Limit(300, 60), new Limit(1200, 60), new Limit(2400, 60), Exact: false),
+        [RateClass.Refresh] = new(new Limit(1200, 60), new Limit(1200, 60), new Limit(1200, 60), Exact: false, ByAddress: true),
+        [RateClass.Auth] = new(new Limit(10, 60), new Limit(10, 60), new Limit(10, 60), Exact: true, ByAddress: true),
+        [RateClass.Code] = new(new Limit(5, 60), new Limit(5, 60), new Limit(5, 60), Exact: true),
+        [RateClass.Money] = new(new Limit(30, 60), new Limit(60, 60), new Limit(60, 60), Exact: true),
+        [RateClass.Webhook] = new(new Limit(6000, 60), new Limit(6000, 60), new Limit(6000, 60), Exact: false),
+    }.ToFrozenDictionary();
 
     /// <summary>Multiplies every limit; for load drills in sandbox mode.</summary>
     public int Factor { get; init; } = 1;
 
-    private sealed class Bucket
-    {
-        public long Window;
-        public int Left;
-        public int Refused;
-        public readonly SemaphoreSlim Gate = new(1, 1);
-    }
-
-    /// <summary>Null when the request may go on, else the refusal with the seconds to wait.</summary>
+    /// <summary>Null when the request may go on, else the refusal with the seconds to wait. Says in <c>RateLimit</c> and <c>RateLimit-Policy</c> how much is left.</summary>
     public async ValueTask<Refusal?> Check(HttpContext http, Caller caller, RateClass rate)
     {
-        if (rate == RateClass.None) return null;
-        var (anonymous, signedIn) = All[rate];
-        var limit = caller.IsSignedIn ? signedIn : anonymous;
-        var key = caller.IsSignedIn ? caller.AccountKey() : AddressKey(caller.Address);
-        var wait = limit.Exact
-            ? await Hit($"{Names.Of(rate)}:{key}", limit.Hits * Factor, limit.Seconds, http.RequestAborted)
-            : await Draw(rate, key, limit, http.RequestAborted);
-        return wait is { } seconds ? FoundationRefusals.RateLimited with { RetryAfterSeconds = seconds } : null;
+        if (!All.TryGetValue(rate, out var limits)) return null;
+        var limit = caller switch { { IsSignedIn: false } => limits.Anonymous, { Permissions.Count: > 0 } => limits.Staff, _ => limits.SignedIn };
+        var (name, hits) = (Names.Of(rate), (int)Math.Min(1_000_000_000, (long)limit.Hits * Factor));
+        var key = $"{name}:{(caller.IsSignedIn && !limits.ByAddress ? caller.AccountKey() : AddressKey(caller.Address))}";
+        var answer = limits.Exact ? await Count(key, hits, limit.Seconds, http.RequestAborted) : await _blocks.Take(key, hits, limit.Seconds, http.RequestAborted);
+        Say(http.Response.Headers, name, hits, limit.Seconds, answer);
+        return answer.Allowed ? null : FoundationRefusals.RateLimited with { RetryAfterSeconds = answer.Seconds };
     }
 
     /// <summary>Counts one hit exactly. Null when allowed; else the whole seconds after which the next one is. A refused hit is not counted.</summary>
-    public async Task<int?> Hit(string key, int hits, int seconds, CancellationToken stop)
+    public async Task<int?> Hit(string key, int hits, int seconds, CancellationToken stop) => await Count(key, hits, seconds, stop) is { Allowed: false, Seconds: var wait } ? wait : null;
+
+    /// <summary>The same inside a transaction: what is counted holds when that commits, and its lock keeps others who count under this key waiting.</summary>
+    public static async Task<int?> Hit(Transaction tx, string key, int hits, int seconds)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var wait = await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop);
-        return wait!.Allowed ? null : Math.Clamp((int)Math.Ceiling((wait.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
+        return Wait(await tx.Get<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }), now, seconds);
     }
 
-    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew.</summary>
-    public Task Forget(string key, CancellationToken stop) => database.Change("delete from foundation.rate_hits where key = @key", new { key }, stop);
+    private static int? Wait(Verdict verdict, DateTimeOffset now, int seconds) =>
+        verdict.Allowed ? null : Math.Clamp((int)Math.Ceiling((verdict.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
+
+    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew. Answers how many there were.</summary>
+    public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetSql, new { key }, stop);
+
+    /// <inheritdoc cref="Forget(string, CancellationToken)"/>
+    public static Task<int> Forget(Transaction tx, string key) => tx.Find<int>(ForgetSql, new { key });
+
+    private const string ForgetSql = "delete from foundation.rate_hits where key = @key returning cardinality(hits)";
 
     /// <summary>The last hit led to nothing: it is not counted.</summary>
     public Task TakeBack(string key, CancellationToken stop) =>
         database.Change("update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1] where key = @key and array_length(hits, 1) > 0", new { key }, stop);
 
-    private sealed record Verdict(bool Allowed, DateTimeOffset? FreeAt);
+    /// <param name="Left">Hits that are left for now.</param>
+    /// <param name="Seconds">Whole seconds until there is at least one more than that.</param>
+    internal readonly record struct Answer(bool Allowed, int Left, int Seconds);
 
-    private async ValueTask<int?> Draw(RateClass rate, string key, Limit limit, CancellationToken stop)
+    private sealed record Verdict(bool Allowed, int Used, DateTimeOffset? FreeAt);
+
+    private async Task<Answer> Count(string key, int hits, int seconds, CancellationToken stop)
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var window = now / limit.Seconds;
-        if (_buckets.Count > MaxBuckets) Forget(window);
-        var bucket = _buckets.GetOrAdd((rate, key) switch { (RateClass.General, _) => key, _ => $"{rate}:{key}" }, static _ => new Bucket());
-        if (Volatile.Read(ref bucket.Window) == window && Interlocked.Decrement(ref bucket.Left) >= 0) return null;
-
-        await bucket.Gate.WaitAsync(stop);
-        try
-        {
-            if (bucket.Window == window && Interlocked.Decrement(ref bucket.Left) >= 0) return null;
-            var wait = (int)(((window + 1) * limit.Seconds) - now);
-            if (bucket.Window == window && bucket.Refused == 1) return wait;
-            var block = Math.Max(1, limit.Hits * Factor / 10);
-            var expires = DateTimeOffset.FromUnixTimeSeconds((window + 2) * limit.Seconds);
-            var granted = await database.Find<int>(DrawSql, new { key = $"{Names.Of(rate)}:{key}", window, block, hits = limit.Hits * Factor, expires }, stop);
-            Volatile.Write(ref bucket.Left, granted - 1);
-            bucket.Refused = granted == 0 ? 1 : 0;
-            Volatile.Write(ref bucket.Window, window);
-            return granted > 0 ? null : wait;
-        }
-        finally { bucket.Gate.Release(); }
+        var now = TimeProvider.System.GetUtcNow();
+        var verdict = (await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop))!;
+        var wait = verdict.FreeAt is { } free ? Math.Clamp((int)Math.Ceiling((free.AddSeconds(seconds) - now).TotalSeconds), 1, seconds) : seconds;
+        return new Answer(verdict.Allowed, Math.Max(0, hits - verdict.Used), wait);
     }
 
-    // Buckets of past windows hold no refusal that still matters; those of the present window stay.
-    private void Forget(long window)
+    // draft-ietf-httpapi-ratelimit-headers-10: the policy by name with quota and window; what remains of it, and when there is more.
+    private static void Say(IHeaderDictionary headers, string name, int hits, int seconds, Answer answer)
     {
-        foreach (var (key, bucket) in _buckets) if (bucket.Window != window) _buckets.TryRemove(key, out _);
+        headers["RateLimit-Policy"] = PolicyOf(name, hits, seconds);
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={answer.Left};t={answer.Seconds}");
     }
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(string, int, int), StringValues> Policies = new();
+
+    private static StringValues PolicyOf(string name, int hits, int seconds) =>
+        Policies.GetOrAdd((name, hits, seconds), static p => string.Create(CultureInfo.InvariantCulture, $"\"{p.Item1}\";q={p.Item2};w={p.Item3}"));
 
     /// <summary>Whom an anonymous request is counted for.</summary>
-    public static string AddressKey(IPAddress? address)
+    public static string AddressKey(IPAddress? address) => NetworkKey(address, 32, 64);
+
+    /// <summary>The network that an address stands in, as one key: so many bits of IPv4, so many of IPv6. A whole IPv4 address stands alone.</summary>
+    public static string NetworkKey(IPAddress? address, int bitsOfFour, int bitsOfSix)
     {
         if (address is null) return "none";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+        var bits = address.AddressFamily == AddressFamily.InterNetworkV6 ? bitsOfSix : bitsOfFour;
         var bytes = address.GetAddressBytes();
-        Array.Clear(bytes, 8, 8);
-        return new IPAddress(bytes) + "/64";
+        if (bits == bytes.Length * 8) return address.ToString();
+        Array.Clear(bytes, bits / 8, bytes.Length - (bits / 8));
+        return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{bits}");
     }
 
+    // The time at which there is one more: when refused, that of the hit which has to leave the window; else that of the oldest.
     private const string HitSql = """
         insert into foundation.rate_hits as h (key, hits, allowed, expires_at) values (@key, array[@now], true, @expires)
         on conflict (key) do update set
@@ -119,15 +125,9 @@ public sealed class RateLimits(Database database)
             hits = case when (select count(*) < @hits from unnest(h.hits) t where t > @since)
                 then (select coalesce(array_agg(t order by t), '{}') from unnest(h.hits) t where t > @since) || @now else h.hits end,
             expires_at = @expires
-        returning allowed, case when allowed then null else (select t from unnest(hits) t where t > @since order by t desc offset @hits - 1 limit 1) end as free_at
-        """;
-
-    private const string DrawSql = """
-        with drawn as (
-            insert into foundation.rate_windows as w (key, window_no, taken, expires_at) values (@key, @window, least(@block, @hits), @expires)
-            on conflict (key, window_no) do update set taken = least(w.taken + @block, @hits + @block)
-            returning taken)
-        select greatest(0, least(@block, @hits - (taken - @block))) from drawn
+        returning allowed, (select count(*)::int from unnest(hits) t where t > @since) as used,
+            case when allowed then (select min(t) from unnest(hits) t where t > @since)
+                else (select t from unnest(hits) t where t > @since order by t desc offset @hits - 1 limit 1) end as free_at
         """;
 }
 

@@ -11,7 +11,10 @@ namespace Guildhall.Foundation.Http;
 /// the rate limit, the route's rule, idempotency.</summary>
 public static class RequestPipeline
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
+    // A handler that does not listen to the token is left this much longer; then the connection ends, whatever it does.
+    private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(5);
 
     // Chromium applies form-action to the redirect that follows a form too, so the hosted pages a form may lead to are named.
     private const string ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
@@ -45,6 +48,7 @@ public static class RequestPipeline
                 await Problems.Complete(http);
             }
             catch (Exception problem) { await Problems.Answer(http, problem, log); }
+            SecurityEvents.Note(http, log);
         });
     }
 
@@ -52,6 +56,9 @@ public static class RequestPipeline
     public static void UseRouteRules(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var quotas = app.Services.GetRequiredService<Quotas>();
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        var denied = app.Services.GetRequiredService<DeniedAttempts>();
         app.Use(async (http, next) =>
         {
             if (http.GetEndpoint() is not { } endpoint)
@@ -66,14 +73,25 @@ public static class RequestPipeline
                 return;
             }
             var caller = http.Caller();
-            if (await limits.Check(http, caller, endpoint.Metadata.GetMetadata<RouteLimit>()?.Class ?? RateClass.General) is { } limited)
+            if (await limits.Check(http, caller, RateOf(endpoint)) is { } limited)
             {
                 await Problems.Write(http, limited);
                 return;
             }
-            if (Objection(rule, caller) is { } objection)
+            if ((Objection(rule, caller) ?? Objection(http, endpoint, caller, clock)) is { } objection)
             {
+                if (objection.Code == FoundationRefusals.NotAllowed.Code) await denied.Note(http, caller, rule.Permission!);
                 await Refuse(http, objection);
+                return;
+            }
+            if (RequestShape.Objection(http, endpoint) is { } odd)
+            {
+                await Problems.Write(http, odd);
+                return;
+            }
+            if (await quotas.Check(http, caller, endpoint) is { } usedUp)
+            {
+                await Problems.Write(http, usedUp);
                 return;
             }
             await WithinTime(http, next, endpoint);
@@ -84,6 +102,10 @@ public static class RequestPipeline
     public static RouteRule? RuleOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<RouteRule>() ?? endpoint.Metadata.GetMetadata<PageRuleAttribute>()?.Rule;
 
+    /// <summary>Which limit an endpoint counts against.</summary>
+    public static RateClass RateOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<RouteLimit>()?.Class
+        ?? (endpoint.Metadata.GetMetadata<PageRuleAttribute>() is null ? RateClass.General : RateClass.Page);
+
     private static Refusal? Objection(RouteRule rule, Caller caller) => rule.Access switch
     {
         RouteAccess.Anyone => null,
@@ -92,6 +114,17 @@ public static class RequestPipeline
         _ => null,
     };
 
+    private static Refusal? Objection(HttpContext http, Endpoint endpoint, Caller caller, TimeProvider clock)
+    {
+        if (caller.ImpersonatedBy is not null && !MayBeLookedAt(http, endpoint)) return FoundationRefusals.OnlyLooking;
+        if (caller.LacksSecondFactor && RuleOf(endpoint)!.Access is not RouteAccess.Anyone && endpoint.Metadata.GetMetadata<OpenBeforeSecondFactor>() is null) return FoundationRefusals.SecondFactorNeeded;
+        if (endpoint.Metadata.GetMetadata<StepUpRoute>() is null) return null;
+        return caller.ProvenAt is { } proven && clock.GetUtcNow() - proven < StepUpRoute.Within ? null : FoundationRefusals.StepUpRequired;
+    }
+
+    private static bool MayBeLookedAt(HttpContext http, Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowedWhileImpersonating>() is not null
+        || (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && endpoint.Metadata.GetMetadata<ClosedWhileImpersonatingAttribute>() is null;
+
     // Routing's own endpoints carry no rule: they say which method or media type an address takes. Any other route without one is shut.
     private static async Task AnswerUnmarked(HttpContext http, RequestDelegate next, Endpoint endpoint)
     {
@@ -99,13 +132,26 @@ public static class RequestPipeline
         else await Problems.Write(http, FoundationRefusals.NotFound);
     }
 
-    // People at a page are sent to sign in and come back; programs get the problem document.
-    private static Task Refuse(HttpContext http, Refusal refusal)
+    // People at a page are sent to sign in, to prove who they are or to set up a second factor, and come back; programs get the problem document.
+    private static async Task Refuse(HttpContext http, Refusal refusal)
     {
+        var isForPages = !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        if (isForPages && (refusal.Code == FoundationRefusals.StepUpRequired.Code || refusal.Code == FoundationRefusals.SecondFactorNeeded.Code))
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = (refusal.Code == FoundationRefusals.StepUpRequired.Code ? "/account/prove" : "/account/security") + "?returnUrl=" + Uri.EscapeDataString(await PageOf(http));
+            return;
+        }
         if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)
-            || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) return Problems.Write(http, refusal);
-        http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
-        return Task.CompletedTask;
+            || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) await Problems.Write(http, refusal);
+        else http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
+    }
+
+    // The page itself, or the page that the form says it stands on. Where a returnUrl may lead is checked by the page that follows it.
+    private static async Task<string> PageOf(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method)) return http.Request.Path + http.Request.QueryString;
+        return http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))["page"] is [{ Length: > 0 and < 500 } page] ? page : "/account";
     }
 
     private static async Task WithinTime(HttpContext http, RequestDelegate next, Endpoint endpoint)
@@ -119,9 +165,26 @@ public static class RequestPipeline
         using var limit = new CancellationTokenSource(endpoint.Metadata.GetMetadata<RouteTime>()?.Limit ?? TimeLimit);
         await using var link = gone.CanBeCanceled ? gone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit) : default;
         http.RequestAborted = limit.Token;
+        var running = new Running(http);
+        await using var cut = limit.Token.UnsafeRegister(static running => _ = ((Running)running!).CutOff(), running);
         try { await next(http); }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested) { http.Items["timed_out"] = true; throw; }
-        finally { http.RequestAborted = gone; }
+        finally
+        {
+            running.Ended = true;
+            http.RequestAborted = gone;
+        }
+    }
+
+    private sealed class Running(HttpContext http)
+    {
+        public volatile bool Ended;
+
+        public async Task CutOff()
+        {
+            await Task.Delay(Deaf);
+            if (!Ended) http.Abort();
+        }
     }
 }
 

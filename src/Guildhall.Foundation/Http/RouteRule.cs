@@ -17,8 +17,27 @@ public sealed record IdempotentRoute;
 /// <summary>Money, staff and security routes: the session row is read, never a cached copy.</summary>
 public sealed record FreshSession;
 
+/// <summary>A sensitive act, or a page that shows a secret: the person must have proven who they are within <see cref="Within"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StepUpRoute : Attribute
+{
+    /// <summary>How long a proof is good for sensitive acts.</summary>
+    public static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Serves people who have yet to set up the second factor that their role needs.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OpenBeforeSecondFactor : Attribute;
+
+/// <summary>May be used by staff who look at the product as somebody else, though it is not a read.</summary>
+public sealed record AllowedWhileImpersonating;
+
+/// <summary>Shows what only the person themselves may see: shut to staff who look at the product as somebody else. On a route or a page.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ClosedWhileImpersonatingAttribute : Attribute;
+
 /// <summary>Classes of the rate limiter; the numbers are in <see cref="RateLimits"/>.</summary>
-public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None }
+public enum RateClass { General, Auth, Code, Money, Webhook, Stream, None, Page, Refresh }
 
 /// <summary>The marks of a route, said where it is mapped.</summary>
 public static class RouteMarks
@@ -44,6 +63,15 @@ public static class RouteMarks
 
     /// <summary>Reads the session row, not a cached copy.</summary>
     public static TBuilder ChecksSessionRow<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new FreshSession());
+
+    /// <summary>A sensitive act (payout, e-mail, factors, roles): refused with <c>step_up_required</c> unless the person proved within ten minutes who they are.</summary>
+    public static TBuilder RequiresStepUp<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new StepUpRoute(), new FreshSession());
+
+    /// <summary>Shows what only the person themselves may see: refused with <c>only_looking</c> to staff who look at the product as somebody else.</summary>
+    public static TBuilder NotWhileImpersonating<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new ClosedWhileImpersonatingAttribute());
+
+    /// <summary>Serves staff who look at the product as somebody else, though it is not a read.</summary>
+    public static TBuilder AlsoWhileImpersonating<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.With(new AllowedWhileImpersonating());
 
     private static TBuilder With<TBuilder>(this TBuilder route, params object[] marks) where TBuilder : IEndpointConventionBuilder
     {

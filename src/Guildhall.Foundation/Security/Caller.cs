@@ -34,6 +34,16 @@ public sealed record Caller
     /// thing it creates, so that a retry after a crash finds that thing.</summary>
     public Guid? OperationId { get; init; }
 
+    /// <summary>When the person last proved who they are with everything their account asks for; null when nothing was proven in this session.
+    /// Routes marked <c>RequiresStepUp</c> want it to be recent.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    /// <summary>A role of theirs needs a second factor and they have none: only routes marked <c>OpenBeforeSecondFactor</c> serve them.</summary>
+    public bool LacksSecondFactor { get; init; }
+
+    /// <summary>The member of staff who looks at the product as this person; such a caller may read and change nothing.</summary>
+    public Guid? ImpersonatedBy { get; init; }
+
     public bool IsSignedIn => Kind == CallerKind.Person;
 
     public bool May(Permission permission) => Permissions.Contains(permission.Name) || Permissions.Contains(Permission.All);

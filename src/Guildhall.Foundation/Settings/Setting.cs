@@ -15,6 +15,9 @@ public abstract record Setting(string Key, string Says, string Unit)
     public abstract string? Objection(JsonElement value);
 
     public abstract string Show(JsonElement value);
+
+    /// <summary>What the audit notes beside this value, such as a standard it goes against; null for most.</summary>
+    public virtual string? NoteOn(JsonElement value) => null;
 }
 
 /// <inheritdoc cref="Setting"/>
@@ -27,6 +30,11 @@ public sealed record Setting<T>(string Key, string Says, string Unit, T Default,
         try { return value.Deserialize<T>(JsonRules.Options) is { } typed ? Check(typed) : "A value is expected."; }
         catch (JsonException) { return $"A value of type {typeof(T).Name} is expected."; }
     }
+
+    /// <inheritdoc cref="Setting.NoteOn"/>
+    public Func<T, string?>? Note { get; init; }
+
+    public override string? NoteOn(JsonElement value) => Note?.Invoke(value.Deserialize<T>(JsonRules.Options)!);
 
     public override string Show(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }
@@ -49,6 +57,13 @@ public static class SettingValues
     public static async Task<T> Setting<T>(this Transaction tx, Setting<T> setting)
     {
         var json = await tx.Find<string>("select value::text from foundation.settings where key = @key", new { key = setting.Key });
+        return json is null ? setting.Default : JsonSerializer.Deserialize<T>(json, JsonRules.Options)!;
+    }
+
+    /// <summary>The value in force now, for what belongs to no transaction.</summary>
+    public static async Task<T> Setting<T>(this Database database, Setting<T> setting, CancellationToken stop)
+    {
+        var json = await database.Find<string>("select value::text as in_force from foundation.settings where key = @key", new { key = setting.Key }, stop);
         return json is null ? setting.Default : JsonSerializer.Deserialize<T>(json, JsonRules.Options)!;
     }
 
@@ -85,7 +100,7 @@ public static class SettingValues
             insert into foundation.settings_history (key, version, value, changed_at, changed_by, why) values (@key, @version, @value, @now, @by, @why)
             """, new { key = setting.Key, version = seenVersion + 1, value = new Jsonb(value), now = tx.Now, by = caller.AccountId, why });
         var before = row is null ? setting.DefaultJson : JsonSerializer.Deserialize<JsonElement>(row.Value);
-        await tx.Audit(caller, "setting.changed", "setting", setting.Key, before: new { value = before }, after: new { value }, why: why);
+        await tx.Audit(caller, "setting.changed", "setting", setting.Key, before: new { value = before }, after: setting.NoteOn(value) is { } note ? (object)new { value, note } : new { value }, why: why);
         return new Stored(setting.Key, value, seenVersion + 1, tx.Now);
     }
 }

@@ -4,7 +4,17 @@ namespace Guildhall.Foundation.Time;
 /// every node. Timers, leases and limits keep real time.</summary>
 public sealed class GuildhallClock : TimeProvider
 {
-    private long _offsetTicks;
+    private long _offsetTicks, _correctionTicks;
+
+    /// <summary>The clock of this machine.</summary>
+    internal TimeProvider Machine { get; set; } = System;
+
+    /// <summary>What is added because this machine's clock is wrong, see <see cref="ClockAgreement"/>.</summary>
+    internal TimeSpan Correction
+    {
+        get => new(Interlocked.Read(ref _correctionTicks));
+        set => Interlocked.Exchange(ref _correctionTicks, value.Ticks);
+    }
 
     /// <summary>How far business time is ahead of real time; zero outside sandbox mode.</summary>
     public TimeSpan Offset
@@ -13,7 +23,7 @@ public sealed class GuildhallClock : TimeProvider
         internal set => Interlocked.Exchange(ref _offsetTicks, value.Ticks);
     }
 
-    public override DateTimeOffset GetUtcNow() => Truncate(System.GetUtcNow() + Offset);
+    public override DateTimeOffset GetUtcNow() => Truncate(Machine.GetUtcNow() + Correction + Offset);
 
     // PostgreSQL keeps microseconds: a value must compare equal after a round trip.
     private static DateTimeOffset Truncate(DateTimeOffset time) => new(time.Ticks - (time.Ticks % 10), TimeSpan.Zero);

@@ -56,6 +56,9 @@ public static class Accounts
     /// <summary>Whether a person who could do this once is suspended now or has lost the permission: what they proposed or half approved counts no more.</summary>
     public static Task<bool> MayNoLonger(Transaction tx, Guid id, Permission permission) => tx.Get<bool>(MayNoLongerSql, new { id, permission = permission.Name });
 
+    /// <summary>Whether the account may sign in; its row is held until the transaction ends, so that a suspension comes before or after.</summary>
+    public static async Task<bool> IsActive(Transaction tx, Guid id) => await tx.Find<Guid?>("select id from identity.accounts where id = @id and state = 'active' for no key update", new { id }) is not null;
+
     /// <summary>Those of the accounts that are suspended.</summary>
     public static async Task<IReadOnlySet<Guid>> Suspended(Transaction tx, IReadOnlyCollection<Guid> ids) => (await tx.List<Guid>(
         "select id from identity.accounts where id = any (@ids) and state = 'suspended' limit 100000", new { ids = ids.ToArray() })).ToHashSet();

@@ -21,7 +21,7 @@ public static class ListAccounts
         .MapGet("/admin/accounts", async (Database database, CancellationToken stop, string? search = null, string? state = null, string? role = null, AccountId? after = null, int limit = 50) =>
             TryState(state, out var wanted)
                 ? Results.Json(await Run(database, search, wanted, role, after, limit, stop), JsonRules.Options)
-                : ProfileRules.Refuse(("state", "The state is unverified, active or suspended."))!.ToHttp())
+                : ProfileRules.Refuse(("state", "The state is unverified, active, suspended or erased."))!.ToHttp())
         .WithName(nameof(ListAccounts)).Requires(IdentityPermissions.AccountView).Produces<Page>();
 
     private sealed record Row(AccountId Id, string Email, string DisplayName, AccountState State, string Roles, DateTimeOffset CreatedAt);
@@ -37,7 +37,7 @@ public static class ListAccounts
 
     private static bool TryState(string? name, out AccountState? state)
     {
-        state = name switch { "unverified" => AccountState.Unverified, "active" => AccountState.Active, "suspended" => AccountState.Suspended, _ => null };
+        state = name switch { "unverified" => AccountState.Unverified, "active" => AccountState.Active, "suspended" => AccountState.Suspended, "erased" => AccountState.Erased, _ => null };
         return name is null || state is not null;
     }
 

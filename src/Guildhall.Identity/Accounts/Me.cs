@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Guildhall.Identity.Accounts;
 
 /// <summary>The signed-in person and what they may do. <c>*</c> among the permissions stands for all of them.</summary>
+/// <param name="ImpersonatedBy">The member of staff who looks as this person; null when it is themselves.</param>
 public sealed record MeView(AccountId Id, string Email, string DisplayName, string Language, string Zone, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions,
-    SessionId Session, DateTimeOffset SessionExpiresAt);
+    SessionId Session, DateTimeOffset SessionExpiresAt, AccountId? ImpersonatedBy);
 
 /// <summary>Answers from what the session check has just found: no query of its own, and the JSON is written once per read of the session.</summary>
 public static class Me

@@ -16,7 +16,7 @@ namespace Guildhall.Identity.Accounts;
 public static class Register
 {
     /// <param name="Email">At most 254 characters; kept as given.</param>
-    /// <param name="Password">8 to 256 characters, kept exactly.</param>
+    /// <param name="Password">15 to 256 characters, kept exactly.</param>
     /// <param name="DisplayName">1 to 60 characters.</param>
     /// <param name="Language"><c>en</c> or <c>ar</c>.</param>
     /// <param name="Zone">IANA name.</param>
@@ -30,7 +30,7 @@ public static class Register
             (await Run(identity, caller, body, stop)).ToHttp(success: 202))
         .WithName(nameof(Register)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new Sessions.BringsOwnSecret()).Produces<Answer>(202);
 
-    /// <summary>The password's strength and hash are worked out before the address is looked up: both ways take the same time.</summary>
+    /// <summary>The password is judged and hashed before the address is looked up: both ways take the same time.</summary>
     public static async Task<Result<Answer>> Run(IdentityParts identity, Caller caller, Body body, CancellationToken stop)
     {
         var wellFormed = EmailAddress.TryParse(body.Email, out var email);
@@ -42,9 +42,8 @@ public static class Register
             ("zone", ProfileRules.ZoneObjection(body.Zone))) is { } refusal) return refusal;
 
         var name = ProfileRules.CleanName(body.DisplayName);
-        var hashing = identity.Hashing.TryRun(() => PasswordRules.IsStrong(body.Password, email.Key, email.Key.Split('@')[0], name) ? identity.Passwords.Make(body.Password) : null, stop);
-        if (hashing is null) return IdentityRefusals.Busy;
-        if (await hashing is not { } hash) return IdentityRefusals.PasswordTooWeak;
+        if (await NewPassword.Objection(identity, "password", body.Password, KnownWords.Of(identity.Options, email.Key, name), PasswordRules.MinLength, stop) is { } objection) return objection;
+        if (!(await NewPassword.Hash(identity, body.Password, stop)).Is(out var hash, out var busy)) return busy;
 
         var wanted = new Wanted(name, body.Language, body.Zone, hash);
         await identity.Database.InTransaction(tx => Write(tx, identity, caller, email, wanted), stop);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Sessions;
@@ -30,14 +32,19 @@ public static class ResendVerification
         if (!EmailAddress.TryParse(body.Email, out var email)) return ProfileRules.Refuse(("email", "This is not an e-mail address we can write to."))!;
         var key = "verify-mail:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
         if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
+        if (await identity.Quotas.Take(IdentityLimits.CodesByMail, Convert.ToHexStringLower(identity.Marks.Account(email.Key)), stop) is { } usedUp) return usedUp;
 
-        await identity.Database.InTransaction(async tx =>
-        {
-            if (await tx.Find<Waiting>(FindWaiting, new { key = email.Key }) is not { } account) return;
-            EmailAddress.TryParse(account.Email, out var stored);
-            await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
-        }, stop);
+        await identity.Database.InTransaction(tx => Again(tx, identity, caller, email.Key), stop);
         return new Register.Answer("check_your_mail");
+    }
+
+    /// <summary>The confirmation anew when the address waits for one; nothing otherwise.</summary>
+    internal static async Task Again(Transaction tx, IdentityParts identity, Caller caller, string emailKey)
+    {
+        if (await tx.Find<Waiting>(FindWaiting, new { key = emailKey }) is not { } account) return;
+        EmailAddress.TryParse(account.Email, out var stored);
+        await SendVerification.Run(tx, identity, account.Id, stored, new Wanted(account.DisplayName, account.Language, account.Zone, account.PasswordHash));
+        await tx.Audit(caller, "account.verification_sent", "account", account.Id.ToString());
     }
 
     private const string FindWaiting = """

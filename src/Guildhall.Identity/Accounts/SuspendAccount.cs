@@ -28,7 +28,7 @@ public static class SuspendAccount
             await Administrators.Lock(tx);
             var state = await tx.Find<string>("select state from identity.accounts where id = @id for no key update", new { id });
             if (state is null) return FoundationRefusals.NotFound;
-            if (state is "suspended") return IdentityRefusals.WrongAccountState;
+            if (state is "suspended" or "erased") return IdentityRefusals.WrongAccountState;
             await tx.ChangeOne("update identity.accounts set state = 'suspended' where id = @id and state = @state", new { id, state });
             if (!await Administrators.Remain(tx)) return IdentityRefusals.LastAdministrator;
             await EndAllSessions.Bump(tx, id);

@@ -14,5 +14,8 @@ internal sealed class VerificationCodes(MasterKey master)
 
     public static string New() => RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Of a code that answers one challenge and no other.</summary>
+    public byte[] Hash(ChallengeId challenge, string code) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{challenge} {code}"));
+
     public byte[] Hash(EmailAddress email, string code) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{email.Key} {code}"));
 }

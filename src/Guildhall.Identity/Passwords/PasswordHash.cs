@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,52 +7,60 @@ using Guildhall.Foundation.Security;
 namespace Guildhall.Identity.Passwords;
 
 /// <summary>Stored form of passwords: <c>pbkdf2-sha512:1:210000:salt:hash</c>. The password is kept exactly as typed, keyed with a pepper that
-/// only the master key yields (version 1), then stretched. A stolen database without the master key cannot be searched.
-/// Source of the cost: OWASP password storage cheat sheet, PBKDF2-HMAC-SHA512.</summary>
+/// only the master key yields (version 1), then stretched. A stolen database without the master key cannot be searched.</summary>
 internal sealed class PasswordHash
 {
-    internal const int Iterations = 210_000;
-    private const string Scheme = "pbkdf2-sha512";
-    private const string PepperVersion = "1";
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
-    private readonly byte[] _pepper;
+    private readonly MasterKey _master;
+    private readonly HashRecipe _recipe;
+    private readonly ConcurrentDictionary<int, byte[]> _peppers = new();
 
-    public PasswordHash(MasterKey master)
+    public PasswordHash(MasterKey master, HashRecipe? recipe = null)
     {
-        _pepper = master.Derive("identity.password-pepper." + PepperVersion);
-        Nobody = Write(Iterations, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
+        (_master, _recipe) = (master, recipe ?? HashRecipe.Default);
+        Nobody = Write(_recipe, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
     }
 
     /// <summary>A hash that no password fits: verifying against it costs the same as against a real one.</summary>
     public string Nobody { get; }
 
-    public string Make(string password) => Make(password, Iterations);
+    public string Make(string password) => Make(password, _recipe);
 
-    internal string Make(string password, int iterations)
+    internal string Make(string password, int rounds) => Make(password, _recipe with { Rounds = rounds });
+
+    private string Make(string password, HashRecipe recipe)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Write(iterations, salt, Stretch(password, salt, iterations));
+        return Write(recipe, salt, Stretch(password, salt, recipe));
     }
 
     public bool Fits(string password, string stored)
     {
-        var (iterations, salt, hash) = Read(stored);
-        return CryptographicOperations.FixedTimeEquals(Stretch(password, salt, iterations), hash);
+        var (recipe, salt, hash) = Read(stored);
+        var fits = CryptographicOperations.FixedTimeEquals(Stretch(password, salt, recipe), hash);
+        // One stored more cheaply takes as long as the others, so that the time tells nothing about an account.
+        if (recipe.Rounds < _recipe.Rounds) Stretch(password, salt, _recipe with { Rounds = _recipe.Rounds - recipe.Rounds });
+        return fits;
     }
 
-    public static bool IsOutdated(string stored) => Read(stored).Iterations < Iterations;
+    /// <summary>Stored by another recipe than the present one.</summary>
+    public bool IsOutdated(string stored) => Read(stored).Recipe != _recipe;
 
-    private byte[] Stretch(string password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(HMACSHA256.HashData(_pepper, Encoding.UTF8.GetBytes(password)), salt, iterations, HashAlgorithmName.SHA512, HashBytes);
+    private byte[] Stretch(string password, byte[] salt, HashRecipe recipe) =>
+        Rfc2898DeriveBytes.Pbkdf2(HMACSHA256.HashData(PepperOf(recipe.Pepper), Encoding.UTF8.GetBytes(password)), salt, recipe.Rounds, recipe.Algorithm, HashBytes);
 
-    private static string Write(int iterations, byte[] salt, byte[] hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{PepperVersion}:{iterations}:{Convert.ToBase64String(salt)}:{Convert.ToBase64String(hash)}");
+    private byte[] PepperOf(int version) => _peppers.GetOrAdd(version, v => _master.Derive("identity.password-pepper." + v.ToString(CultureInfo.InvariantCulture)));
 
-    private static (int Iterations, byte[] Salt, byte[] Hash) Read(string stored) => stored.Split(':') switch
+    private static string Write(HashRecipe recipe, byte[] salt, byte[] hash) =>
+        string.Create(CultureInfo.InvariantCulture, $"{recipe.Scheme}:{recipe.Pepper}:{recipe.Rounds}:{Convert.ToBase64String(salt)}:{Convert.ToBase64String(hash)}");
+
+    private static (HashRecipe Recipe, byte[] Salt, byte[] Hash) Read(string stored) => stored.Split(':') switch
     {
-        [Scheme, PepperVersion, var iterations, var salt, var hash] =>
-            (int.Parse(iterations, CultureInfo.InvariantCulture), Convert.FromBase64String(salt), Convert.FromBase64String(hash)),
+        [var scheme, var pepper, var rounds, var salt, var hash] =>
+            (new HashRecipe(scheme, Number(pepper), Number(rounds)), Convert.FromBase64String(salt), Convert.FromBase64String(hash)),
         _ => throw new FormatException("A stored password has an unknown form."),
     };
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

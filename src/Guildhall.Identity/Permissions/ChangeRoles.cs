@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Permissions;
 
-/// <summary>Gives an account exactly these roles. It holds from the account's next request on, on every node.</summary>
+/// <summary>Gives an account exactly these roles. It holds from the account's next request on, on every node. Nobody gives or takes what they do not hold.</summary>
 public static class ChangeRoles
 {
     private const int MaxRoles = 20;
@@ -22,7 +22,7 @@ public static class ChangeRoles
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPut("/admin/accounts/{id}/roles", async (AccountId id, Body body, Caller caller, IdentityParts identity, CancellationToken stop) =>
             (await Run(identity, caller, id, body, stop)).ToHttp())
-        .WithName(nameof(ChangeRoles)).Requires(IdentityPermissions.RoleChange).Produces<Answer>();
+        .WithName(nameof(ChangeRoles)).Requires(IdentityPermissions.RoleChange).RequiresStepUp().Produces<Answer>();
 
     public static async Task<Result<Answer>> Run(IdentityParts identity, Caller caller, AccountId id, Body body, CancellationToken stop)
     {
@@ -37,11 +37,15 @@ public static class ChangeRoles
     private static async Task<Result<Answer>> Write(Transaction tx, Caller caller, AccountId id, string[] roles, string why)
     {
         await Administrators.Lock(tx);
-        if (await tx.Find<AccountId?>("select id from identity.accounts where id = @id for no key update", new { id }) is null) return FoundationRefusals.NotFound;
+        var state = await tx.Find<AccountState?>("select state from identity.accounts where id = @id for no key update", new { id });
+        if (state is null) return FoundationRefusals.NotFound;
+        if (state is AccountState.Erased) return IdentityRefusals.WrongAccountState;
         var known = await tx.List<string>("select name from identity.roles where name = any (@roles) limit 100", new { roles });
         if (known.Count < roles.Length) return ProfileRules.Refuse(("roles", "One of the roles does not exist."))!;
 
         var before = await tx.List<string>("select role from identity.account_roles where account_id = @id order by role limit 100", new { id });
+        if (await Granting.NotHeld(tx, caller, [.. before.Except(roles, StringComparer.Ordinal), .. roles.Except(before, StringComparer.Ordinal)]) is { } missing)
+            return IdentityRefusals.PermissionNotHeld.With(("permission", missing));
         await tx.Change("delete from identity.account_roles where account_id = @id and role <> all (@roles)", new { id, roles });
         await tx.Change(Give, new { id, roles, now = tx.Now });
         if (!await Administrators.Remain(tx)) return IdentityRefusals.LastAdministrator;

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Sessions;
 
-/// <summary>Signs the account out everywhere, here too: one step of its epoch, which every session and token carries.</summary>
+/// <summary>Signs the account out everywhere, here too: one step of its epoch, which every session and token carries.
+/// Needs no fresh proof: whoever does it is out too.</summary>
 public static class EndAllSessions
 {
     internal static void Map(IEndpointRouteBuilder api) => api

@@ -8,14 +8,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Sessions;
 
-/// <summary>Ends all of one's sessions but the one that asks.</summary>
+/// <summary>Ends all of one's sessions but the one that asks, which needs a fresh proof: it leaves its holder as the only one in, and that is what a thief
+/// would want. Ending one session, or all of them with one's own, needs none: it takes access away and gives none.</summary>
 public static class EndOtherSessions
 {
     public sealed record Answer(int Ended);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/sessions/actions/end-others", async (Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, stop)).ToHttp())
-        .WithName(nameof(EndOtherSessions)).RequiresSignIn().ChecksSessionRow().Produces<Answer>();
+        .WithName(nameof(EndOtherSessions)).RequiresSignIn().RequiresStepUp().Produces<Answer>();
 
     public static async Task<Result<Answer>> Run(IdentityParts identity, Caller caller, CancellationToken stop)
     {

@@ -51,11 +51,12 @@ internal sealed class LastActive(Database database, ILogger<LastActive> log) : B
     // Rows are locked in order, so that two nodes' batches cannot meet in a deadlock.
     private static async Task Write(Transaction tx, KeyValuePair<Guid, DateTimeOffset>[] batch)
     {
-        var ids = batch.Select(b => b.Key).ToArray();
+        var (ids, times) = (batch.Select(b => b.Key).ToArray(), batch.Select(b => b.Value).ToArray());
         await tx.Change("select id from identity.sessions where id = any (@ids) order by id for update", new { ids });
         await tx.Change("""
             update identity.sessions s set last_active = n.at from unnest(@ids, @times) as n(id, at)
             where s.id = n.id and s.last_active < n.at and s.ended_at is null
-            """, new { ids, times = batch.Select(b => b.Value).ToArray() });
+            """, new { ids, times });
+        await SessionDays.MarkActive(tx, ids, times);
     }
 }

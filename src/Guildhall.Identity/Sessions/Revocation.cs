@@ -11,7 +11,10 @@ public sealed record AccountChanged(Guid Account) : IFact;
 /// <summary>How a change to an account reaches every node.</summary>
 internal static class Revocation
 {
-    private const string Topic = "account";
+    private const string Topic = "account", TopicOfAll = "everybody";
+
+    /// <summary>Stands for every account: what a role may do has changed.</summary>
+    public static readonly Guid Everybody = Guid.Empty;
 
     /// <summary>After the commit of a revoking call, before its answer: returns when no node trusts an older read any more.</summary>
     public static async Task ReachEveryNode(this IdentityParts identity, Guid account)
@@ -19,6 +22,14 @@ internal static class Revocation
         identity.Sessions.Drop(account);
         try { await identity.Channel.Broadcast(Topic, account.ToString("n")); }
         catch (NpgsqlException) { await Task.Delay(SessionLimits.Trusted); } // nobody was told: wait until nobody trusts
+    }
+
+    /// <summary>The same for the sessions of everybody.</summary>
+    public static async Task ReachEveryNodeForEverybody(this IdentityParts identity)
+    {
+        identity.Sessions.DropAll();
+        try { await identity.Channel.Broadcast(TopicOfAll, ""); }
+        catch (NpgsqlException) { await Task.Delay(SessionLimits.Trusted); }
     }
 
     /// <summary>Whoever changed the account, also another module's transaction: this node at once, the others right after.</summary>
@@ -32,9 +43,17 @@ internal static class Revocation
         return Task.CompletedTask;
     });
 
-    public static void Listen(NodeChannel channel, CheckSession sessions) => channel.On(Topic, account =>
+    public static void Listen(NodeChannel channel, CheckSession sessions)
     {
-        sessions.Drop(Guid.ParseExact(account, "n"));
-        return Task.CompletedTask;
-    });
+        channel.On(Topic, account =>
+        {
+            sessions.Drop(Guid.ParseExact(account, "n"));
+            return Task.CompletedTask;
+        });
+        channel.On(TopicOfAll, _ =>
+        {
+            sessions.DropAll();
+            return Task.CompletedTask;
+        });
+    }
 }

@@ -1,3 +1,6 @@
+using Guildhall.Foundation;
+using Guildhall.Identity.Proofs;
+using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Identity.Sessions;
@@ -6,6 +9,7 @@ namespace Guildhall.Identity.Sessions;
 /// plain <c>guildhall</c> only on loopback in sandbox mode or Development; anything else stops the start.</summary>
 public sealed class SessionCookie
 {
+    private static readonly TimeSpan DeviceKept = TimeSpan.FromDays(365);
     private readonly CookieOptions _options;
 
     internal SessionCookie(IdentityOptions options)
@@ -20,10 +24,48 @@ public sealed class SessionCookie
     /// <summary>The cookie's name in this deployment.</summary>
     public string Name { get; }
 
-    /// <summary>Gives the browser the session that <see cref="SignIn"/> opened; it forgets it when the session must end.</summary>
-    public void Write(HttpContext http, SignedIn signedIn) => http.Response.Cookies.Append(Name,
-        signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
-        new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+    private string DeviceName => Name + "-device";
+    private string ChallengeName => Name + "-challenge";
+
+    /// <summary>Gives the browser the session that was opened, and what its device is known by. It forgets the session when no extension can
+    /// keep it any longer; whether it lives is the row's to say.</summary>
+    public void Write(HttpContext http, SignedIn signedIn)
+    {
+        http.Response.Cookies.Append(Name, signedIn.CookieToken ?? throw new ArgumentException("This session is not held by a cookie.", nameof(signedIn)),
+            new CookieOptions(_options) { MaxAge = SessionLimits.Longest });
+        if (http.Request.Cookies.ContainsKey(ChallengeName)) http.Response.Cookies.Delete(ChallengeName, _options);
+        if (signedIn.DeviceToken is { } device) http.Response.Cookies.Append(DeviceName, device, new CookieOptions(_options) { MaxAge = DeviceKept });
+    }
+
+    /// <summary>Keeps the second step that comes next, until it is done or too late.</summary>
+    public void Write(HttpContext http, ChallengeView offer) =>
+        http.Response.Cookies.Append(ChallengeName, $"{offer.Id}.{offer.Token}", new CookieOptions(_options) { MaxAge = Challenges.Lifetime });
+
+    /// <summary>The second step that this browser is at, if any; its token may be forged or over.</summary>
+    public (ChallengeId Id, string Token)? Challenge(HttpContext http) =>
+        http.Request.Cookies.TryGetValue(ChallengeName, out var value) && value.Split('.') is [var id, var token] && Id.TryParse<ChallengeId>(id, out var challenge) && Secret.LooksLikeOne(token)
+            ? (challenge, token) : null;
+
+    /// <summary>Lays the session of a member of staff aside and gives the browser the one in which they look as somebody else.</summary>
+    public void LookAs(HttpContext http, SignedIn looking)
+    {
+        if (Read(http) is { } own) http.Response.Cookies.Append(AsideName, own, new CookieOptions(_options) { MaxAge = Impersonation.ImpersonateAccount.Lasts });
+        Write(http, looking);
+    }
+
+    /// <summary>Gives the browser back the session that was laid aside; without one it is signed out.</summary>
+    public void LookNoMore(HttpContext http)
+    {
+        if (http.Request.Cookies.TryGetValue(AsideName, out var own) && Tokens.Secret.LooksLikeOne(own))
+            http.Response.Cookies.Append(Name, own, new CookieOptions(_options) { MaxAge = SessionLimits.Absolute });
+        else Clear(http);
+        http.Response.Cookies.Delete(AsideName, _options);
+    }
+
+    private string AsideName => Name + "-aside";
+
+    /// <summary>What this browser is known by, when it has signed in before.</summary>
+    public string? Device(HttpContext http) => http.Request.Cookies.TryGetValue(DeviceName, out var value) ? value : null;
 
     /// <summary>Takes the session away from the browser.</summary>
     public void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, _options);

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Impersonation;
 using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal sealed class SessionDoor
     private readonly SessionCookie _cookie;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _clock;
+    private readonly Database _database;
 
     public SessionDoor(IServiceProvider services)
     {
@@ -28,6 +30,7 @@ internal sealed class SessionDoor
         _cookie = services.GetRequiredService<SessionCookie>();
         _options = services.GetRequiredService<IdentityOptions>();
         _clock = services.GetRequiredService<TimeProvider>();
+        _database = services.GetRequiredService<Database>();
         Revocation.Listen(services.GetRequiredService<NodeChannel>(), _sessions);
     }
 
@@ -53,7 +56,7 @@ internal sealed class SessionDoor
 
         async Task ReadThenGo()
         {
-            var session = await _sessions.Read(token.Session, http.RequestAborted);
+            var session = await _sessions.Read(token.Session, http.RequestAborted, isUse: !IsByItself(http));
             if (session is not null && IsHeldBy(session, token) && session.LivesAt(now)) await Go(http, next, session);
             else await Refuse(http, next, endpoint, IdentityRefusals.SessionExpired);
         }
@@ -62,7 +65,7 @@ internal sealed class SessionDoor
     private async Task ByCookie(HttpContext http, RequestDelegate next, Endpoint endpoint, string cookie)
     {
         var session = Secret.LooksLikeOne(cookie) && Digest.TryOf(cookie, out var digest)
-            ? (MustRead(endpoint) ? null : _sessions.Trusted(digest)) ?? await _sessions.Read(digest, http.RequestAborted)
+            ? (MustRead(endpoint) ? null : _sessions.Trusted(digest)) ?? await _sessions.Read(digest, http.RequestAborted, isUse: !IsByItself(http))
             : null;
         if (session is { Kind: SessionKind.Cookie } && session.LivesAt(_clock.GetUtcNow()))
         {
@@ -88,12 +91,21 @@ internal sealed class SessionDoor
     private static bool IsHeldBy(Session session, AccessToken token) =>
         session.Kind is SessionKind.Bearer && session.Account.Value == token.Account && session.Epoch == token.Epoch;
 
+    // A page that refreshes itself says so: nobody has to be sitting before it.
+    private static bool IsByItself(HttpContext http) => http.Request.Headers.ContainsKey("X-By-Itself");
+
     private static bool MustRead(Endpoint endpoint) => endpoint.Metadata.GetMetadata<FreshSession>() is not null;
 
-    private static Task Go(HttpContext http, RequestDelegate next, Session session)
+    private Task Go(HttpContext http, RequestDelegate next, Session session)
     {
         http.SetCaller(session.CallerOf(http));
-        return next(http);
+        return session.ImpersonatedBy is null ? next(http) : LookThenGo();
+
+        async Task LookThenGo()
+        {
+            await ImpersonateAccount.NoteLook(_database, http);
+            await next(http);
+        }
     }
 
     private static Task Refuse(HttpContext http, RequestDelegate next, Endpoint endpoint, Refusal refusal) =>

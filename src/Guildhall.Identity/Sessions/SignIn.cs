@@ -1,12 +1,13 @@
-using System.Security.Cryptography;
-using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Settings;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Proofs;
+using Guildhall.Identity.Risk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,82 +18,90 @@ namespace Guildhall.Identity.Sessions;
 /// cost the same and say the same; only who knows the password is told that the address is unconfirmed or the account suspended.</summary>
 public static class SignIn
 {
-    /// <summary>Failed attempts at one account from one network before it has to wait. Other networks are not affected, so nobody can lock
-    /// the owner out.</summary>
+    /// <summary>Failed attempts at one account from one network, or from one device that the account knows, before it has to wait; see <see cref="SignInLimits"/>.</summary>
     public const int Attempts = 5;
 
     /// <summary>The attempts are counted over this many seconds.</summary>
     public const int AttemptsWithinSeconds = 15 * 60;
 
-    public sealed record Body(string Email, string Password);
+    /// <param name="DeviceToken">As an earlier sign-in of this device answered it.</param>
+    public sealed record Body(string Email, string Password, string? DeviceToken = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/auth/sign-in", async (Body body, Caller caller, IdentityParts identity, CancellationToken stop) =>
-        {
-            var result = await Run(identity, caller, body, SessionKind.Bearer, stop);
-            return result.Is(out var signedIn, out var refusal) ? Results.Json(signedIn.Tokens, JsonRules.Options) : refusal.ToHttp();
-        })
+            (await Run(identity, caller, body, SessionKind.Bearer, stop)).Tokens())
         .WithName(nameof(SignIn)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
-    private sealed record Found(AccountId Id, string PasswordHash);
-    private sealed record Locked(AccountState State, int Epoch, string PasswordHash);
+    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt);
 
     /// <summary>Opens a session of the asked kind; the session the caller came with is replaced, never kept.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
     {
         if (body.Password.Length > 2 * PasswordRules.MaxLength || body.Email.Length > 320) return IdentityRefusals.SignInFailed;
         EmailAddress.TryParse(body.Email, out var email);
-        var attempts = AttemptsKey(email.Key ?? body.Email, caller);
-        if (await identity.Limits.Hit(attempts, Attempts, AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
+        var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);
+        var account = identity.Marks.Account(email.Key ?? body.Email);
+        var device = await KnownDevices.Which(identity.Database, found?.Id ?? default, body.DeviceToken, stop);
+        var attempt = SignInLimits.Attempt.Of(identity, email.Key ?? body.Email, found?.PasswordChangedAt, caller.Address, device);
+        var counted = await SignInLimits.Count(identity, attempt, stop);
+        if (counted.Wait is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
 
-        var found = email.Key is null ? null : await identity.Database.Find<Found>("select id, password_hash from identity.accounts where email_key = @key", new { key = email.Key }, stop);
         var stored = found?.PasswordHash ?? identity.Passwords.Nobody;
         var hashing = identity.Hashing.TryRun(() => Compare(identity.Passwords, body.Password, stored), stop);
         if (hashing is null)
         {
-            await identity.Limits.TakeBack(attempts, stop);
+            await SignInLimits.TakeBack(identity, attempt, counted.Guessed, stop);
             return IdentityRefusals.Busy;
         }
         var (fits, better) = await hashing;
-        if (!fits || found is null) return await Failed(identity, caller, found?.Id, stop);
+        var signs = new SignInSigns(account, identity.Marks.Password(body.Password, identity.Database.Clock.GetUtcNow()), counted.Guessed);
+        if (!fits || found is null) return await Failed(identity, caller, found?.Id, signs, stop);
 
-        await identity.Limits.Forget(attempts, stop);
-        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind), stop);
-        if (result.Granted && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
-        return result;
+        var failures = await SignInLimits.Passed(identity, attempt, counted.Guessed, stop);
+        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, signs, failures), stop);
+        if (!result.Is(out var outcome, out var refusal)) return refusal;
+        if (outcome is { SignedIn: null, Challenge: null, Held: null }) return await SendToChange(identity, email, found.Id, stop);
+        if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
+        return outcome.ToResult();
     }
 
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
-        passwords.Fits(given, stored) ? (true, PasswordHash.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
+        passwords.Fits(given, stored) ? (true, passwords.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
 
-    private static async Task<Result<SignedIn>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind)
+    private static async Task<Result<CompleteSignIn.Outcome>> Open(Transaction tx, IdentityParts identity, Caller caller, Found found, string? better, SessionKind kind, string? device, SignInSigns signs, int failures)
     {
         // The row is locked: a suspension, a new password or the end of all sessions comes wholly before or wholly after this sign-in.
-        var account = await tx.Get<Locked>("select state, epoch, password_hash from identity.accounts where id = @id for no key update", new { id = found.Id });
+        var account = await CompleteSignIn.Lock(tx, found.Id);
         if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
-        if (account.State is AccountState.Suspended) return IdentityRefusals.AccountSuspended;
-        if (account.State is AccountState.Unverified) return IdentityRefusals.EmailNotVerified;
-
         if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
-        if (caller.SessionId is { } old)
-        {
-            await tx.Change("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @old and ended_at is null", new { old, now = tx.Now });
-            await tx.Publish(new AccountChanged(caller.AccountId!.Value));
-        }
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, found.Id, account.Epoch, kind);
-        await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = found.Id.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
-            signedIn.Session.Id.ToString(), after: new { kind });
-        return signedIn;
+        if (failures >= SafetyNotices.ToldAfter) await SafetyNotices.AfterFailures(tx, identity, caller, found.Id);
+        if (account.State is not AccountState.Active || !await MustChange(tx, account)) return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device, signs);
+        await tx.Audit(caller, "session.password_change_required", "account", found.Id.ToString(), personal: (found.Id.Value, new { address = caller.Address?.ToString() }));
+        return new CompleteSignIn.Outcome(null, null);
+    }
+
+    private static async Task<bool> MustChange(Transaction tx, CompleteSignIn.Locked account) =>
+        account.MustChangePassword || (await tx.Setting(PasswordSettings.Days) is > 0 and var days && tx.Now - account.PasswordSince >= TimeSpan.FromDays(days));
+
+    // Such a password opens nothing but the way to a new one, which leads through the mailbox. Who gets here often is not mailed more often.
+    private static async Task<Refusal> SendToChange(IdentityParts identity, EmailAddress email, AccountId account, CancellationToken stop)
+    {
+        if (await RequestPasswordReset.TooMany(identity, email.Key, stop) is null)
+            await identity.Database.InTransaction(tx => tx.Enqueue(new MailPasswordReset(account.Value)), stop);
+        return IdentityRefusals.PasswordChangeRequired;
     }
 
     // Known and unknown addresses leave the same trace and take the same way.
-    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, CancellationToken stop)
+    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, SignInSigns signs, CancellationToken stop)
     {
-        await identity.Database.InTransaction(tx => tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
-            personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null), stop);
+        await identity.Database.InTransaction(async tx =>
+        {
+            await SignInFailures.Add(tx, caller.Address, signs);
+            await tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
+                personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null);
+        }, stop);
         return IdentityRefusals.SignInFailed;
     }
 
-    private static string AttemptsKey(string email, Caller caller) =>
-        $"sign-in:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))}:{RateLimits.AddressKey(caller.Address)}";
+    private const string FindSql = "select id, password_hash, password_changed_at from identity.accounts where email_key = @key";
 }

@@ -34,7 +34,14 @@ public static class SignOut
         return default;
     }
 
-    /// <summary>Takes cookie and stored data from the browser; for pages as for the API.</summary>
+    /// <summary>The same for who goes on to a page: the choices of language and look, and what the device is known by, are not the session's and stay.</summary>
+    public static void ForgetPages(HttpContext http, SessionCookie cookie)
+    {
+        cookie.Clear(http);
+        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
+    }
+
+    /// <summary>Takes cookies and stored data from a program's browser.</summary>
     public static void Forget(HttpContext http, SessionCookie cookie)
     {
         cookie.Clear(http);

@@ -8,13 +8,14 @@ namespace Guildhall.Identity.Tokens;
 /// <summary>What a verified access token says. It proves nothing but that we issued it: whether its session lives is another question.</summary>
 internal sealed record AccessToken(Guid Session, Guid Account, int Epoch, DateTimeOffset ExpiresAt);
 
-/// <summary>Issues and verifies access tokens: JWS compact, ES256 (RFC 7515, 7518, 9068), ten minutes. Verification takes only what we
+/// <summary>Issues and verifies access tokens: JWS compact, ES256 or RS256 (RFC 7515, 7518, 9068), ten minutes. Verification takes only what we
 /// issue: exactly <c>alg</c>, <c>typ</c> and <c>kid</c> in the header, a known key, one audience, no member twice.</summary>
 internal sealed class AccessTokens(SigningKeys keys, IdentityOptions options)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
-    private const string Algorithm = "ES256";
+
+    /// <summary>How far the clock of the node that issued may be ahead of the node that verifies. An end is an end: nothing is added to it.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private const string TokenType = "at+jwt";
     private const int MaxBytes = 2048;
     private const int MaxVerified = 50_000;
@@ -25,7 +26,7 @@ internal sealed class AccessTokens(SigningKeys keys, IdentityOptions options)
     {
         var key = keys.Active;
         var expires = now + Lifetime < sessionEnds ? now + Lifetime : sessionEnds;
-        var text = Part(json => { json.WriteString("alg", Algorithm); json.WriteString("typ", TokenType); json.WriteString("kid", key.Kid); })
+        var text = Part(json => { json.WriteString("alg", key.Algorithm); json.WriteString("typ", TokenType); json.WriteString("kid", key.Kid); })
             + "." + Part(json =>
             {
                 json.WriteString("iss", options.Issuer);
@@ -77,7 +78,8 @@ internal sealed class AccessTokens(SigningKeys keys, IdentityOptions options)
                 case "kid": kid = member.Value.GetString(); break;
                 default: return null; // jwk, jku, x5u, crit and whatever else tells us which key to trust
             }
-        return alg is Algorithm && typ is TokenType && kid is { Length: > 0 and <= 64 } ? keys.Find(kid) : null;
+        // The algorithm is the key's, whatever the header would like.
+        return typ is TokenType && kid is { Length: > 0 and <= 64 } && keys.Find(kid) is { } key && string.Equals(alg, key.Algorithm, StringComparison.Ordinal) ? key : null;
     }
 
     private AccessToken? ReadClaims(JsonElement claims, DateTimeOffset now)

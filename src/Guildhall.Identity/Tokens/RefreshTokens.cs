@@ -25,13 +25,14 @@ public static class RefreshTokens
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/auth/refresh", async (Body body, Caller caller, IdentityParts identity, CancellationToken stop) => (await Run(identity, caller, body, stop)).ToHttp())
-        .WithName(nameof(RefreshTokens)).ForAnyone().WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
+        .WithName(nameof(RefreshTokens)).ForAnyone().Limited(RateClass.Refresh).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
-    private sealed record Held(SessionId Id, AccountId AccountId, int Epoch, DateTimeOffset CreatedAt, DateTimeOffset LastActive, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt,
+    private sealed record Held(SessionId Id, AccountId AccountId, DateTimeOffset CreatedAt, DateTimeOffset LastActive, int IdleSeconds, DateTimeOffset ExpiresAt, bool Staff, bool Current,
         AccountState State, int AccountEpoch)
     {
-        public bool LivesAt(DateTimeOffset now) =>
-            EndedAt is null && State is AccountState.Active && Epoch == AccountEpoch && now < ExpiresAt && now - LastActive < SessionLimits.Idle;
+        public SessionTimes Times => new(CreatedAt, LastActive, ExpiresAt, IdleSeconds, Staff);
+
+        public bool LivesAt(DateTimeOffset now) => Current && State is AccountState.Active && !Times.IsOver(now);
     }
 
     private sealed record Token(DateTimeOffset? UsedAt, byte[]? SuccessorSealed, bool SuccessorUsed);
@@ -82,7 +83,7 @@ public static class RefreshTokens
     }
 
     private static TokenPair Pair(IdentityParts identity, Held session, string refresh, DateTimeOffset now) =>
-        OpenSession.Pair(identity.Tokens, session.AccountId, new OpenedSession(session.Id, session.CreatedAt, session.ExpiresAt), session.AccountEpoch, refresh, now);
+        OpenSession.Pair(identity.Tokens, session.AccountId, new OpenedSession(session.Id, session.CreatedAt, session.Times.EndsAt), session.AccountEpoch, refresh, now);
 
     // Only who presents the predecessor can open it: the database alone holds no usable token.
     private static byte[] Key(string presented) => HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(presented), 32, info: "identity.refresh-successor"u8.ToArray());
@@ -94,8 +95,8 @@ public static class RefreshTokens
 
 internal static class RefreshSql
 {
-    public const string LockSession = """
-        select s.id, s.account_id, s.epoch, s.created_at, s.last_active, s.expires_at, s.ended_at, a.state, a.epoch as account_epoch
+    public const string LockSession = $"""
+        select s.id, s.account_id, s.created_at, s.last_active, s.idle_seconds, s.expires_at, {SessionSql.Staff} as staff, {SessionSql.Current} as current, a.state, a.epoch as account_epoch
         from identity.sessions s join identity.accounts a on a.id = s.account_id
         where s.id = (select session_id from identity.refresh_tokens where hash = @hash) for update of s
         """;

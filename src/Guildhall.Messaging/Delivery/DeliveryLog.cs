@@ -16,6 +16,10 @@ internal static class DeliveryReasons
     public const string ServerUnavailable = "SERVER_UNAVAILABLE";
     public const string NoAnswer = "NO_ANSWER";
     public const string WorkerStopped = "WORKER_STOPPED";
+    public const string SmsNotConfigured = "SMS_NOT_CONFIGURED";
+    public const string NotLetIn = "NOT_LET_IN";
+    public const string TooLate = "TOO_LATE";
+    public const string NotDelivered = "NOT_DELIVERED";
 }
 
 /// <summary>What happened to each message, attempt by attempt.</summary>
@@ -23,15 +27,17 @@ public static class DeliveryLog
 {
     /// <summary>One message as the log shows it.</summary>
     /// <param name="Delivered">True only when a server has accepted it.</param>
+    /// <param name="To">The end of the number, for text messages.</param>
     public sealed record Entry(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, bool Delivered, string? Reason, int Attempts,
-        DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+        DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, string? To);
 
-    private sealed record Row(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, string? Reason, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+    private sealed record Row(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, string? Reason, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt,
+        string? ToHint);
 
     /// <summary>The newest deliveries, of one person or of all; at most 200.</summary>
     public static async Task<IReadOnlyList<Entry>> Newest(Database database, Guid? person, int limit, CancellationToken stop) =>
         [.. (await database.List<Row>(NewestSql, new { person, limit = Math.Clamp(limit, 1, 200) }, stop))
-            .Select(r => new Entry(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt))];
+            .Select(r => new Entry(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt, r.ToHint))];
 
     // A sealed secret has done its work once the message is out.
     internal static async Task Record(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply)
@@ -52,7 +58,7 @@ public static class DeliveryLog
         """;
 
     private const string NewestSql = """
-        select id, person_id, channel, template, state, reason, attempts, created_at, changed_at from messaging.deliveries
+        select id, person_id, channel, template, state, reason, attempts, created_at, changed_at, to_hint from messaging.deliveries
         where @person::uuid is null or person_id = @person order by changed_at desc, id desc limit @limit
         """;
 }

@@ -14,6 +14,9 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
 {
     public static string Kind => "send_mail";
 
+    /// <summary>The fact that names another address than the recipient's own.</summary>
+    public const string To = "to";
+
     private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, string? Email, string? DisplayName, string? Language);
 
     public static async Task Run(JobContext context, SendMail job)
@@ -48,11 +51,12 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         if (await Facts(context, started) is not { } facts) return (DeliveryState.Failed, DeliveryReasons.FactsForgotten, null);
 
         facts["name"] = started.DisplayName!;
+        var address = facts.GetValueOrDefault(To, started.Email);
         var message = Rendering.Mail(TemplateBook.Get(started.Template), started.Language!, facts, options.Product);
         string text;
-        try { text = MailText.Compose(delivery, options.From, started.Email, started.DisplayName!, context.Database.Clock.GetUtcNow(), message); }
+        try { text = MailText.Compose(delivery, options.From, address, started.DisplayName!, context.Database.Clock.GetUtcNow(), message); }
         catch (FormatException) { return (DeliveryState.Failed, DeliveryReasons.AddressMalformed, null); }
-        var (outcome, reply) = await SmtpSession.Send(options.Smtp!, options.From, started.Email, text, context.Stop);
+        var (outcome, reply) = await SmtpSession.Send(options.Smtp!, options.From, address, text, context.Stop);
         return outcome switch
         {
             MailOutcome.Accepted => (DeliveryState.Sent, null, reply),

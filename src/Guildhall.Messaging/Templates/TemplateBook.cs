@@ -8,22 +8,7 @@ internal static class TemplateBook
 
     public static IReadOnlyList<Template> All { get; } =
     [
-        new("email_verification", ["link", "code"],
-            new("Confirm your e-mail address",
-                ["Hello {name}, confirm your address to start using your account.", "Your code is {code}. It works once, for a short time.",
-                "If you did not sign up, ignore this message: nothing happens without the code."], "Confirm my address"),
-            new("تأكيد عنوان بريدك الإلكتروني", ["مرحبًا {name}، أكّد عنوانك لتبدأ استخدام حسابك.", "رمزك هو {code}. يعمل مرة واحدة ولوقت قصير.",
-                "إذا لم تسجّل أنت فتجاهل هذه الرسالة، فلن يحدث شيء بدون الرمز."], "تأكيد عنواني"), IsSecret: true),
-        new("account_exists", ["link"],
-            new("You already have an account", ["Hello {name}, somebody, perhaps you, tried to sign up with your address. You have an account already, so nothing was changed.",
-                "If it was not you, you need not do anything."], "Sign in"),
-            new("لديك حساب بالفعل", ["مرحبًا {name}، حاول شخص ما، ربما أنت، التسجيل بعنوانك. لديك حساب بالفعل، لذلك لم يتغيّر شيء.",
-                "إذا لم تكن أنت فلا يلزمك فعل أي شيء."], "تسجيل الدخول")),
-        new("session_ended_for_safety", ["link"],
-            new("We signed a device out for your safety", ["Hello {name}, a used sign-in key of one of your devices was shown to us again. Somebody may have copied it, so that device was signed out.",
-                "Sign in again there. If you do not recognise one of your devices, sign it out and change your password."], "See my devices"),
-            new("سجّلنا خروج أحد أجهزتك حفاظًا على أمانك", ["مرحبًا {name}، استُخدم مفتاح دخول قديم لأحد أجهزتك مرة أخرى. ربما نسخه شخص ما، لذلك سجّلنا خروج ذلك الجهاز.",
-                "سجّل الدخول عليه من جديد. إذا لم تتعرف على أحد أجهزتك فسجّل خروجه وغيّر كلمة مرورك."], "عرض أجهزتي")),
+        .. AccountTemplates.All,
         new("booking_confirmed_customer", ["service", "when", "amount", "link"],
             new("Booked: {service}", ["Hello {name}, your payment of {amount} has arrived and {service} is booked.", "When: {when}"], "See my booking"),
             new("تم الحجز: {service}", ["مرحبًا {name}، وصلت دفعتك بقيمة {amount} وتم حجز {service}.", "الموعد: {when}"], "عرض حجزي")),

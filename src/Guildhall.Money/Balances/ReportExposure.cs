@@ -38,7 +38,7 @@ public static class ReportExposure
     /// <summary>The sums count every provider; the rows are the thousand with most uncovered.</summary>
     public static async Task<View> Run(Database database, CancellationToken stop)
     {
-        var days = await database.InTransaction(tx => tx.Setting(MoneySettings.DisputeWindowDays), stop);
+        var days = await database.Setting(MoneySettings.DisputeWindowDays, stop);
         var since = database.Clock.GetUtcNow().AddDays(-days);
         var rows = await database.List<Found>($"{Exposure} select provider, currency, owed, disputed, disputable, held, uncovered from exposed order by uncovered desc, owed desc, provider, currency limit {Most}", new { since }, stop);
         var sums = await database.List<SumFound>($"""

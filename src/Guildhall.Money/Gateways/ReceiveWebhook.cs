@@ -17,7 +17,7 @@ public static class ReceiveWebhook
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/webhooks/{gateway}", async (string gateway, HttpContext http, Database database, GatewayBook gateways) => await Run(gateway, http, database, gateways))
-        .WithName(nameof(ReceiveWebhook)).ForAnyone().Limited(RateClass.Webhook);
+        .WithName(nameof(ReceiveWebhook)).ForAnyone().Limited(RateClass.Webhook).WithMetadata(new RawBody(), new ForeignQuery());
 
     private static async Task<IResult> Run(string name, HttpContext http, Database database, GatewayBook gateways)
     {

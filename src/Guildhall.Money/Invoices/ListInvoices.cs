@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -30,7 +31,7 @@ public static class ListInvoices
         admin.MapGet("/invoices", async ([AsParameters] Filter filter, InvoiceId? after, Database database, CancellationToken stop) => Results.Json(await All(database, filter, after, stop), JsonRules.Options))
             .WithName("ListAllInvoices").Requires(MoneyPermissions.InvoiceView).Produces<Page>();
         admin.MapGet("/invoices.csv", async ([AsParameters] Filter filter, Database database, CancellationToken stop) => Results.File(await Csv(database, filter, stop), "text/csv; charset=utf-8", "invoices.csv"))
-            .WithName("ExportInvoices").Requires(MoneyPermissions.InvoiceView).Produces(200, contentType: "text/csv");
+            .WithName("ExportInvoices").Requires(MoneyPermissions.InvoiceView).UnderQuota(Quotas.Exports).Produces(200, contentType: "text/csv");
     }
 
     public static Task<Page> Own(Database database, Caller caller, string? kind, InvoiceId? after, CancellationToken stop) =>

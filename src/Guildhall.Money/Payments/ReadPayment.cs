@@ -94,7 +94,7 @@ public static class ListPayments
         admin.MapGet("/payments", async ([AsParameters] ListFilter filter, PaymentId? after, Database database, CancellationToken stop) => Results.Json(await Run(database, filter, after, stop), JsonRules.Options))
             .WithName(nameof(ListPayments)).Requires(MoneyPermissions.PaymentView).Produces<Page>();
         admin.MapGet("/payments.csv", async ([AsParameters] ListFilter filter, Database database, CancellationToken stop) => (await Csv(database, filter, stop)).ToHttp("payments.csv"))
-            .WithName("ExportPayments").Requires(MoneyPermissions.PaymentView).Produces(200, contentType: "text/csv");
+            .WithName("ExportPayments").Requires(MoneyPermissions.PaymentView).UnderQuota(Quotas.Exports).Produces(200, contentType: "text/csv");
     }
 
     public static async Task<Page> Run(Database database, ListFilter filter, PaymentId? after, CancellationToken stop)

@@ -47,6 +47,7 @@ public static class CommentException
         if (text.Trim() is not { Length: >= 1 and <= 500 } said) return MoneyRefusals.ReasonMissing;
         if (await tx.Find<int?>("select revision from money.reconciliation_exceptions where id = @id", new { id }) is null) return MoneyRefusals.MismatchNotFound;
         await Mismatch.Note(tx, caller, id, "comment", said);
+        await tx.Audit(caller, "reconciliation.commented", "exception", id.ToString());
         return default(Done);
     }, stop);
 }

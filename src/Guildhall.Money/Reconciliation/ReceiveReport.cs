@@ -30,7 +30,7 @@ public static class ReceiveReport
             Formats.TryGetValue(format, out var known)
                 ? (await Run(database, caller, source, known, name, hold ?? false, http.Request.Body, http.RequestAborted)).ToHttp(201)
                 : MoneyRefusals.ReportFormatUnknown.ToHttp())
-        .WithName(nameof(ReceiveReport)).Requires(MoneyPermissions.ReconciliationRun).Produces<View>(201).WithMetadata(new Limit(MaxBytes), Time);
+        .WithName(nameof(ReceiveReport)).Requires(MoneyPermissions.ReconciliationRun).Produces<View>(201).WithMetadata(new Limit(MaxBytes), Time, new RawBody());
 
     /// <summary>The formats a file can have, by name.</summary>
     private static readonly Dictionary<string, ReportFormat> Formats = new(StringComparer.Ordinal)

@@ -38,7 +38,7 @@ public static class ReplayDecision
         return [.. (await database.List<Row>($"{Select} where order_id = @order order by at desc, id desc limit 50", new { order }, stop)).Select(row => Replay(row, rules))];
     }
 
-    private static Task<RiskRules> Rules(Database database, CancellationToken stop) => database.InTransaction(tx => tx.Setting(MoneySettings.Risk), stop);
+    private static Task<RiskRules> Rules(Database database, CancellationToken stop) => database.Setting(MoneySettings.Risk, stop);
 
     private static Replayed Replay(Row row, RiskRules today)
     {

@@ -25,7 +25,7 @@ public static class ListWithdrawals
                 Results.Json(await All(database, filter, after, stop), JsonRules.Options))
             .WithName("ListAllWithdrawals").Requires(MoneyPermissions.WithdrawalView).Produces<Page>();
         admin.MapGet("/withdrawals.csv", async ([AsParameters] ListFilter filter, Database database, CancellationToken stop) => (await Csv(database, filter, stop)).ToHttp("withdrawals.csv"))
-            .WithName("ExportWithdrawals").Requires(MoneyPermissions.WithdrawalView).Produces(200, contentType: "text/csv");
+            .WithName("ExportWithdrawals").Requires(MoneyPermissions.WithdrawalView).UnderQuota(Quotas.Exports).Produces(200, contentType: "text/csv");
     }
 
     public static Task<Page> Own(Database database, Caller caller, WithdrawalId? after, CancellationToken stop) => All(database, new ListFilter(Provider: caller.AccountId!.Value), after, stop);

@@ -26,9 +26,9 @@ public static class SetDestination
     internal static void Map(IEndpointRouteBuilder providers)
     {
         providers.MapPut("/me/payout-destination", async (Body body, Caller caller, Database database, MasterKey master, CancellationToken stop) =>
-            (await Run(database, master, caller, body, stop)).ToHttp()).WithName(nameof(SetDestination)).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow().Produces<View>();
+            (await Run(database, master, caller, body, stop)).ToHttp()).WithName(nameof(SetDestination)).RequiresSignIn().RequiresStepUp().Limited(RateClass.Money).Produces<View>();
         providers.MapGet("/me/payout-destination", async (Caller caller, Database database, CancellationToken stop) =>
-            await Find(database, caller.AccountId!.Value, stop) is { } found ? Results.Ok(found) : MoneyRefusals.DestinationMissing.ToHttp()).WithName("ReadDestination").RequiresSignIn().Produces<View>();
+            await Find(database, caller.AccountId!.Value, stop) is { } found ? Results.Ok(found) : MoneyRefusals.DestinationMissing.ToHttp()).WithName("ReadDestination").RequiresSignIn().NotWhileImpersonating().Produces<View>();
     }
 
     public static Task<View?> Find(Database database, Guid provider, CancellationToken stop) =>

@@ -3,23 +3,26 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Operations.AuditLog;
 
-/// <summary>Searches the audit trail by actor, action, subject and time, newest first. Personal parts need a permission of their own, and
-/// opening them is itself an entry.</summary>
+/// <summary>Searches the audit trail by actor, action, subject, person, time, address and text, newest first. Personal parts (and the search by
+/// address, which opens them) need a permission of their own, and opening them is itself an entry.</summary>
 public static class SearchAudit
 {
-    private const int DefaultSize = 50, MaxSize = 100, MaxWord = 100;
+    private const int DefaultSize = 50, MaxSize = 100, MaxWord = 100, LeastText = 3;
 
-    /// <param name="Next">Give it as <c>before</c> for older entries; null at the end.</param>
+    /// <param name="Next">Give it as <c>before</c> for older entries; null at the end. A page may be short and yet have a next one.</param>
     public sealed record Page(IReadOnlyList<AuditQueries.Entry> Items, long? Next);
 
     /// <summary>What a search may say, from the query string.</summary>
-    public sealed record Query(Guid? Actor, string? Action, string? SubjectType, string? SubjectId, DateTimeOffset? From, DateTimeOffset? Until, long? Before, int? Limit, bool? Personal);
+    /// <param name="Person">Entries by them, about them or with personal facts of theirs.</param>
+    public sealed record Query(Guid? Actor, string? Action, string? SubjectType, string? SubjectId, DateTimeOffset? From, DateTimeOffset? Until, long? Before, int? Limit, bool? Personal,
+        Guid? Person = null, string? Address = null, string? Text = null);
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
         .MapGet("/audit", async ([AsParameters] Query query, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, query, stop)).ToHttp())
@@ -27,16 +30,24 @@ public static class SearchAudit
 
     public static async Task<Result<Page>> Run(Database database, Caller caller, Query query, CancellationToken stop)
     {
-        var personal = query.Personal is true;
-        if (personal && !caller.May(OperationsPermissions.AuditPersonal)) return FoundationRefusals.NotAllowed.With(("permission", OperationsPermissions.AuditPersonal.Name));
-        if (new[] { query.Action, query.SubjectType, query.SubjectId }.Any(w => w?.Length > MaxWord) || query.From >= query.Until) return OperationsRefusals.SearchTooLong;
-
-        var size = Math.Clamp(query.Limit ?? DefaultSize, 1, MaxSize);
-        var search = new AuditQueries.Search(query.Actor, query.Action, query.SubjectType, query.SubjectId, query.From, query.Until, query.Before);
-        var entries = await AuditQueries.Find(database, search, size + 1, personal, stop);
-        var page = new Page([.. entries.Take(size)], entries.Count > size ? entries[size - 1].Id : null);
-        if (personal && page.Items.Any(e => e.HasPersonal))
-            await database.InTransaction(tx => tx.Audit(caller, "audit.personal_opened", "audit", $"{page.Items[^1].Id}-{page.Items[0].Id}"), stop);
+        if (Objection(caller, query) is { } refusal) return refusal;
+        var found = await AuditQueries.FindPage(database, Of(query), Math.Clamp(query.Limit ?? DefaultSize, 1, MaxSize), query.Personal is true, stop);
+        var page = new Page(found.Entries, found.Next);
+        if (query.Address is not null || (query.Personal is true && page.Items.Any(e => e.HasPersonal)))
+            await database.InTransaction(tx => tx.Audit(caller, "audit.personal_opened", "audit", page.Items.Count == 0 ? "none" : $"{page.Items[^1].Id}-{page.Items[0].Id}"), stop);
         return page;
     }
+
+    /// <summary>Why this search may not be made, or null.</summary>
+    internal static Refusal? Objection(Caller caller, Query query)
+    {
+        if ((query.Personal is true || query.Address is not null) && !caller.May(OperationsPermissions.AuditPersonal))
+            return FoundationRefusals.NotAllowed.With(("permission", OperationsPermissions.AuditPersonal.Name));
+        var isTooLong = new[] { query.Action, query.SubjectType, query.SubjectId, query.Text, query.Address }.Any(w => w?.Length > MaxWord);
+        var isOdd = query.Text?.Length < LeastText || query.Address is { } address && (address.Length == 0 || !address.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':'));
+        return isTooLong || isOdd || query.From >= query.Until ? OperationsRefusals.SearchTooLong : null;
+    }
+
+    internal static AuditQueries.Search Of(Query query) => new(query.Actor, query.Action, query.SubjectType, query.SubjectId, query.From, query.Until, query.Before,
+        query.Person, query.Person is { } person ? new AccountId(person).ToString() : null, query.Address, query.Text);
 }

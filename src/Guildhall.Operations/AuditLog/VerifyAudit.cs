@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,12 +15,13 @@ public static class VerifyAudit
     public sealed record Verdict(bool Holds, long? FirstBadLink, long Unsealed, DateTimeOffset? OldestUnsealed);
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
-        .MapPost("/audit/actions/verify", async (Database database, CancellationToken stop) => TypedResults.Json(await Run(database, stop), JsonRules.Options))
+        .MapPost("/audit/actions/verify", async (Database database, Caller caller, CancellationToken stop) => TypedResults.Json(await Run(database, caller, stop), JsonRules.Options))
         .Produces<Verdict>().WithName(nameof(VerifyAudit)).Requires(OperationsPermissions.AuditView).Limited(RateClass.Code);
 
-    public static async Task<Verdict> Run(Database database, CancellationToken stop)
+    public static async Task<Verdict> Run(Database database, Caller caller, CancellationToken stop)
     {
         var bad = await AuditSealer.FirstBadLink(database, stop);
+        await database.InTransaction(tx => tx.Audit(caller, bad is null ? "audit.verified" : "audit.verify_failed", "audit", "chain", after: new { firstBadLink = bad }), stop);
         var lag = await AuditQueries.SealLag(database, stop);
         return new Verdict(bad is null, bad, lag.Unsealed, lag.Oldest);
     }

@@ -2,6 +2,8 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Time;
+using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Places;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations.Integrations;
@@ -20,7 +22,8 @@ public sealed record HealthCheck(string Name, HealthLevel Level, long Value, str
 public sealed record HealthReport(HealthLevel Level, string Node, IReadOnlyList<HealthCheck> Checks);
 
 /// <summary>Looks at the database, the queue, the audit chain, the disk, the clocks, the line between nodes, and the integrations.</summary>
-public sealed class DeepHealth(Database database, NodeChannel channel, NodeName node, GuildhallClock clock, IntegrationStatus integrations, CheckpointFile checkpoints)
+public sealed class DeepHealth(Database database, NodeChannel channel, NodeName node, GuildhallClock clock, IntegrationStatus integrations, CheckpointFile checkpoints,
+    Places places)
 {
     private const long MegaBytes = 1024 * 1024;
 
@@ -42,12 +45,15 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
             checks.Add(Upward("unmatched_webhooks", doubts.Unmatched, "messages", doubts.UnmatchedFrom, long.MaxValue));
             checks.Add(Upward("webhooks_out_of_time", doubts.OutOfTime, "messages", doubts.OutOfTimeFrom, long.MaxValue)
                 with { Says = doubts.OutOfTime >= doubts.OutOfTimeFrom ? $"A clock is wrong: the last such message was signed {doubts.SecondsOff} s before our present." : null });
+            var days = await PasswordSettings.DaysInForce(database, stop);
+            checks.Add(Upward("password_days", days, "days", 1, long.MaxValue) with { Says = days > 0 ? PasswordSettings.Deviation : null });
             checks.AddRange(OfLedger(await ReadSeal.Run(database, checkpoints, stop)));
             checks.AddRange((await integrations.Read(stop)).Select(OfIntegration));
         }
         catch (NpgsqlException problem) { checks.Add(new HealthCheck("database", HealthLevel.Failing, 0, "", 0, problem.Message)); }
         checks.Add(Disk());
         checks.Add(new HealthCheck("node_channel", channel.IsAlive ? HealthLevel.Ok : HealthLevel.Warning, channel.IsAlive ? 1 : 0, "alive", 0));
+        checks.Add(new HealthCheck("places_file", places.Problem is null ? HealthLevel.Ok : HealthLevel.Warning, places.Configured ? 1 : 0, "configured", 0, places.Problem));
         checks.Add(new HealthCheck("sandbox_clock_offset", HealthLevel.Ok, (long)clock.Offset.TotalSeconds, "s", 0));
         return new HealthReport(checks.Max(c => c.Level), node.Value, checks);
     }

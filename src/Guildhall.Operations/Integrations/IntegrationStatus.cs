@@ -35,14 +35,15 @@ public enum IntegrationState
 public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, StripeOptions stripe, IEnumerable<IGateway> gateways, PdfStatus pdf)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, StripeOptions stripe, IEnumerable<IGateway> gateways, PdfStatus pdf)
 {
     private const int DownAfter = 5;
 
     public async Task<IReadOnlyList<Integration>> Read(CancellationToken stop)
     {
         var all = gateways.Select(OfGateway).ToList();
-        all.Add(OfMail(await MailStatus.Read(database, mail, stop)));
+        all.Add(OfMail(await ChannelStatus.OfMail(database, mail, stop)));
+        all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
         all.Add(await OfPdf(stop));
         return all;
     }
@@ -74,13 +75,9 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             : new Integration("pdf", IntegrationState.NotConfigured, $"Invoices are numbered and sent; {waiting} files wait until the renderer is installed.", null, null, why);
     }
 
-    private Integration OfMail(MailStatus status)
+    private Integration OfMail(ChannelStatus status)
     {
-        var state = !status.Configured ? IntegrationState.NotConfigured
-            : status.FailuresInARow >= DownAfter ? IntegrationState.Down
-            : status.FailuresInARow > 0 ? IntegrationState.Degraded
-            : status.LastSuccess is null ? IntegrationState.Configured
-            : mail.Smtp!.IsLoopback ? IntegrationState.Sandbox : IntegrationState.Live;
+        var state = StateOf(status, mail.Smtp is { IsLoopback: true });
         var lose = state switch
         {
             IntegrationState.NotConfigured => "No e-mail is sent: no confirmations, no codes. The inbox works.",
@@ -89,4 +86,22 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         };
         return new Integration("smtp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
     }
+
+    private Integration OfSms(ChannelStatus status)
+    {
+        var state = StateOf(status, sms.Api.IsLoopback);
+        var lose = state switch
+        {
+            IntegrationState.NotConfigured => "No text message is sent: nobody can confirm a phone number or sign in with one. Everything else works.",
+            IntegrationState.Down or IntegrationState.Degraded => "Codes by text message may come late or not at all. Other ways of signing in work.",
+            _ => null,
+        };
+        return new Integration("twilio", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    private static IntegrationState StateOf(ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured
+        : status.FailuresInARow >= DownAfter ? IntegrationState.Down
+        : status.FailuresInARow > 0 ? IntegrationState.Degraded
+        : status.LastSuccess is null ? IntegrationState.Configured
+        : isSandbox ? IntegrationState.Sandbox : IntegrationState.Live;
 }

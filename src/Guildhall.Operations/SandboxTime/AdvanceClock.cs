@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +22,7 @@ public static class AdvanceClock
     public sealed record Moved(long OffsetSeconds, DateTimeOffset Now, bool OutsideFollows);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/sandbox/clock", async (Body body, SandboxClockDoor door, CancellationToken stop) => (await door.Advance(body.AdvanceSeconds, stop)).ToHttp())
+        .MapPost("/sandbox/clock", async (Body body, Caller caller, SandboxClockDoor door, CancellationToken stop) => (await door.Advance(caller, body.AdvanceSeconds, stop)).ToHttp())
         .Produces<Moved>().WithName(nameof(AdvanceClock)).ForAnyone();
 
     internal static bool IsStep(long seconds) => seconds is >= 1 and <= MaxSeconds;
@@ -31,11 +33,12 @@ public sealed class SandboxClockDoor(Database database, NodeChannel nodes, Guild
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    public async Task<Result<AdvanceClock.Moved>> Advance(long seconds, CancellationToken stop)
+    public async Task<Result<AdvanceClock.Moved>> Advance(Caller caller, long seconds, CancellationToken stop)
     {
         if (!options.Sandbox) return FoundationRefusals.NotFound;
         if (!AdvanceClock.IsStep(seconds)) return OperationsRefusals.ClockStep;
         var offset = await SandboxClock.Advance(database, nodes, clock, TimeSpan.FromSeconds(seconds));
+        await database.InTransaction(tx => tx.Audit(caller, "clock.advanced", "clock", "sandbox", after: new { seconds, offset }), stop);
         return new AdvanceClock.Moved(offset, clock.GetUtcNow(), await TellOutside(offset, stop));
     }
 

@@ -48,7 +48,6 @@ internal static class RecordEvent
     internal static async Task Write(Transaction tx, WebhookMessageId id, Happening happening, bool fanned)
     {
         var type = WebhookCatalogue.Find(happening.Type) ?? throw new InvalidOperationException($"{happening.Type} is not in the catalogue.");
-        await tx.Change(TakeNumber, new { happening.ObjectId });
         await tx.Change(Insert, new
         {
             id, type = type.Name, type.Version, happening.ObjectId, facts = JsonSerializer.Serialize(happening.Facts, JsonRules.Options), now = tx.Now, fannedAt = fanned ? tx.Now : (DateTimeOffset?)null,
@@ -65,13 +64,10 @@ internal static class RecordEvent
         RefundState.Pending => "requested", RefundState.Completed => "completed", RefundState.Failed => "failed", _ => null,
     };
 
-    private const string TakeNumber = """
-        insert into operations.webhook_objects (object_id, last_sequence) values (@ObjectId, 1)
-        on conflict (object_id) do update set last_sequence = webhook_objects.last_sequence + 1
-        """;
-
     private const string Insert = """
+        with o as (insert into operations.webhook_objects (object_id, last_sequence) values (@ObjectId, 1)
+            on conflict (object_id) do update set last_sequence = webhook_objects.last_sequence + 1 returning object_id, last_sequence)
         insert into operations.webhook_events (id, type, version, object_id, sequence, facts, occurred_at, fanned_at)
-        select @id, @type, @Version, o.object_id, o.last_sequence, @facts, @now, @fannedAt from operations.webhook_objects o where o.object_id = @ObjectId
+            select @id, @type, @Version, o.object_id, o.last_sequence, @facts, @now, @fannedAt from o returning sequence
         """;
 }

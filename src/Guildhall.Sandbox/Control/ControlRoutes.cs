@@ -9,6 +9,7 @@ internal static class ControlRoutes
         FaultRoutes.Map(sandbox);
         ClockRoutes.Map(sandbox);
         MailRoutes.Map(sandbox);
+        TextRoutes.Map(sandbox);
         StripeControlRoutes.Map(sandbox);
         sandbox.MapPost("/reset", async (World world) => Control.Json(new { reset = await world.Change(Forget) }));
     }

@@ -21,6 +21,12 @@ internal static class FaultForm
         FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts)
             ? payouts
             : PayoutFault.None,
+        SmsLostBefore = Number(form, "smsLostBefore", 1000),
+        SmsLostAfter = Number(form, "smsLostAfter", 1000),
+        SmsTooMany = Number(form, "smsTooMany", 1000),
+        SmsBroken = Number(form, "smsBroken", 1000),
+        SmsUndelivered = Number(form, "smsUndelivered", 1000),
+        Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

@@ -14,7 +14,7 @@ internal static class Layout
             <a class="skip" href="#main">Skip to content</a>
             <header class="top"><div class="wide">
               <a class="brand" href="/">Guildhall <span>sandbox</span></a>
-              <nav aria-label="Sandbox">{Link("/", "Faults and clock", current)}{Link("/mailbox", "Mailbox", current)}
+              <nav aria-label="Sandbox">{Link("/", "Faults and clock", current)}{Link("/mailbox", "Mailbox", current)}{Link("/phone", "Phone", current)}
               {Link("/stripe", "Stripe", current)}</nav>
             </div></header>
             <div class="strip"><div class="wide"><strong>No real money moves, no real mail leaves.</strong>
@@ -39,8 +39,8 @@ internal static class Layout
 
     public static Html Badge(string state) => state switch
     {
-        "succeeded" or "paid" or "complete" or "Delivered" => Html.Of($"<span class=\"badge green\">✓ {state}</span>"),
-        "failed" or "canceled" or "expired" or "GivenUp" => Html.Of($"<span class=\"badge red\">✕ {state}</span>"),
+        "succeeded" or "paid" or "complete" or "Delivered" or "delivered" => Html.Of($"<span class=\"badge green\">✓ {state}</span>"),
+        "failed" or "canceled" or "expired" or "GivenUp" or "undelivered" => Html.Of($"<span class=\"badge red\">✕ {state}</span>"),
         _ => Html.Of($"<span class=\"badge amber\">• {state}</span>"),
     };
 

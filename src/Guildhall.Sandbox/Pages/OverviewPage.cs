@@ -39,7 +39,7 @@ internal static class OverviewPage
         var (faults, offset, counts) = world.Read(w => (w.Faults, w.Clock.OffsetSeconds, Counts(w)));
         return Layout.Page(world, "Sandbox", "/", Html.Of($"""
             <h1>Faults and clock</h1>
-            <p class="lead">This program stands in for the payment company and the mail company. Here you make them misbehave.</p>
+            <p class="lead">This program stands in for the payment company, the mail company and the company that sends text messages. Here you make them misbehave.</p>
             <ul class="stats">{Html.Each(counts, c => Html.Of($"<li><a href=\"{c.Address}\"><b>{c.Number}</b> {c.Name}</a></li>"))}</ul>
             <div class="columns">
             {FaultFormOf(faults)}
@@ -66,12 +66,21 @@ internal static class OverviewPage
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
           {Number("holdMinutes", "Held money is let go after (minutes; 0: seven days)", faults.HoldMinutes, 43_200)}
+          {Number("smsLostBefore", "Texts lost, nobody gets them: the next", faults.SmsLostBefore, 1000)}
+          {Number("smsLostAfter", "Texts whose answer is lost: the next", faults.SmsLostAfter, 1000)}
+          {Number("smsTooMany", "Texts refused as too many: the next", faults.SmsTooMany, 1000)}
+          {Number("smsBroken", "Texts answered with an error of theirs: the next", faults.SmsBroken, 1000)}
+          {Number("smsUndelivered", "Texts taken, then not delivered: the next", faults.SmsUndelivered, 1000)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
           <label class="field"><span>Payouts</span><select name="failPayouts">
-            {Option(PayoutFault.None, "arrive", faults)}{Option(PayoutFault.Fail, "fail", faults)}
-            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults)}
+            {Option(PayoutFault.None, "arrive", faults.FailPayouts)}{Option(PayoutFault.Fail, "fail", faults.FailPayouts)}
+            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults.FailPayouts)}
+          </select></label>
+          <label class="field"><span>Service of breached passwords</span><select name="pwned">
+            {Option(PwnedFault.None, "answers", faults.Pwned)}{Option(PwnedFault.Down, "is down", faults.Pwned)}{Option(PwnedFault.Slow, "answers after 10 s", faults.Pwned)}
+            {Option(PwnedFault.Malformed, "answers nonsense", faults.Pwned)}{Option(PwnedFault.Limited, "has had too many questions", faults.Pwned)}
           </select></label>
           <div class="row"><button class="primary">Set these faults</button></div>
         </form>
@@ -85,6 +94,7 @@ internal static class OverviewPage
         ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
         ("refunds", w.Refunds.Count, "/stripe/refunds"), ("transfers", w.Transfers.Count, "/stripe/transfers"),
         ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
+        ("text messages", w.Texts.Count, "/phone"),
     ];
 
     private static Html Number(string name, string label, int value, int most) => Html.Of($"""
@@ -104,8 +114,8 @@ internal static class OverviewPage
         return $"It is {days}{apart:hh':'mm':'ss} {(offset > 0 ? "ahead of" : "behind")} real time.";
     }
 
-    private static Html Option(PayoutFault value, string text, Faults faults) => Html.Of(
-        $"<option value=\"{value}\" {Html.When(faults.FailPayouts == value, new("selected"))}>{text}</option>");
+    private static Html Option<T>(T value, string text, T chosen) where T : struct, Enum => Html.Of(
+        $"<option value=\"{value.ToString()}\" {Html.When(value.Equals(chosen), new("selected"))}>{text}</option>");
 
     private static IResult Back() => SeeOther.To("/");
 }

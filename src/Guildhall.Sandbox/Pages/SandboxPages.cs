@@ -10,6 +10,7 @@ internal static class SandboxPages
         PayPage.Map(routes);
         AuthenticatePage.Map(routes);
         MailboxPage.Map(routes);
+        PhonePage.Map(routes);
         StripePage.Map(routes);
         routes.MapGet("/sandbox.css", (HttpContext context) =>
         {

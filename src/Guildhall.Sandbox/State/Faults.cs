@@ -4,6 +4,8 @@ namespace Guildhall.Sandbox.State;
 
 internal enum PayoutFault { None, Fail, ReturnAfterPaid }
 
+internal enum PwnedFault { None, Down, Slow, Malformed, Limited }
+
 /// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
 internal sealed record Faults
 {
@@ -20,8 +22,19 @@ internal sealed record Faults
     public PayoutFault FailPayouts { get; init; }
     public bool FailRefunds { get; init; }
 
+    /// <summary>How the range service of breached passwords answers.</summary>
+    public PwnedFault Pwned { get; init; }
+
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }
+
+    /// <summary>The next so many text messages: taken by nobody and no answer; taken and no answer; refused as too many; answered with a failure of the
+    /// provider's own; taken, then not delivered.</summary>
+    public int SmsLostBefore { get; init; }
+    public int SmsLostAfter { get; init; }
+    public int SmsTooMany { get; init; }
+    public int SmsBroken { get; init; }
+    public int SmsUndelivered { get; init; }
     public int Seed { get; init; } = 1;
 
     [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
+using Guildhall.Sandbox.Twilio;
 
 namespace Guildhall.Sandbox.State;
 
@@ -50,11 +51,12 @@ internal sealed class World : IAsyncDisposable
             Weight = m => 2 * (m.Text.Length + (m.Html?.Length ?? 0)),
             MaxWeight = 64L * 1024 * 1024,
         };
+        Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail,
+            Answers, Mail, Texts,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -78,6 +80,7 @@ internal sealed class World : IAsyncDisposable
     public Table<Delivery> Deliveries { get; }
     public Table<StoredAnswer> Answers { get; }
     public Table<StoredMail> Mail { get; }
+    public Table<TextMessage> Texts { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

@@ -18,6 +18,7 @@ public static class PageParts
     {
         if (sandboxUrl is not null) services.AddSingleton(new DemoLinks(sandboxUrl.GetLeftPart(UriPartial.Authority)));
         services.AddSingleton<IDataProtectionProvider>(new MasterKeyProtection(master));
+        services.AddSingleton(new PageCookies(https));
         services.AddRazorComponents();
         services.AddAntiforgery(form =>
         {

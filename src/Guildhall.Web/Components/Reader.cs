@@ -21,7 +21,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
         var person = http.Features.Get<ReaderPerson>();
         var language = Choice(http, LanguageName, "en", "ar") ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
         var theme = Choice(http, ThemeName, "light", "dark", "auto");
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(http.Request.Cookies[ZoneName] ?? ""));
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(PageCookies.Read(http, ZoneName) ?? ""));
         return new(language, theme == "auto" ? null : theme, zone ?? DateTimeZone.Utc, zone is not null,
             person, http.RequestServices.GetService<DemoLinks>());
     }
@@ -40,7 +40,7 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
 
     /// <summary>Keeps a choice in this browser for a year.</summary>
     internal static void Remember(HttpContext http, string name, string value) =>
-        http.Response.Cookies.Append(name, value, new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true });
+        PageCookies.Keep(http, name, value, TimeSpan.FromDays(365));
 
     private static bool PrefersArabic(HttpContext http) =>
         http.Request.Headers.AcceptLanguage.ToString().StartsWith("ar", StringComparison.OrdinalIgnoreCase);
@@ -53,14 +53,22 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
             if (!http.Response.HasStarted) Remember(http, name, asked);
             return asked;
         }
-        var kept = http.Request.Cookies[name];
+        var kept = PageCookies.Read(http, name);
         return allowed.Contains(kept) ? kept : null;
     }
 }
 
 /// <summary>The signed-in person as the page frame shows them; set as a feature of the request after the session check.
 /// The language is what the browser did not choose otherwise; the zone is the account's own.</summary>
-public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed, string? Language = null, string? Zone = null);
+/// <param name="IsLookedAt">Staff look at the product as this person.</param>
+public sealed record ReaderPerson(string Name, bool IsProvider, bool IsStaff, int UnreadMessages, string Seed, string? Language = null, string? Zone = null, bool IsLookedAt = false)
+{
+    /// <summary>When the session ends: unused, and at the latest.</summary>
+    public ReaderSession? Session { get; init; }
+}
+
+/// <summary>Ends of the session that a page was shown in.</summary>
+public sealed record ReaderSession(DateTimeOffset IdleAt, DateTimeOffset ExpiresAt);
 
 /// <summary>Where the demo's sandbox is; registered in sandbox mode only, and then every page carries the demo strip.</summary>
 public sealed record DemoLinks(string SandboxUrl);

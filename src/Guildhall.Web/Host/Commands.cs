@@ -45,6 +45,7 @@ internal static class Commands
     {
         await using var app = GuildhallApp.Build(settings, role);
         if (await Migrator.Check(app.Services.GetRequiredService<Database>()) is { } objection) return Say(objection, 1);
+        LastResort.Listen(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Guildhall.LastResort"));
         await app.RunAsync();
         return 0;
     }

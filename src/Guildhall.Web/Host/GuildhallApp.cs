@@ -22,21 +22,19 @@ internal static class GuildhallApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Development ? "Development" : "Production", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(settings.Listen);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 60;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => ServerLimits.Apply(kestrel, settings));
+        builder.Services.AddLimits(ServerLimits.All);
+        LastResort.KeepServing(builder.Services);
         Logs.Configure(builder.Logging);
         Problems.ServerDecides("price", "amount", "fee", "total", "currency", "role", "roles", "providerId", "complexity", "state", "emailVerified", "id", "createdAt", "isAdmin");
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
-        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url));
-        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master));
+        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url), settings.Twilio);
+        builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
+        {
+            GeoIpFile = settings.GeoIp, IpLists = settings.IpLists, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
+        });
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
         builder.Services.AddMarketplace();
@@ -46,7 +44,9 @@ internal static class GuildhallApp
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
         var app = builder.Build();
+        app.UseClientAddress(settings.TrustedProxies);
         app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
+        app.UseFrontDoor(new FrontDoorOptions(settings.Url, Strict: !settings.Sandbox && !settings.Development, settings.Origins));
         app.UseRouting();
         app.UseSessions();
         app.UseSignedInReader();
@@ -56,6 +56,7 @@ internal static class GuildhallApp
         api.MapMessaging();
         api.MapIdentity();
         app.MapSigningKeys();
+        if (settings.Development) app.MapDevSignIn();
         api.MapMoney();
         api.MapMarketplace();
         api.MapOperations();

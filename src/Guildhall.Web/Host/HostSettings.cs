@@ -1,5 +1,9 @@
+using System.Net;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Passwords;
+using Guildhall.Identity.Tokens;
+using Guildhall.Messaging;
 using Guildhall.Money.Payouts;
 using Npgsql;
 
@@ -22,10 +26,37 @@ internal sealed record HostSettings
     public BankOptions Bank { get; init; } = BankOptions.None;
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
+    public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
     public Uri? SandboxUrl { get; init; }
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
     public int RateFactor { get; init; } = 1;
+
+    /// <summary>ES256 or RS256.</summary>
+    public string TokenAlgorithm { get; init; } = "ES256";
+
+    /// <summary>The security module that wraps signing keys.</summary>
+    public KeyModuleOptions? KeyModule { get; init; }
+    /// <summary>Networks of our own proxies: only what they write in <c>X-Forwarded-For</c> is believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Files of networks with a bad name.</summary>
+    public IReadOnlyList<string> IpLists { get; init; } = [];
+
+    /// <summary>File in the MaxMind format that knows where addresses are.</summary>
+    public string? GeoIp { get; init; }
+    /// <summary>Origins of other sites whose scripts may call the API.</summary>
+    public IReadOnlySet<string> Origins { get; init; } = new HashSet<string>(0, StringComparer.Ordinal);
+
+    /// <summary>PEM files of the certificate and its key, when this node ends TLS itself.</summary>
+    public string? TlsCertificate { get; init; }
+    public string? TlsKey { get; init; }
+
+    /// <summary>Range service that knows breached passwords; null: only the list in the program.</summary>
+    public Uri? PwnedApi { get; init; }
+
+    /// <summary>How new passwords are hashed.</summary>
+    public HashRecipe PasswordHash { get; init; } = HashRecipe.Default;
 
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
@@ -39,40 +70,75 @@ internal sealed record HostSettings
     {
         var wrong = new List<string>();
         var sandbox = Text("MODE") switch { null or "production" => false, "sandbox" => true, var other => Complain(false, $"GUILDHALL_MODE is {other}; it is `production` or `sandbox`.") };
-        var key = Text("MASTER_KEY") is { } text && TryKey(text, out var bytes) ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY must be 32 random bytes in base 64: openssl rand -base64 32");
+        var key = Kept("MASTER_KEY") is { } text && TryKey(text, out var bytes)
+            ? bytes : Complain(new byte[32], "GUILDHALL_MASTER_KEY, or the file that GUILDHALL_MASTER_KEY_FILE names, must be 32 random bytes in base 64: openssl rand -base64 32");
         var url = Address("URL", sandbox ? "http://localhost:5080" : null);
-        if (!sandbox && key.Distinct().Count() < 8 && wrong.Count == 0) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
+        if (!sandbox && wrong.Count == 0 && !StartRefusals.LooksRandom(key)) wrong.Add("GUILDHALL_MASTER_KEY is not random. Make one: openssl rand -base64 32");
         if (url is not null && url.Scheme == "http" && !(sandbox && url.IsLoopback)) wrong.Add("GUILDHALL_URL must be https; plain http is only for the sandbox on this machine.");
         var stripeKey = Required("STRIPE_KEY");
         if (!sandbox && stripeKey is "sk_test_guildhall") wrong.Add("GUILDHALL_STRIPE_KEY is the sandbox's. Put your own key.");
         var secrets = (Required("STRIPE_WEBHOOK_SECRET") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (!sandbox && secrets.Contains("whsec_guildhall_sandbox", StringComparer.Ordinal)) wrong.Add("GUILDHALL_STRIPE_WEBHOOK_SECRET is the sandbox's. Put your own secret.");
-        if (!sandbox && development) wrong.Add("A Development build or environment cannot run in production mode. Unset ASPNETCORE_ENVIRONMENT.");
+        if (!sandbox) wrong.AddRange(StartRefusals.InProduction(config, development, Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority)));
+        var origins = AllowedOrigins.Read(Text("CORS"), Text("PORTAL_DOMAIN"), development, wrong);
         var database = Required("DATABASE");
         if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
             wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
 
+        var algorithm = Text("TOKEN_ALGORITHM") ?? "ES256";
+        if (algorithm is not ("ES256" or "RS256")) wrong.Add("GUILDHALL_TOKEN_ALGORITHM is ES256 or RS256.");
+        var module = Text("KEY_MODULE") is not { } library ? null
+            : new KeyModuleOptions(library, Required("KEY_TOKEN") ?? "", Kept("KEY_PIN") ?? Complain("", "GUILDHALL_KEY_PIN, or GUILDHALL_KEY_PIN_FILE, is not set: the security module wants it."), Text("KEY_LABEL") ?? "guildhall");
+        if (module is not null && !File.Exists(module.Module)) wrong.Add($"GUILDHALL_KEY_MODULE is {module.Module}, which is not there.");
+        var listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "";
+        var proxies = List("TRUSTED_PROXIES").Select(Network).OfType<IPNetwork>().ToArray();
+        if (!sandbox && url?.Scheme == "https" && !listen.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && Text("TRUSTED_PROXIES") is null)
+            wrong.Add("GUILDHALL_TRUSTED_PROXIES is empty while GUILDHALL_LISTEN is plain http: name the networks of the proxy in front, or every visitor has its address. Or listen on https.");
+        if (string.Equals(config["ASPNETCORE_FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
+            wrong.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe any caller about its address. Unset it and name your proxies in GUILDHALL_TRUSTED_PROXIES.");
+
         if (!BankOptions.Read(Text("BANK_HOLDER"), Text("BANK_ACCOUNTS"), out var bank))
             wrong.Add("GUILDHALL_BANK_ACCOUNTS is like EUR=DE89370400440532013000/COBADEFFXXX, one account per currency with a space between, and GUILDHALL_BANK_HOLDER is whose they are, in Latin letters.");
+
+        var twilio = new TwilioOptions(Address("TWILIO_API", "https://api.twilio.com") ?? TwilioOptions.None.Api, Text("TWILIO_SID") ?? "", Text("TWILIO_TOKEN") ?? "", Text("SMS_FROM") ?? "");
+        if (!twilio.CanText && (twilio.Sid + twilio.Token + twilio.From).Length > 0) wrong.Add("GUILDHALL_TWILIO_SID, GUILDHALL_TWILIO_TOKEN and GUILDHALL_SMS_FROM belong together: set all three or none.");
+        if (!sandbox && twilio.Token is "guildhall_sandbox_twilio_token") wrong.Add("GUILDHALL_TWILIO_TOKEN is the sandbox's. Put your own token.");
+        if (twilio.CanText && twilio.Api.Scheme != "https" && !(sandbox && twilio.Api.IsLoopback)) wrong.Add("GUILDHALL_TWILIO_API must be https; plain http is only for the sandbox on this machine.");
+        if (!HashRecipe.TryParse(Text("PASSWORD_HASH") ?? "pbkdf2-sha512:1:210000", out var recipe, anyCost: sandbox))
+            wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
 
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
-            Url = url ?? new Uri("http://localhost"), Listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "",
+            Url = url ?? new Uri("http://localhost"), Listen = listen, TrustedProxies = proxies, IpLists = List("IP_LISTS"),
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
-            Bank = bank ?? BankOptions.None,
+            Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
+            Twilio = twilio,
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
-            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"),
-            WebhookAllow = [.. (Text("WEBHOOK_ALLOW") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Target).OfType<AllowedTarget>()],
+            LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
+            PasswordHash = recipe,
+            PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
+            WebhookAllow = [.. List("WEBHOOK_ALLOW").Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,
         };
+        if (!sandbox && settings.PwnedApi is { Scheme: not "https" }) wrong.Add("GUILDHALL_PWNED_API must be https, or `none`.");
         return wrong.Count == 0 ? (settings, wrong) : (null, wrong);
 
         string? Text(string name) => config["GUILDHALL_" + name] is { Length: > 0 } value ? value.Trim() : null;
+        // A secret of the environment, or the content of the file that it names: how orchestrators hand secrets over.
+        string? Kept(string name)
+        {
+            if (Text(name + "_FILE") is not { } path) return Text(name);
+            try { return File.ReadAllText(path).Trim(); }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) { return Complain<string?>(null, $"GUILDHALL_{name}_FILE is {path}, which cannot be read."); }
+        }
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
+        string[] List(string name) => (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        IPNetwork? Network(string text) => ClientAddress.TryNetwork(text, out var network)
+            ? network : Complain<IPNetwork?>(null, $"GUILDHALL_TRUSTED_PROXIES has {text}; an entry is an address or a network of at least /7, such as 10.0.0.0/8 or fd00::/8.");
         AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)
             ? parsed : Complain<AllowedTarget?>(null, $"GUILDHALL_WEBHOOK_ALLOW has {target}; an entry is an address or network, with a port or without: 10.1.0.0/16:8443.");
         Uri? Address(string name, string? otherwise) =>

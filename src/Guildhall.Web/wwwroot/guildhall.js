@@ -3,12 +3,15 @@ const root = document.documentElement;
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const skew = root.dataset.now ? Date.parse(root.dataset.now) - Date.now() : 0;
 const now = () => Date.now() + skew;
+// Said with what a page asks by itself: nobody has to be sitting before it, so it keeps no session from getting idle.
+const byItself = { accept: 'text/html', 'x-by-itself': '1' };
 const locale = root.lang === 'ar' ? 'ar-u-nu-latn' : root.lang || 'en';
 
 // The server renders times in the reader's own zone once it knows it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== root.dataset.zone) {
-  document.cookie = `zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
+  const secure = location.protocol === 'https:';
+  document.cookie = `${secure ? '__Host-' : ''}zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax${secure ? ';secure' : ''}`;
 }
 
 // A secret behind # goes into the form that sends it and leaves the address; the form for those without it steps aside.
@@ -19,6 +22,39 @@ if (secret && location.hash.length > 20) {
   document.querySelector('[data-link-form]').hidden = false;
   document.querySelector('[data-code-form]').hidden = true;
 }
+
+// <input data-check="…">: the server says at once whether the secret is still good, and how long what goes with it has to be. It uses nothing up.
+const post = (address, body) => fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+if (secret?.value && secret.dataset.check) {
+  post(secret.dataset.check, { token: secret.value }).then(async answer => {
+    if (answer.status === 400) document.querySelector('[data-link-bad]').hidden = false;
+    if (answer.ok) all('[data-strength]').forEach(async box => { box.dataset.min = (await answer.clone().json()).minLength; });
+  }).catch(() => { /* the form will say so */ });
+}
+
+// <p data-strength="field">: what the server thinks of a password while it is typed. The words stand on the element, in the reader's language.
+function measure(box) {
+  const input = document.getElementById(box.dataset.strength);
+  const field = name => input.form.elements[name]?.value || undefined;
+  let timer;
+  let asked = 0;
+  input?.addEventListener('input', () => {
+    clearTimeout(timer);
+    if (!input.value) { box.hidden = true; return; }
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      try {
+        const answer = await post('/api/v1/auth/password-strength', { password: input.value, email: field('email'), displayName: field('displayName'), minLength: Number(box.dataset.min) });
+        if (!answer.ok || mine !== asked || !input.value) return;
+        const { score, advice } = await answer.json();
+        box.querySelector('meter').value = advice === 'good' ? 4 : Math.min(score, advice === 'too_short' ? 1 : 2);
+        box.querySelector('span').textContent = box.dataset[advice.replace(/_(.)/g, (_, letter) => letter.toUpperCase())];
+        box.hidden = false;
+      } catch { /* advice only: the form decides */ }
+    }, 400);
+  });
+}
+all('[data-strength]').forEach(measure);
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
@@ -47,6 +83,10 @@ function enliven(from) {
   all('time[data-countdown]', from).forEach(showCountdown);
   all('[data-scroll-end]', from).forEach(box => { box.scrollTop = box.scrollHeight; });
   all('[data-needs-script]', from).forEach(element => { element.hidden = false; });
+  if (window.PublicKeyCredential) {
+    all('[data-passkey]', from).forEach(form => { form.hidden = false; });
+    all('[data-without-passkeys]', from).forEach(element => { element.hidden = true; });
+  }
   all('form[data-auto]', from).forEach(sendQuietly);
 }
 
@@ -54,7 +94,7 @@ function enliven(from) {
 function sendQuietly(form) {
   if (document.hidden || form.dataset.sent) return;
   form.dataset.sent = 'yes';
-  fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }).catch(() => { delete form.dataset.sent; });
+  fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual', headers: { 'x-by-itself': '1' } }).catch(() => { delete form.dataset.sent; });
 }
 document.addEventListener('visibilitychange', () => all('form[data-auto]').forEach(sendQuietly));
 
@@ -63,14 +103,15 @@ setInterval(() => all('time[data-countdown]').forEach(showCountdown), 1000);
 setInterval(() => all('time[data-relative]').forEach(showRelative), 30000);
 
 document.addEventListener('click', async event => {
-  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal]');
+  const act = event.target.closest('[data-copy],[data-dialog],[data-close],[data-reveal],[data-print]');
   if (!act) {
     if (event.target.nodeName === 'DIALOG') event.target.close();
     all('details[data-menu][open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
     return;
   }
-  const { copy, dialog, close, reveal } = act.dataset;
-  if (copy !== undefined) {
+  const { copy, dialog, close, reveal, print } = act.dataset;
+  if (print !== undefined) window.print();
+  else if (copy !== undefined) {
     await navigator.clipboard.writeText(copy || act.previousElementSibling.textContent.trim());
     const label = act.querySelector('.copy-word') ?? act;
     const before = label.textContent;
@@ -114,7 +155,7 @@ async function refresh() {
   if (refreshing) { again = true; return; }
   refreshing = true;
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const answer = await fetch(location.href, { headers: byItself });
     if (answer.ok) adopt(await answer.text());
   } catch { /* the next hint or the stream's reconnection tries again */ }
   refreshing = false;
@@ -125,7 +166,7 @@ async function refresh() {
 let waiting = Boolean(document.querySelector('[data-poll]'));
 async function ask() {
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const answer = await fetch(location.href, { headers: byItself });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     if (waiting && answer.ok && !page.querySelector('[data-poll]')) { waiting = false; location.reload(); }
   } catch { /* asked again below */ }
@@ -180,6 +221,93 @@ document.addEventListener('submit', async event => {
   } catch {
     form.submit();
   }
+  delete form.dataset.busy;
+});
+
+// A session that is not used ends. Two minutes before, the page asks; the tabs of a browser share one session and tell each other of its use.
+const idle = document.querySelector('dialog[data-idle]');
+if (idle) {
+  const warnMs = idle.dataset.warnSeconds * 1000;
+  let ends = Date.parse(idle.dataset.endsAt);
+  let idleAt = 0;
+  const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('guildhall-session') : null;
+  const used = (at, from) => {
+    if (at <= idleAt) return;
+    idleAt = at;
+    idle.querySelector('time').dateTime = new Date(at).toISOString();
+    if (idle.open && idleAt - now() > warnMs) idle.close();
+    if (!from) tabs?.postMessage({ idleAt });
+    watch();
+  };
+  const leave = why => {
+    location.assign(`/sign-in?ended=${why}&returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+  };
+  let timer;
+  const watch = () => {
+    clearTimeout(timer);
+    const [at, why] = ends < idleAt ? [ends, 'time'] : [idleAt, 'idle'];
+    const left = at - now();
+    // A little later than the server's end, so that the server agrees.
+    if (left <= -2000) { leave(why); return; }
+    if (why === 'idle' && left <= warnMs && !idle.open) idle.showModal();
+    timer = setTimeout(watch, Math.min(left > warnMs ? left - warnMs : left + 2000, 2 ** 31 - 1));
+  };
+  const stay = async () => {
+    try {
+      const answer = await fetch('/api/v1/sessions/current');
+      if (answer.status === 401) { leave('idle'); return; }
+      const session = await answer.json();
+      ends = Date.parse(session.expiresAt);
+      used(Date.parse(session.idleAt));
+    } catch { /* no network: the countdown goes on, and so may the reader */ }
+  };
+  idle.querySelector('[data-stay]').addEventListener('click', stay);
+  // Who waves the question away is there.
+  idle.addEventListener('close', () => { if (idleAt - now() <= warnMs) stay(); });
+  tabs?.addEventListener('message', event => used(event.data.idleAt, 'another tab'));
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) watch(); });
+  used(Date.parse(idle.dataset.idleAt));
+}
+
+// <form data-passkey="create|get" data-begin="address">: what to sign is fetched, the browser asks the person, and its answer goes with the form. WebAuthn's
+// binary members are base64url in JSON; they are turned by hand, since not every browser and password manager has the methods for it.
+const toBytes = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
+const toText = buffer => buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const withIds = list => (list ?? []).map(item => ({ ...item, id: toBytes(item.id) }));
+const toOptions = ({ challenge, user, excludeCredentials, allowCredentials, ...rest }) => ({
+  ...rest, challenge: toBytes(challenge), ...(user && { user: { ...user, id: toBytes(user.id) } }),
+  excludeCredentials: withIds(excludeCredentials), allowCredentials: withIds(allowCredentials),
+});
+function toJson({ id, rawId, type, response }) {
+  const parts = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'].map(name => [name, toText(response[name]) || undefined]);
+  return JSON.stringify({ id, rawId: toText(rawId), type, clientExtensionResults: {}, response: { ...Object.fromEntries(parts), transports: response.getTransports?.() } });
+}
+
+async function askForPasskey(form) {
+  const answer = await fetch(form.dataset.begin, { method: 'POST', body: new FormData(form), headers: { accept: 'application/json' } });
+  if (answer.redirected) { location.assign(answer.url); return null; }
+  if (!answer.ok) return answer.status === 429 ? 'wait' : 'failed';
+  const { token, options } = await answer.json();
+  const credential = await navigator.credentials[form.dataset.passkey]({ publicKey: toOptions(options) });
+  form.elements.token.value = token;
+  form.elements.credential.value = toJson(credential);
+  form.submit();
+  return null;
+}
+
+const passkeyTroubles = { NotAllowedError: 'cancelled', AbortError: 'cancelled', InvalidStateError: 'known' };
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (!form.dataset.passkey) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = 'yes';
+  const place = form.querySelector('[data-said]');
+  place.hidden = true;
+  const trouble = await askForPasskey(form).catch(problem => passkeyTroubles[problem.name] ?? 'failed');
+  if (!trouble) return;
+  place.textContent = form.dataset[trouble];
+  place.hidden = false;
   delete form.dataset.busy;
 });
 

@@ -16,8 +16,8 @@ public sealed class GrantsTests(TestDatabase database) : IClassFixture<TestDatab
 
     [Theory]
     [MemberData(nameof(HistoryTables))]
-    [Covers("M-10", "I-13")]
-    public async Task History_cannot_be_rewritten(string table)
+    [Covers("M-10", "I-13", "asvs-13.2.2")]
+    public async Task Asvs_13_2_2_History_cannot_be_rewritten(string table)
     {
         if (await Missing(table)) { table.ShouldStartWith("money.", customMessage: "the table has gone"); return; }
         (await May(table, "UPDATE")).ShouldBeFalse();
@@ -36,7 +36,8 @@ public sealed class GrantsTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
-    public async Task Nothing_can_be_made_altered_or_dropped()
+    [Covers("asvs-13.2.2")]
+    public async Task Asvs_13_2_2_Nothing_can_be_made_altered_or_dropped()
     {
         foreach (var schema in await Schemas())
         {

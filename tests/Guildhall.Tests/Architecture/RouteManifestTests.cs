@@ -8,9 +8,9 @@ namespace Guildhall.Tests.Architecture;
 /// <summary>Every route of the product with who may use it, how often, and whether it needs an Idempotency-Key: a lost mark is a red line.</summary>
 public sealed partial class RouteManifestTests
 {
-    internal sealed record Line(string Method, string Path, string Name, string Rule, string Rate, bool Idempotent, bool FreshSession)
+    internal sealed record Line(string Method, string Path, string Name, string Rule, string Rate, bool Idempotent, bool FreshSession, bool StepUp)
     {
-        public override string ToString() => $"{Method,-6} {Path}  {Name}  {Rule}  rate:{Rate}{(Idempotent ? "  idempotent" : "")}{(FreshSession ? "  fresh-session" : "")}";
+        public override string ToString() => $"{Method,-6} {Path}  {Name}  {Rule}  rate:{Rate}{(Idempotent ? "  idempotent" : "")}{(FreshSession ? "  fresh-session" : "")}{(StepUp ? "  step-up" : "")}";
     }
 
     // What moves money, or promises to: a POST there needs a key.
@@ -111,8 +111,8 @@ public sealed partial class RouteManifestTests
         from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
         let rule = RequestPipeline.RuleOf(route)
         select new Line(method, Fingerprint().Replace("/" + route.RoutePattern.RawText!.Trim('/'), ".*."), route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "-",
-            RuleName(rule), route.Metadata.GetMetadata<RouteLimit>()?.Class.ToString().ToLowerInvariant() ?? "general",
-            route.Metadata.GetMetadata<IdempotentRoute>() is not null, route.Metadata.GetMetadata<FreshSession>() is not null);
+            RuleName(rule), RequestPipeline.RateOf(route).ToString().ToLowerInvariant(),
+            route.Metadata.GetMetadata<IdempotentRoute>() is not null, route.Metadata.GetMetadata<FreshSession>() is not null, route.Metadata.GetMetadata<StepUpRoute>() is not null);
 
     // Assets carry a fingerprint of their content.
     [GeneratedRegex(@"\.[0-9a-f]{12}\.", RegexOptions.None, 1000)]

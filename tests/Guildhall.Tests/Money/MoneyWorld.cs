@@ -150,7 +150,11 @@ internal sealed class TestSignIn : IStartupFilter
         app.Use((http, rest) =>
         {
             if (http.Request.Headers[Header] is [{ } who] && who.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var id, .. var permissions])
-                http.SetCaller(http.Caller() with { Kind = CallerKind.Person, AccountId = Guid.Parse(id), SessionId = Guid.Parse(id), Permissions = permissions.ToHashSet(StringComparer.Ordinal) });
+                http.SetCaller(http.Caller() with
+                {
+                    Kind = CallerKind.Person, AccountId = Guid.Parse(id), SessionId = Guid.Parse(id), Permissions = permissions.ToHashSet(StringComparer.Ordinal),
+                    ProvenAt = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
+                });
             return rest(http);
         });
         next(app);

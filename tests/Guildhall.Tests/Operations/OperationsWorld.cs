@@ -9,7 +9,7 @@ public class OperationsWorld : ActingWorld
     protected override bool HasSandbox => false;
 
     protected override IReadOnlySet<string> Granted { get; } =
-        new HashSet<string>(["settings.change", "audit.view", "audit.personal", "job.replay", "dashboard.view", "health.view"], StringComparer.Ordinal);
+        new HashSet<string>(["settings.change", "audit.view", "audit.personal", "audit.export", "job.replay", "dashboard.view", "health.view"], StringComparer.Ordinal);
 
     /// <summary>Jobs of the kind <see cref="Stumble"/> fail while this is true.</summary>
     public bool Stumbles { get; set; } = true;

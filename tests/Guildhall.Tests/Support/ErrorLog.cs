@@ -13,6 +13,7 @@ internal sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (logLevel >= LogLevel.Error) errors.Enqueue($"{formatter(state, exception)} {exception}");
+        if (logLevel < LogLevel.Error) return;
+        errors.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

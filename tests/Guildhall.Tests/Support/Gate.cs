@@ -23,14 +23,21 @@ public sealed class Gate : IAsyncDisposable
         return new Gate(database, connection, transaction);
     }
 
-    /// <summary>Returns once so many sessions of this database wait for a lock, then opens the gate.</summary>
+    /// <summary>Returns once so many sessions wait at the gate, then opens it.</summary>
     public async Task OpenWhenWaiting(int waiters)
     {
         await Eventually.True(async () => await Waiting() >= waiters, async () => $"{waiters} sessions were expected at the gate, {await Waiting()} wait.");
         await Open();
     }
 
-    public Task<long> Waiting() => _database.Count("pg_stat_activity where datname = $1 and wait_event_type = 'Lock'", _database.Name);
+    /// <summary>Those that the gate holds up, one behind the other; who waits for something else does not count.</summary>
+    public Task<long> Waiting() => _database.Value<long>(Queue, _connection.ProcessID);
+
+    private const string Queue = """
+        with recursive waiting(pid) as (
+            select $1::int union select a.pid from waiting w, pg_stat_activity a where a.wait_event_type = 'Lock' and w.pid = any(pg_blocking_pids(a.pid)))
+        select count(*) - 1 from waiting
+        """;
 
     /// <summary>Opens the gate now.</summary>
     public Task Open() => _transaction.RollbackAsync();

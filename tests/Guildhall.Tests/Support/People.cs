@@ -28,12 +28,25 @@ public sealed class Person(World world, Guid id, string email) : Visitor(world)
         return this;
     }
 
+    /// <summary>Acts from now on with the tokens of this answer, or with those that stand under a name in it.</summary>
+    public Person Takes(Answer answer, string? under = null)
+    {
+        var at = under is null ? "" : under + ".";
+        (Token, RefreshToken, Session) = (answer.Word(at + "accessToken"), answer.Word(at + "refreshToken"), answer.Word(at + "session.id"));
+        return this;
+    }
+
+    /// <summary>Time passes for this person's session too: its access token, which runs out in ten minutes, is replaced after that.</summary>
+    public async Task<Person> Waits(TimeSpan time)
+    {
+        await World.Clock.Passes(time);
+        return Takes((await World.Visitor().Post("auth/refresh", new { refreshToken = RefreshToken })).Must());
+    }
+
     /// <summary>Signs in and acts with that session from now on.</summary>
     public async Task<Person> SignsIn(string password = Password)
     {
-        var answer = (await World.Visitor().Post("auth/sign-in", new { email = Email, password })).Must();
-        (Token, RefreshToken, Session) = (answer.Word("accessToken"), answer.Word("refreshToken"), answer.Word("session.id"));
-        return this;
+        return Takes((await World.Visitor().Post("auth/sign-in", new { email = Email, password })).Must());
     }
 }
 
@@ -47,7 +60,8 @@ public static class People
     {
         var person = await world.NotYetSignedIn(roles);
         var signedIn = await world.Data().InTransaction(tx =>
-            OpenSession.Run(tx, world.Get<AccessTokens>(), Guildhall.Foundation.Security.Caller.Nobody with { Address = System.Net.IPAddress.Loopback }, new AccountId(person.Id), 1, SessionKind.Bearer));
+            OpenSession.Run(tx, world.Get<AccessTokens>(), Guildhall.Foundation.Security.Caller.Nobody with { Address = System.Net.IPAddress.Loopback }, new AccountId(person.Id), 1, SessionKind.Bearer,
+                new SessionProof(1, tx.Now, Guildhall.Identity.Proofs.ProofMethod.Password, null)));
         return person.Has(signedIn.Tokens!);
     }
 

@@ -36,6 +36,7 @@ public sealed class SandboxProcess : IAsyncDisposable
             {
                 ["SANDBOX_LISTEN"] = address.GetLeftPart(UriPartial.Authority), ["SANDBOX_SMTP"] = $"127.0.0.1:{smtpPort}", ["SANDBOX_DATA"] = data,
                 ["SANDBOX_STRIPE_KEY"] = World.StripeKey, ["SANDBOX_STRIPE_WEBHOOK_URL"] = webhook.ToString(), ["SANDBOX_STRIPE_WEBHOOK_SECRET"] = World.WebhookSecret,
+                ["SANDBOX_TWILIO_SID"] = World.TwilioSid, ["SANDBOX_TWILIO_TOKEN"] = World.TwilioToken, ["SANDBOX_SMS_FROM"] = World.SmsFrom,
                 ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0", ["ASPNETCORE_ENVIRONMENT"] = "Production",
             },
         };

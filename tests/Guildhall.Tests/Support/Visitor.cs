@@ -64,6 +64,13 @@ public sealed record Answer(string To, int Status, IDictionary<string, string> H
         return this;
     }
 
+    /// <summary>The answer itself, when it has one of these statuses.</summary>
+    public Answer Must(params int[] statuses)
+    {
+        if (!statuses.Contains(Status)) Assert.Fail($"{To} answered {Status}, expected one of {string.Join(", ", statuses)}: {Text}");
+        return this;
+    }
+
     /// <summary>Fails unless it is this refusal, as a problem document.</summary>
     public Answer MustRefuse(Refusal refusal)
     {

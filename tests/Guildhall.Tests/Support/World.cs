@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging;
 using Guildhall.Web.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +14,9 @@ public class World : IAsyncLifetime
 {
     internal const string StripeKey = "sk_test_guildhall";
     internal const string WebhookSecret = "whsec_guildhall_sandbox";
+    internal const string TwilioSid = "AC00000000000000000000000000000000";
+    internal const string TwilioToken = "guildhall_sandbox_twilio_token";
+    internal const string SmsFrom = "+15005550006";
 
     // The same for every world: keys of people are cached per process.
     internal static readonly byte[] MasterKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
@@ -118,7 +122,8 @@ public class World : IAsyncLifetime
             Sandbox = true, Development = false, Database = Database.App, DatabaseOwner = Database.Owner, MasterKey = MasterKey,
             Url = new Uri($"http://localhost:{Addresses[0].Port}"), Listen = Addresses[node].GetLeftPart(UriPartial.Authority), Node = $"node-{node}-{Database.Name}",
             StripeApi = sandbox, StripeKey = StripeKey, StripeWebhookSecrets = [WebhookSecret],
-            Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor,
+            Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor, PwnedApi = HasSandbox ? sandbox : null,
+            Twilio = new TwilioOptions(sandbox, TwilioSid, TwilioToken, SmsFrom),
         }, node);
         var app = GuildhallApp.Build(settings, Role(node), builder =>
         {

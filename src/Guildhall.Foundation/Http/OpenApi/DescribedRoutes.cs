@@ -17,7 +17,7 @@ internal static class DescribedRoutes
         var extensions = operation.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
         extensions["x-access"] = new JsonNodeExtension(Names.Of(rule?.Access ?? RouteAccess.SignedIn));
         if (rule?.Permission is { } permission) extensions["x-permission"] = new JsonNodeExtension(permission.Name);
-        if (rate != RateClass.None) extensions["x-rate-limit"] = new JsonNodeExtension(Rate(rate));
+        if (RateLimits.All.TryGetValue(rate, out var limits)) extensions["x-rate-limit"] = new JsonNodeExtension(Rate(rate, limits));
         if (marks.OfType<IdempotentRoute>().Any())
         {
             extensions["x-idempotent"] = new JsonNodeExtension(JsonValue.Create(true));
@@ -36,14 +36,10 @@ internal static class DescribedRoutes
         return Task.CompletedTask;
     }
 
-    private static JsonObject Rate(RateClass rate)
+    private static JsonObject Rate(RateClass rate, RateLimits.ClassLimits limits) => new()
     {
-        var (anonymous, signedIn) = RateLimits.All[rate];
-        return new JsonObject
-        {
-            ["class"] = Names.Of(rate), ["anonymous"] = anonymous.Hits, ["signedIn"] = signedIn.Hits, ["seconds"] = anonymous.Seconds,
-        };
-    }
+        ["class"] = Names.Of(rate), ["anonymous"] = limits.Anonymous.Hits, ["signedIn"] = limits.SignedIn.Hits, ["staff"] = limits.Staff.Hits, ["seconds"] = limits.Anonymous.Seconds,
+    };
 
     private static void DescribeIds(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {

@@ -13,14 +13,13 @@ public static class Flash
 
     /// <summary>Leaves a sentence for the next page of this browser.</summary>
     public static void Say(HttpContext http, string text, Tone tone = Tone.Good) =>
-        http.Response.Cookies.Append(Name, $"{(int)tone}.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(text))}",
-            new() { MaxAge = TimeSpan.FromMinutes(1), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true });
+        PageCookies.Keep(http, Name, $"{(int)tone}.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(text))}", TimeSpan.FromMinutes(1));
 
     /// <summary>Takes the sentence, if there is one.</summary>
     internal static (string Text, Tone Tone)? Take(HttpContext http)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 2 } said || http.Response.HasStarted) return null;
-        http.Response.Cookies.Delete(Name);
+        if (PageCookies.Read(http, Name) is not { Length: > 2 } said || http.Response.HasStarted) return null;
+        PageCookies.Forget(http, Name);
         try
         {
             var text = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(said[2..]));

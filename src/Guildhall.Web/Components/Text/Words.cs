@@ -10,6 +10,11 @@ public static class Words
     public static readonly Phrase SignIn = new("Sign in", "تسجيل الدخول");
     public static readonly Phrase SignUp = new("Create account", "إنشاء حساب");
     public static readonly Phrase SignOut = new("Sign out", "تسجيل الخروج");
+    public static readonly Phrase StillThere = new("Are you still there?", "هل ما زلت هنا؟");
+    public static readonly Phrase SignedOutSoon = new(
+        "Nothing was done here for a while. For your safety you are signed out when this time is over:", "لم يحدث شيء هنا منذ فترة. حفاظًا على أمانك سيُسجَّل خروجك عند انتهاء هذا الوقت:");
+    public static readonly Phrase StaySignedIn = new("Stay signed in", "ابقَ مسجّل الدخول");
+    public static readonly Phrase Sessions = new("Sessions", "الجلسات");
     public static readonly Phrase FindHelp = new("Services", "الخدمات");
     public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
     public static readonly Phrase Messages = new("Messages", "الرسائل");
@@ -27,6 +32,7 @@ public static class Words
     public static readonly Phrase GatewayMessages = new("Gateway messages", "رسائل البوابات");
     public static readonly Phrase Webhooks = new("Webhooks", "الإشعارات الخارجية");
     public static readonly Phrase Risk = new("Risk", "المخاطر");
+    public static readonly Phrase SignIns = new("Unusual sign-ins", "دخول غير معتاد");
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
@@ -40,6 +46,9 @@ public static class Words
     public static readonly Phrase Withdrawals = new("Withdrawals", "طلبات السحب");
     public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");
+    public static readonly Phrase Applications = new("Applications", "طلبات الانضمام");
+    public static readonly Phrase Invitations = new("Invitations", "الدعوات");
+    public static readonly Phrase Roles = new("Roles", "الأدوار");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");
     public static readonly Phrase Audit = new("Audit", "سجل التدقيق");
     public static readonly Phrase Jobs = new("Jobs", "المهام");

@@ -13,7 +13,9 @@ internal static class AccountForms
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPosted("/account", "ProfileForm", Save).RequiresSignIn();
-        app.MapPosted("/account/sessions/end-others", "EndMyOtherSessionsForm", EndOthers).RequiresSignIn().ChecksSessionRow();
+        app.MapPosted("/account/sessions/end-others", "EndMyOtherSessionsForm", EndOthers).RequiresSignIn().RequiresStepUp();
+        app.MapPosted("/account/sessions/end-all", "EndAllMySessionsForm", EndAll).RequiresSignIn().ChecksSessionRow();
+        app.MapPosted("/account/sessions/extend", "ExtendSessionForm", Extend).RequiresSignIn().RequiresStepUp();
         app.MapPosted("/account/sessions/{id}/end", "EndOwnSessionForm", End).RequiresSignIn().ChecksSessionRow();
     }
 
@@ -33,8 +35,24 @@ internal static class AccountForms
         var result = await EndSession.Run(form.Get<IdentityParts>(), form.Caller, id, form.Stop);
         if (!result.Is(out _, out var refusal)) return form.Sorry("/account", refusal);
         if (form.Caller.SessionId != id.Value) return form.Done("/account", form.T("That device is signed out.", "سُجّل خروج ذلك الجهاز."));
-        form.Get<SessionCookie>().Clear(form.Http);
+        SignOut.ForgetPages(form.Http, form.Get<SessionCookie>());
         return form.Done("/", form.T("You are signed out.", "سجّلت الخروج."));
+    }
+
+    private static async Task<IResult> EndAll(Posted form)
+    {
+        var result = await EndAllSessions.Run(form.Get<IdentityParts>(), form.Caller, form.Stop);
+        if (!result.Is(out _, out var refusal)) return form.Sorry("/account", refusal);
+        SignOut.ForgetPages(form.Http, form.Get<SessionCookie>());
+        return form.Done("/", form.T("You are signed out everywhere.", "سجّلت الخروج من كل مكان."));
+    }
+
+    private static async Task<IResult> Extend(Posted form)
+    {
+        var result = await ExtendSession.Run(form.Get<IdentityParts>(), form.Caller, null, form.Stop);
+        return result.Is(out _, out var refusal)
+            ? form.Done("/account#sessions", form.T("This session goes on for another day.", "تستمر هذه الجلسة يومًا آخر."))
+            : form.Sorry("/account#sessions", refusal);
     }
 
     private static async Task<IResult> EndOthers(Posted form)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guildhall.Web.Components;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Guildhall.Web.Pages.Account;
@@ -11,12 +12,11 @@ internal sealed record Joining(string Email, string? ReturnUrl)
     private const int MaxCookie = 3500;
 
     public static void Keep(HttpContext http, Joining joining) =>
-        http.Response.Cookies.Append(Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(joining)),
-            new() { MaxAge = TimeSpan.FromHours(1), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true });
+        PageCookies.Keep(http, Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(joining)), TimeSpan.FromHours(1));
 
     public static Joining? Read(HttpContext http)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 0 and <= MaxCookie } text) return null;
+        if (PageCookies.Read(http, Name) is not { Length: > 0 and <= MaxCookie } text) return null;
         try
         {
             return JsonSerializer.Deserialize<Joining>(WebEncoders.Base64UrlDecode(text)) is { Email: not null } joining ? joining : null;

@@ -1,8 +1,10 @@
+using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
+using Guildhall.Web.Pages.Console.Invitations;
 using Guildhall.Web.Pages.Console.Invoices;
 using Guildhall.Web.Pages.Console.Jobs;
 using Guildhall.Web.Pages.Console.Ledger;
@@ -10,10 +12,12 @@ using Guildhall.Web.Pages.Console.Payments;
 using Guildhall.Web.Pages.Console.People;
 using Guildhall.Web.Pages.Console.Quarantine;
 using Guildhall.Web.Pages.Console.Reconciliation;
+using Guildhall.Web.Pages.Console.Sessions;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -31,6 +35,11 @@ internal static class ConsoleForms
         DecisionForm.Map(app);
         BatchForms.Map(app);
         AccountForms.Map(app);
+        SessionForms.Map(app);
+        PersonForms.Map(app);
+        InvitationForms.Map(app);
+        RoleForms.Map(app);
+        ApplicationDecisionForms.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);
         ExchangeForms.Map(app);
@@ -39,6 +48,7 @@ internal static class ConsoleForms
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);
+        NetworkForms.Map(app);
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         SettlementForms.Map(app);

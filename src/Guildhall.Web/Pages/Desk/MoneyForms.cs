@@ -15,7 +15,7 @@ internal static class MoneyForms
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPosted("/desk/money/withdraw", "WithdrawForm", Withdraw).RequiresSignIn().Idempotent();
-        app.MapPosted("/desk/money/bank", "BankForm", Bank).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow();
+        app.MapPosted("/desk/money/bank", "BankForm", Bank).RequiresSignIn().RequiresStepUp().Limited(RateClass.Money);
         app.MapPosted("/desk/money/bank/confirm", "ConfirmBankForm", Confirm).RequiresSignIn().Limited(RateClass.Money).ChecksSessionRow();
         app.MapPosted("/desk/money/withdrawals/{id}/cancel", "CancelWithdrawalForm", Cancel).RequiresSignIn().Idempotent();
     }

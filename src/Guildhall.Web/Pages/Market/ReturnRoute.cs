@@ -5,6 +5,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Gateways;
+using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Account;
 using Guildhall.Web.Pages.Parts;
 
@@ -17,7 +18,7 @@ internal static class ReturnRoute
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapMethods("/return/{gateway}/{payment?}", [HttpMethods.Get, HttpMethods.Post], Come)
-            .ForAnyone().WithName(nameof(ReturnRoute)).DisableAntiforgery().ExcludeFromDescription();
+            .ForAnyone().WithName(nameof(ReturnRoute)).WithMetadata(new ForeignQuery()).DisableAntiforgery().ExcludeFromDescription();
         app.MapGet("/orders/{id}", Order).ForAnyone().WithName("OrderPage").ExcludeFromDescription();
     }
 
@@ -28,7 +29,7 @@ internal static class ReturnRoute
     private static async Task<IResult> Order(string id, HttpContext http, Database database, CancellationToken stop)
     {
         var found = Id.TryParse<OrderId>(id, out var order) ? await Orders.Find(database, order, stop) : null;
-        if (found is { Purpose: "invoice" } && http.Request.Cookies[Invoices.PayLinkForm.Cookie] is { Length: 43 } token) return new SeeOther($"/pay/{Uri.EscapeDataString(token)}");
+        if (found is { Purpose: "invoice" } && PageCookies.Read(http, Invoices.PayLinkForm.Cookie) is { Length: 43 } token) return new SeeOther($"/pay/{Uri.EscapeDataString(token)}");
         if (!http.Caller().IsSignedIn) return new SeeOther(SignInForms.Address($"/orders/{id}"));
         return found switch
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guildhall.Web.Components;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Guildhall.Web.Pages.Parts;
@@ -19,19 +20,19 @@ internal sealed record Kept(string Form, IReadOnlyDictionary<string, string> Err
     {
         var text = Text(kept);
         if (text.Length > MaxCookie) text = Text(kept with { Fields = Nothing });
-        http.Response.Cookies.Append(Name, text, new() { MaxAge = TimeSpan.FromMinutes(1), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true });
+        PageCookies.Keep(http, Name, text, TimeSpan.FromMinutes(1));
     }
 
     /// <summary>What was kept of the form with this address, once; an empty one otherwise.</summary>
     internal static Kept Take(HttpContext http, string form)
     {
         var none = new Kept(form, Nothing, Nothing);
-        if (http.Request.Cookies[Name] is not { Length: > 0 and <= MaxCookie } text) return none;
+        if (PageCookies.Read(http, Name) is not { Length: > 0 and <= MaxCookie } text) return none;
         try
         {
             var kept = JsonSerializer.Deserialize<Kept>(WebEncoders.Base64UrlDecode(text));
             if (kept is not { Errors: not null, Fields: not null } || kept.Form != form) return none;
-            if (!http.Response.HasStarted) http.Response.Cookies.Delete(Name);
+            if (!http.Response.HasStarted) PageCookies.Forget(http, Name);
             return kept;
         }
         catch (Exception problem) when (problem is FormatException or JsonException)

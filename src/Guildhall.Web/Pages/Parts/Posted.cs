@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -13,6 +14,7 @@ namespace Guildhall.Web.Pages.Parts;
 internal sealed class Posted(HttpContext http, IFormCollection fields)
 {
     private const int MaxField = 4000;
+    private const int MaxJson = 16_000;
     private Reader? _reader;
 
     public HttpContext Http => http;
@@ -33,6 +35,14 @@ internal sealed class Posted(HttpContext http, IFormCollection fields)
 
     /// <summary>A field with its white space: passwords.</summary>
     public string Exactly(string name) => fields[name] is [{ Length: <= MaxField } text] ? text : "";
+
+    /// <summary>A field that script filled with JSON; null when it is none, or longer than a field may be that nobody types.</summary>
+    public JsonElement? Json(string name)
+    {
+        if (fields[name] is not [{ Length: > 0 and <= MaxJson } text]) return null;
+        try { return JsonSerializer.Deserialize<JsonElement>(text, JsonRules.Options); }
+        catch (JsonException) { return null; }
+    }
 
     /// <summary>The id in the address.</summary>
     public TId Id<TId>(string name = "id") where TId : struct, IId<TId> =>
@@ -85,5 +95,5 @@ internal static class PostedRoutes
             await SignedInReader.Set(http, counted: false);
             return await handle(new Posted(http, await http.Request.ReadFormAsync(http.RequestAborted)));
         })
-        .WithName(name).WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
+        .WithName(name).WithMetadata(new RequireAntiforgeryTokenAttribute(), new HandledBy(handle.Method)).ExcludeFromDescription();
 }

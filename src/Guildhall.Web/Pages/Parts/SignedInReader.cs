@@ -3,6 +3,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity;
 using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Permissions;
+using Guildhall.Identity.Sessions;
 using Guildhall.Messaging.Inbox;
 using Guildhall.Web.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
@@ -30,6 +31,9 @@ internal static class SignedInReader
         var services = http.RequestServices;
         if (!(await Me.Run(services.GetRequiredService<IdentityParts>(), caller, http.RequestAborted)).Is(out var me, out _)) return;
         var unread = !counted ? 0 : await ReadInbox.Unread(services.GetRequiredService<Database>(), caller.AccountId!.Value, http.RequestAborted);
-        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone));
+        // A program's token on a page is nobody's browser: nothing is asked of it.
+        var session = caller.ByCookie && (await CurrentSession.Run(services.GetRequiredService<IdentityParts>(), caller, http.RequestAborted)).Is(out var current, out _)
+            ? new ReaderSession(current.IdleAt, current.ExpiresAt) : null;
+        http.Features.Set(new ReaderPerson(me.DisplayName, caller.Roles.Contains(Roles.Provider), caller.Permissions.Count > 0, (int)unread, me.Id.ToString(), me.Language, me.Zone, caller.ImpersonatedBy is not null) { Session = session });
     }
 }

@@ -20,8 +20,8 @@ public sealed class PublicConnectTests
     public void An_outside_address_is(string address) => PublicConnect.IsPublic(IPAddress.Parse(address)).ShouldBeTrue();
 
     [Fact]
-    [Covers("money-92")]
-    public async Task A_name_that_changes_its_mind_after_the_check_is_judged_by_where_it_leads_when_connecting()
+    [Covers("money-92", "asvs-1.3.6")]
+    public async Task Asvs_1_3_6_A_name_that_changes_its_mind_after_the_check_is_judged_by_where_it_leads_when_connecting()
     {
         await using var inside = new Consumer();
         AllowedTarget.TryParse("127.0.0.1", out var allowed);

@@ -62,6 +62,7 @@ public sealed class RegisterTests(World world) : IClassFixture<World>
     [InlineData("email", "\"quoted local\"@example.test", null, null, null)]
     [InlineData("email", "x@127.0.0.1", null, null, null)]
     [InlineData("password", null, "short", null, null)]
+    [InlineData("password", null, "fourteen chars", null, null)]
     [InlineData("displayName", null, null, "see http://evil.test", null)]
     [InlineData("displayName", null, null, "over\u202Eturned", null)]
     [InlineData("displayName", null, null, "  ", null)]
@@ -75,9 +76,11 @@ public sealed class RegisterTests(World world) : IClassFixture<World>
 
     [Theory]
     [Covers("I-8", "asvs-6.2.12")]
-    [InlineData("password1234")]
-    [InlineData("qwertyuiop")]
+    [InlineData("password12345678")]
+    [InlineData("qwertyuiopasdfgh")]
     [InlineData("weak@example.test")]
+    [InlineData("Nora Nora Nora Nora")]
+    [InlineData("Guildhall Guildhall 1")]
     [InlineData("aaaaaaaaaaaaaaaaaaaa")]
     public async Task A_password_that_is_easy_to_guess_is_refused(string password) =>
         (await world.Visitor().Post("auth/register", Wish("weak@example.test") with { Password = password })).MustRefuse(IdentityRefusals.PasswordTooWeak);

@@ -6,7 +6,7 @@ public sealed class RevocationTests(NodesOnly world) : IClassFixture<NodesOnly>
 {
     [Fact]
     [Covers("I-4", "identity-9", "asvs-7.4.1")]
-    public async Task After_the_answer_to_signing_out_no_node_accepts_the_session()
+    public async Task Asvs_7_4_1_after_the_answer_to_signing_out_no_node_accepts_the_session()
     {
         var person = await world.Person();
         for (var i = 0; i < 10; i++)
@@ -91,7 +91,7 @@ public sealed class RevocationTests(NodesOnly world) : IClassFixture<NodesOnly>
 
     [Fact]
     [Covers("I-12", "identity-9", "asvs-7.4.2")]
-    public async Task A_suspended_account_is_out_on_every_node_and_comes_back_only_by_signing_in()
+    public async Task Asvs_7_4_2_a_suspended_account_is_out_on_every_node_and_comes_back_only_by_signing_in()
     {
         var (person, admin) = (await world.Person(), await world.Person("admin"));
         var account = new AccountId(person.Id);

@@ -34,11 +34,52 @@ public sealed class SessionCookieTests(NodesOnly world) : IClassFixture<NodesOnl
 
     [Fact]
     [Covers("I-4", "asvs-7.2.1")]
-    public async Task The_cookie_signs_in_on_every_node_and_is_stored_hashed()
+    public async Task Asvs_7_2_1_the_cookie_signs_in_on_every_node_by_the_row_and_is_stored_hashed()
     {
         var (visitor, cookie, _) = await Browser();
         for (var node = 0; node < 2; node++) { visitor.OnlyNode = node; (await Reads(visitor, cookie)).Must(); }
         (await world.Database.Count("identity.sessions s where s::text like '%' || $1 || '%'", cookie)).ShouldBe(0);
+    }
+
+    [Fact]
+    [Covers("asvs-7.2.2", "asvs-7.2.3")]
+    public async Task Asvs_7_2_3_every_session_has_a_secret_of_its_own_of_256_random_bits()
+    {
+        var (_, first, person) = await Browser();
+        var (_, second, _) = await Browser();
+        first.ShouldNotBe(second);
+        Enumerable.Range(0, 1000).Select(_ => Guildhall.Identity.Tokens.Secret.New()).Distinct().Count().ShouldBe(1000);
+        System.Buffers.Text.Base64Url.DecodeFromChars(first.Split('=')[1]).Length.ShouldBe(32);
+        System.Buffers.Text.Base64Url.DecodeFromChars((await person.SignsIn()).RefreshToken).Length.ShouldBe(32);
+    }
+
+    [Fact]
+    [Covers("asvs-7.2.4")]
+    public async Task Asvs_7_2_4_a_step_up_gives_a_new_token_and_the_old_ones_are_dead()
+    {
+        var person = await world.Person();
+        var (access, refresh) = (person.Token, person.RefreshToken);
+        var challenge = (await person.Post("auth/step-ups")).Must(201);
+        var proven = (await person.Post($"auth/challenges/{challenge.Word("id")}/password", new { challengeToken = challenge.Word("token"), password = Person.Password })).Must();
+        for (var node = 0; node < 2; node++) { person.OnlyNode = node; (await person.Get("me")).MustRefuse(IdentityRefusals.SessionExpired); }
+        (await world.Visitor().Post("auth/refresh", new { refreshToken = refresh })).MustRefuse(IdentityRefusals.SessionExpired);
+        person.Token = proven.Word("accessToken");
+        person.Token.ShouldNotBe(access);
+        (await person.Get("me")).Must();
+    }
+
+    [Theory]
+    [Covers("asvs-14.3.2")]
+    [InlineData("me")]
+    [InlineData("sessions")]
+    [InlineData("sessions/stats")]
+    [InlineData("sessions/current")]
+    [InlineData("/account")]
+    [InlineData("/sign-in")]
+    public async Task Asvs_14_3_2_what_is_personal_is_never_stored_by_a_cache(string path)
+    {
+        var (visitor, cookie, _) = await Browser();
+        (await visitor.Send(HttpMethod.Get, path, null, ("Cookie", cookie), ("Accept", "text/html"))).Must().Headers["Cache-Control"].ShouldContain("no-store");
     }
 
     [Theory]
@@ -66,8 +107,8 @@ public sealed class SessionCookieTests(NodesOnly world) : IClassFixture<NodesOnl
     }
 
     [Fact]
-    [Covers("I-1", "I-4", "asvs-7.4.1")]
-    public async Task Signing_out_empties_the_browser_and_the_cookie_is_dead_everywhere()
+    [Covers("I-1", "I-4", "asvs-7.4.1", "asvs-14.3.1")]
+    public async Task Asvs_14_3_1_signing_out_empties_the_browser_and_the_cookie_is_dead_everywhere()
     {
         var (visitor, cookie, _) = await Browser();
         for (var node = 0; node < 2; node++) { visitor.OnlyNode = node; (await Reads(visitor, cookie)).Must(); }

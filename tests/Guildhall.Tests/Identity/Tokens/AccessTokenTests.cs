@@ -102,6 +102,29 @@ public sealed class AccessTokenTests(NodesOnly world) : IClassFixture<NodesOnly>
         (await Shows(person, token)).MustRefuse(IdentityRefusals.InvalidToken);
     }
 
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(40, false)]
+    [Covers("asvs-9.2.1", "identity-55")]
+    public async Task Asvs_9_2_1_a_token_from_a_clock_ahead_is_taken_within_thirty_seconds(int aheadSeconds, bool isTaken)
+    {
+        AccessTokens.Skew.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(30));
+        var person = await world.Person();
+        var at = world.Clock.Now.ToUnixTimeSeconds() + aheadSeconds;
+        var answer = await Shows(person, Forge(person, claims: claims => { claims["iat"] = at; claims["nbf"] = at; claims["exp"] = at + 300; }));
+        if (isTaken) answer.Must();
+        else answer.MustRefuse(IdentityRefusals.InvalidToken);
+    }
+
+    [Fact]
+    [Covers("asvs-9.2.1")]
+    public async Task Asvs_9_2_1_an_end_is_an_end_and_no_skew_is_added_to_it()
+    {
+        var person = await world.Person();
+        var now = world.Clock.Now.ToUnixTimeSeconds();
+        (await Shows(person, Forge(person, claims: claims => { claims["iat"] = now - 60; claims["nbf"] = now - 60; claims["exp"] = now; }))).MustRefuse(IdentityRefusals.TokenExpired);
+    }
+
     [Fact]
     [Covers("identity-15")]
     public async Task A_claim_said_twice_is_refused()

@@ -31,8 +31,8 @@ public sealed class RefreshTokensTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    [Covers("I-3", "identity-5")]
-    public async Task A_token_used_again_after_its_successor_was_used_ends_the_family_on_every_node_and_is_told_to_its_owner()
+    [Covers("I-3", "identity-5", "asvs-10.4.5")]
+    public async Task Asvs_10_4_5_A_token_used_again_after_its_successor_was_used_ends_the_family_on_every_node_and_is_told_to_its_owner()
     {
         var person = await world.Person();
         var successor = (await Refresh(person.RefreshToken)).Must();

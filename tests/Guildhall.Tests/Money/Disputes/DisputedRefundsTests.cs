@@ -60,6 +60,7 @@ public sealed class DisputedRefundsTests(MoneyWorld world) : IClassFixture<Money
         {
             var deal = await world.Order();
             var payment = await deal.Pays();
+            await world.JobsAreDone(); // nothing of the sale itself waits for its order
             world.Wire.Cuts("/v1/refunds");
             await world.Gateway.Faults(new { dropWebhooks = 100 });
             var quarrel = await deal.IsDisputed(payment);

@@ -65,7 +65,7 @@ internal sealed record Plant(string Name, (string Find, string Put)[]? Statement
         new("A refund does not give the fee back", [("fee_back_minor = fee_back_minor + @fee,", "fee_back_minor = fee_back_minor + 0 * @fee,"), ("@minor, @fee, @tax, @source", "@minor, 0 * @fee, @tax, @source")]),
         new("The fee is a unit short", [("@rule, @fee, @tax", "@rule, greatest(@fee - 1, 0), @tax")]),
         new("The legs of every journal are swapped", Function: ("post_journal", "select v_journal, e.no, e.account, e.minor from", "select v_journal, e.no, e.account, -e.minor from")),
-        new("Balances are not kept", Function: ("post_journal", "owed_minor = b.owed_minor - d.minor", "owed_minor = b.owed_minor")),
+        new("Balances are not kept", Function: ("post_journal", "owed_minor = b.owed_minor - v_sum::bigint", "owed_minor = b.owed_minor")),
         new("The balance is read without its lock", Function: ("lock_balance", "where b.account_id = v_id for update", "where b.account_id = v_id")),
         new("Every entry is in dinars", Function: ("post_journal", "p_currencies[i]", "'KWD'")),
         new("Journals forget their order", Function: ("post_journal", "select p_reference, p_kind, p_order,", "select p_reference, p_kind, null::uuid,")),

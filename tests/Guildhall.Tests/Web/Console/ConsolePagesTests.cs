@@ -12,7 +12,8 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [
         "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside",
         "/console/withdrawals", "/console/withdrawals?state=all", "/console/payout-batches", "/console/people", "/console/audit",
-        "/console/bookings", "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
+        "/console/bookings", "/console/invitations", "/console/roles", "/console/roles/finance", "/console/applications", "/console/applications?state=approved",
+        "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
         "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages", "/console/messages?proof=hint",
         "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
@@ -20,6 +21,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/disputes", "/console/disputes?state=open", "/console/exposure", "/console/reconciliation", "/console/reconciliation/exceptions", "/console/payment-health", "/console/ledger/exchange",
         "/console/ledger/exchange?amount=5&currency=KWD&from=cash&to=bank&rate=x", "/console/payments?gateway=stripe&currency=KWD&least=1&most=30.5&from=2020-01-01&until=2030-01-01",
         "/console/withdrawals?state=all&gateway=stripe&currency=KWD&least=1&from=2020-01-01", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks",
+        "/console/risk/sign-ins", "/console/risk/sign-ins?outcome=all", "/console/risk/networks", "/console/limits",
     ];
 
     [Theory, MemberData(nameof(Pages)), Covers("A-3")]
@@ -48,7 +50,10 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/invoices/inv_00000000000000000000000000")]
     [InlineData("/console/webhooks/whe_00000000000000000000000000")]
     [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
+    [InlineData("/console/risk/sign-ins/sid_00000000000000000000000000")]
     [InlineData("/console/settings/no.such")]
+    [InlineData("/console/roles/no_such")]
+    [InlineData("/console/applications/pap_00000000000000000000000000")]
     public async Task What_does_not_exist_is_not_found(string page) => (await new StaffBrowser(world, MoneyWorld.Staff).Opens(page)).Must(404);
 
     [Fact, Covers("M-4")]

@@ -5,7 +5,7 @@ public sealed class FormTests(PagesWorld world) : IClassFixture<PagesWorld>
 {
     private const int MaxBytes = 60_000;
 
-    public static TheoryData<string> Pages => ["/", "/services", "/services?q=tax&kind=consultation", "/sign-in", "/sign-up", "/verify", "/bookings", "/inbox", "/account",
+    public static TheoryData<string> Pages => ["/", "/services", "/services?q=tax&kind=consultation", "/sign-in", "/sign-up", "/verify", "/forgot-password", "/reset-password", "/confirm-email", "/bookings", "/inbox", "/account",
         "/desk", "/desk/bookings", "/desk/messages", "/desk/hours", "/desk/money", "/desk/money/withdraw", "/desk/money/bank"];
 
     [Theory, MemberData(nameof(Pages))]

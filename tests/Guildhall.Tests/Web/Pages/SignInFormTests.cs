@@ -42,7 +42,7 @@ public sealed class SignInFormTests(PagesWorld world) : IClassFixture<PagesWorld
     {
         const string email = "new.person@example.test";
         var guest = world.Guest();
-        var weak = await guest.Sends("/sign-up", "/sign-up", ("displayName", "New Person"), ("email", email), ("password", "password1"), ("zone", "Asia/Kuwait"));
+        var weak = await guest.Sends("/sign-up", "/sign-up", ("displayName", "New Person"), ("email", email), ("password", "password12345678"), ("zone", "Asia/Kuwait"));
         var again = (await guest.Follows(weak.Must(303))).Must().Text;
         again.ShouldContain(IdentityRefusals.PasswordTooWeak.Sentence);
         again.ShouldContain("value=\"New Person\"");

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Audit;
 using Guildhall.Identity.Accounts;
+using Guildhall.Operations.AuditLog;
 using Guildhall.Web.Components.Data;
 using Guildhall.Web.Components.Text;
 using Guildhall.Web.Pages.Console.Parts;
@@ -10,7 +11,11 @@ namespace Guildhall.Web.Pages.Console.Audit;
 internal static class AuditWords
 {
     /// <summary>The kinds of thing the trail speaks about.</summary>
-    public static readonly IReadOnlyList<string> Subjects = ["account", "audit", "booking", "destination", "job", "order", "payment", "provider", "service", "session", "setting", "withdrawal"];
+    public static readonly IReadOnlyList<string> Subjects =
+    [
+        "account", "approval", "audit", "booking", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method",
+        "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal",
+    ];
 
     /// <summary><c>payment.captured</c> becomes <c>Payment captured</c>.</summary>
     public static string Action(string action) => JsonWords.Say(action.Replace('.', '_'));
@@ -22,6 +27,25 @@ internal static class AuditWords
         { ActorKind: "system" } => "Guildhall",
         _ => "Somebody not signed in",
     };
+
+    public static StateLook OutcomeLook(string outcome) =>
+        outcome is "refused" ? new StateLook(new Phrase("Refused", "مرفوض"), "lock", Tone.Bad) : new StateLook(new Phrase("Failed", "فشل"), "alert", Tone.Warn);
+
+    /// <summary>Personal parts that were opened, in one line.</summary>
+    public static string? Line(AuditQueries.Entry entry) =>
+        (JsonWords.Line(entry.Place), JsonWords.Line(entry.Personal)) is var (place, facts) && place is null ? facts : facts is null ? place : $"{place} · {facts}";
+
+    /// <summary>A search as the API is asked for it.</summary>
+    public static string QueryOf(SearchAudit.Query query)
+    {
+        (string Name, string? Value)[] parts =
+        [
+            ("actor", query.Actor?.ToString()), ("action", query.Action), ("subjectType", query.SubjectType), ("subjectId", query.SubjectId), ("from", query.From?.ToString("O")),
+            ("until", query.Until?.ToString("O")), ("personal", query.Personal is true ? "true" : null), ("person", query.Person?.ToString()), ("address", query.Address), ("text", query.Text),
+        ];
+        var said = parts.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}").ToArray();
+        return said.Length == 0 ? "" : "?" + string.Join('&', said);
+    }
 
     /// <summary>The page of what an entry is about, when there is one.</summary>
     public static string? Href(string subject, string id) => subject switch

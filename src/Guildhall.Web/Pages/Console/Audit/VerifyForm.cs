@@ -13,7 +13,7 @@ internal static class VerifyForm
 
     private static async Task<IResult> Send(PostedForm form)
     {
-        var verdict = await VerifyAudit.Run(form.Database, form.Stop);
+        var verdict = await VerifyAudit.Run(form.Database, form.Caller, form.Stop);
         if (!verdict.Holds)
             return form.Warned("/console/audit", $"The chain breaks at link {verdict.FirstBadLink}: an entry there was changed or removed. Keep the database as it is and compare it with a backup.");
         var rest = verdict.Unsealed == 0 ? "" : $" {verdict.Unsealed} new ones join it in a moment.";

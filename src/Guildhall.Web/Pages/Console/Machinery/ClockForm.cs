@@ -11,7 +11,7 @@ internal static class ClockForm
 
     private static async Task<IResult> Send(PostedForm form)
     {
-        var moved = await form.Get<SandboxClockDoor>().Advance(form.Number("seconds"), form.Stop);
+        var moved = await form.Get<SandboxClockDoor>().Advance(form.Caller, form.Number("seconds"), form.Stop);
         return moved.Is(out var clock, out var refusal)
             ? form.Done("/console/system", clock.OutsideFollows ? "The clock was moved, and the sandbox's with it." : "The clock was moved; the sandbox did not answer and keeps its own.")
             : form.Refused("/console/system", refusal);

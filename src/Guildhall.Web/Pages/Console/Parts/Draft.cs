@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guildhall.Web.Components;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Guildhall.Web.Pages.Console.Parts;
@@ -21,14 +22,14 @@ internal sealed record Draft(string Form, string Field, string Sentence, IReadOn
     {
         var text = Text(draft);
         if (text.Length > MaxCookie) text = Text(draft with { Fields = new Dictionary<string, string>(StringComparer.Ordinal) });
-        http.Response.Cookies.Append(Name, text, new() { MaxAge = TimeSpan.FromMinutes(1), HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/console", IsEssential = true });
+        PageCookies.Keep(http, Name, text, TimeSpan.FromMinutes(1));
     }
 
     /// <summary>The drafts of forms whose address begins so; shown once.</summary>
     internal static Draft? Take(HttpContext http, string under)
     {
-        if (http.Request.Cookies[Name] is not { Length: > 0 and <= MaxCookie } text) return null;
-        if (!http.Response.HasStarted) http.Response.Cookies.Delete(Name, new() { Path = "/console" });
+        if (PageCookies.Read(http, Name) is not { Length: > 0 and <= MaxCookie } text) return null;
+        if (!http.Response.HasStarted) PageCookies.Forget(http, Name);
         try
         {
             var draft = JsonSerializer.Deserialize<Draft>(WebEncoders.Base64UrlDecode(text), Json);

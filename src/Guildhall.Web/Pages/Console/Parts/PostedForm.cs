@@ -4,6 +4,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Web.Components.Feedback;
 using Guildhall.Web.Components.Text;
+using Guildhall.Web.Pages.Parts;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Guildhall.Web.Pages.Console.Parts;
@@ -12,6 +13,8 @@ namespace Guildhall.Web.Pages.Console.Parts;
 internal sealed class PostedForm(HttpContext http, IFormCollection fields)
 {
     private const int MaxField = 4000;
+
+    public HttpContext Http => http;
 
     public Caller Caller => http.Caller();
 
@@ -22,7 +25,7 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     public T Get<T>() where T : notnull => http.RequestServices.GetRequiredService<T>();
 
     /// <summary>A field without white space around it; empty when it was not sent.</summary>
-    public string this[string name] => fields[name].ToString() is { Length: <= MaxField } text ? text.Trim() : "";
+    public string this[string name] => fields[name] is [{ Length: <= MaxField } text] ? text.Trim() : "";
 
     /// <summary>A file that was sent and is not empty.</summary>
     public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;
@@ -83,5 +86,5 @@ internal static class FormRoutes
             if (http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true } || !http.Request.HasFormContentType) return FoundationRefusals.AntiforgeryFailed.ToHttp();
             return await handle(new PostedForm(http, await http.Request.ReadFormAsync(http.RequestAborted)));
         })
-        .WithName(name).Requires(permission).WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
+        .WithName(name).Requires(permission).WithMetadata(new RequireAntiforgeryTokenAttribute(), new HandledBy(handle.Method)).ExcludeFromDescription();
 }

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
+using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Pages.Market.Invoices;
@@ -29,7 +30,7 @@ internal static class PayLinkForm
         var paid = await PayByLink.Pay(form.Database, form.Get<GatewayBook>(), form.Caller, token, form.Stop);
         if (paid.Is(out var payment, out var refusal))
         {
-            form.Http.Response.Cookies.Append(Cookie, token, new() { MaxAge = TimeSpan.FromHours(1), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = form.Http.Request.IsHttps, IsEssential = true });
+            PageCookies.Keep(form.Http, Cookie, token, TimeSpan.FromHours(1));
             return form.Done(payment.RedirectUrl ?? page);
         }
         return refusal.Status == 404 ? refusal.ToHttp() : form.Sorry(page, refusal);

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
-using Guildhall.Foundation;
 using Microsoft.AspNetCore.Http;
 
-namespace Guildhall.Money;
+namespace Guildhall.Foundation;
 
 /// <summary>Comma-separated values (RFC 4180) that a spreadsheet opens without running anything: text that would begin a formula is kept as text.</summary>
-internal sealed class Csv
+public sealed class Csv
 {
     private readonly StringBuilder _text = new();
 
+    /// <summary>One line: amounts and instants as they are written everywhere, everything else as text.</summary>
     public Csv Row(params ReadOnlySpan<object?> cells)
     {
         for (var i = 0; i < cells.Length; i++)
@@ -23,6 +23,7 @@ internal sealed class Csv
 
     public override string ToString() => _text.ToString();
 
+    /// <summary>The file in UTF-8.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 
     /// <summary>The file, offered under a name.</summary>
@@ -41,7 +42,8 @@ internal sealed class Csv
 
     private static string Text(string text)
     {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) && !IsNumber(text)) text = "'" + text;
+        if (text.Length > 0 && "=+-@\t\r\n\0".Contains(text[0], StringComparison.Ordinal) && !IsNumber(text)) text = "'" + text;
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0) text = string.Concat(text.Select(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t') ? '\uFFFD' : c));
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -1,0 +1,66 @@
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Marketplace;
+
+/// <summary>What this module holds about a person: profile, applications, bookings on both sides, what they wrote.</summary>
+internal static class MarketplacePersonalData
+{
+    public static PersonalData Part { get; } = new("marketplace", Read, Objection, Erase);
+
+    private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, DateTimeOffset CreatedAt);
+    private sealed record Application(string BusinessName, string Services, string Country, string? Phone, string About, string State, DateTimeOffset SubmittedAt, string? Reason);
+    private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason);
+    private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
+
+    private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
+    {
+        var args = new { person, most = PersonalData.Most };
+        return new
+        {
+            profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, created_at from marketplace.providers where account_id = @person", new { person }, stop),
+            applications = await database.List<Application>(ApplicationsSql, args, stop),
+            bookings = await database.List<Booked>(BookingsSql, args, stop),
+            messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
+        };
+    }
+
+    private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Get<bool>(OpenSql, new { person })
+        ? "A booking is still to come or not completed. Complete or cancel it first." : null;
+
+    // Bookings stay with what was sold and when: the other side has a right to them. Who it was, and what they wrote, goes.
+    private static async Task Erase(Transaction tx, Guid person)
+    {
+        await tx.Change("update marketplace.services set active = false where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("delete from marketplace.weekly_hours where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("delete from marketplace.hour_exceptions where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', state = 'suspended' where account_id = @person", new { person });
+        await tx.Change(EraseApplications, new { person, now = tx.Now });
+        await tx.Change(EraseReasons, new { person });
+        await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
+    }
+
+    private const string OpenSql = """
+        select exists (select 1 from marketplace.bookings where customer_id = @person and state in ('held', 'confirmed'))
+            or exists (select 1 from marketplace.bookings where provider_account_id = @person and state in ('held', 'confirmed'))
+        """;
+
+    private const string ApplicationsSql = """
+        select business_name, services, country, phone, about, state, submitted_at, reason from marketplace.provider_applications where account_id = @person order by id desc limit @most
+        """;
+
+    private const string BookingsSql = """
+        select id::text as id, case when customer_id = @person then 'customer' else 'provider' end as role, service_name, state, starts_at, zone, price_minor, currency, cancel_reason
+        from marketplace.bookings where customer_id = @person or provider_account_id = @person order by id desc limit @most
+        """;
+
+    private const string EraseApplications = """
+        update marketplace.provider_applications set business_name = '-', services = '-', phone = null, about = '-', ended_at = coalesce(ended_at, @now),
+            state = case when state = 'submitted' then 'withdrawn' else state end where account_id = @person
+        """;
+
+    private const string EraseReasons = """
+        update marketplace.bookings set cancel_reason = null where cancel_reason is not null
+            and (customer_id = @person and cancelled_by = 'customer' or provider_account_id = @person and cancelled_by = 'provider')
+        """;
+}

@@ -1,0 +1,35 @@
+using Guildhall.Foundation.Data;
+
+namespace Guildhall.Messaging.Delivery;
+
+/// <summary>How one channel has gone lately, over all nodes, from the deliveries themselves.</summary>
+/// <param name="Configured">False: nothing is sent and every delivery says so.</param>
+/// <param name="FailuresInARow">Of the newest attempts, how many ended without the server's yes.</param>
+/// <param name="Waiting">Messages not yet sent.</param>
+public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError, long Waiting)
+{
+    private sealed record Attempt(string State, string? Reason, string? Reply, DateTimeOffset At);
+
+    /// <summary>E-mail.</summary>
+    public static Task<ChannelStatus> OfMail(Database database, MessagingOptions options, CancellationToken stop) => Read(database, "email", options.CanMail, stop);
+
+    /// <summary>Text messages.</summary>
+    public static Task<ChannelStatus> OfSms(Database database, TwilioOptions options, CancellationToken stop) => Read(database, "sms", options.CanText, stop);
+
+    private static async Task<ChannelStatus> Read(Database database, string channel, bool configured, CancellationToken stop)
+    {
+        var newest = await database.List<Attempt>(NewestSql, new { channel }, stop);
+        var waiting = await database.Find<long>("select count(*) from messaging.deliveries where channel = @channel and state in ('queued', 'sending', 'unknown')", new { channel }, stop);
+        var failure = newest.FirstOrDefault(Failed);
+        return new ChannelStatus(configured, newest.TakeWhile(Failed).Count(), newest.FirstOrDefault(a => a.State is "sent")?.At, failure?.At,
+            failure is null ? null : failure.Reply ?? failure.Reason, waiting);
+    }
+
+    // The server's fault, not the recipient's.
+    private static bool Failed(Attempt attempt) => attempt.Reason is DeliveryReasons.ServerUnavailable or DeliveryReasons.NoAnswer or DeliveryReasons.NotLetIn;
+
+    private const string NewestSql = """
+        select l.state, l.reason, l.reply, l.at from messaging.delivery_log l join messaging.deliveries d on d.id = l.delivery_id
+        where d.channel = @channel order by l.id desc limit 100
+        """;
+}

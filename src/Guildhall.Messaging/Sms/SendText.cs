@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Guildhall.Foundation.Audit;
+using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Jobs;
+using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Sms.Twilio;
+using Microsoft.Extensions.Logging;
+
+namespace Guildhall.Messaging.Sms;
+
+/// <summary>queued → sending → sent, failed, or unknown. The attempt is committed before the provider is called. Only what it surely did not take is tried again: it has
+/// no key for repeats, and a person who waits for a code asks for a new one. A lost answer stays <c>unknown</c> until a status of theirs says more.</summary>
+internal sealed record SendText(DeliveryId Delivery) : IJob
+{
+    public static string Kind => "send_text";
+
+    private sealed record Waiting(DeliveryState State, int Attempts, DateTimeOffset? UsefulUntil);
+
+    private sealed record Started(int Attempt, Guid PersonId, string Template, byte[] Secrets, string ToHint, string? Language);
+
+    public static async Task Run(JobContext context, SendText job)
+    {
+        if (await context.Database.InTransaction(tx => Start(tx, job.Delivery), context.Stop) is not { } started) return;
+        var answer = await Try(context, job.Delivery, started);
+        var again = answer.State is DeliveryState.Queued && context.Attempt < context.MaxAttempts;
+        var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
+        await context.Database.InTransaction(tx => Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref), CancellationToken.None);
+        context.Get<ILogger<TwilioOptions>>().LogInformation("text_{State} {Delivery} {Template} {To} {Attempt} {Reason}",
+            Names.Of(final), job.Delivery, started.Template, started.ToHint, started.Attempt, answer.Reason);
+        if (again) throw new TextNotSentException(answer.Reason ?? "");
+    }
+
+    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery)
+    {
+        if (await tx.Find<Waiting>("select state, attempts, useful_until from messaging.deliveries where id = @delivery and channel = 'sms' for update", new { delivery }) is not { } was) return null;
+        if (was.State is DeliveryState.Sending) // the worker stopped between the call and its record: it may have been sent
+            await Become(tx, delivery, was.State, DeliveryState.Unknown, was.Attempts, DeliveryReasons.WorkerStopped, null, null);
+        if (was.State is not DeliveryState.Queued) return null;
+        if (was.UsefulUntil <= tx.Now)
+        {
+            await Become(tx, delivery, was.State, DeliveryState.Failed, was.Attempts, DeliveryReasons.TooLate, null, null);
+            return null;
+        }
+        var started = await tx.Get<Started>(ReadSql, new { delivery });
+        await tx.ChangeOne("update messaging.deliveries set state = 'sending', attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'", new { delivery, now = tx.Now });
+        return started;
+    }
+
+    private static async Task<TextAnswer> Try(JobContext context, DeliveryId delivery, Started started)
+    {
+        var twilio = context.Get<TwilioApi>();
+        if (!twilio.IsConfigured) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.SmsNotConfigured);
+        if (await PersonKeys.Open(context.Database, started.PersonId, started.Secrets, context.Stop) is not { } facts) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
+        var text = facts.Deserialize<SealedText>(JsonRules.Options)!;
+        var words = TextBook.Get(started.Template).Fill(started.Language ?? "en", text.Facts);
+        return await twilio.Send(text.To, words, ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery), context.Stop);
+    }
+
+    /// <summary>The change of state with its line in the log, if it still is what it was. What was sealed has done its work unless it is tried again.</summary>
+    internal static async Task<bool> Become(Transaction tx, DeliveryId delivery, DeliveryState from, DeliveryState to, int attempt, string? reason, string? reply, string? reference)
+    {
+        var safe = reply is null ? null : Redacted.Numbers(reply);
+        if (await tx.ChangeNow(BecomeSql, new { delivery, was = from, to, attempt, reason, reference, now = tx.Now }) == 0) return false;
+        await DeliveryLog.Add(tx, delivery, attempt, to, reason, safe);
+        return true;
+    }
+
+    private const string ReadSql = """
+        select d.attempts + 1 as attempt, d.person_id, d.template, d.secrets, d.to_hint, r.language
+        from messaging.deliveries d left join messaging.recipients r on r.person_id = d.person_id where d.id = @delivery
+        """;
+
+    private const string BecomeSql = """
+        update messaging.deliveries set state = @to, reason = @reason, changed_at = @now, sent_at = case when @to = 'sent' then @now end,
+            delivered_at = case when @to = 'sent' then delivered_at end, provider_ref = coalesce(provider_ref, @reference), secrets = case when @to = 'queued' then secrets end
+        where id = @delivery and state = @was and attempts = @attempt
+        """;
+}
+
+/// <summary>What came of a try.</summary>
+/// <param name="State"><c>Queued</c>: surely not taken, to be tried again.</param>
+/// <param name="Ref">The provider's own id of the message.</param>
+internal readonly record struct TextAnswer(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null);
+
+/// <summary>Puts the job back with its backoff.</summary>
+internal sealed class TextNotSentException(string reason) : Exception($"Not sent: {reason}");

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Guildhall.Messaging.Delivery;
+
+namespace Guildhall.Messaging.Sms.Twilio;
+
+/// <summary>Twilio's Messages API, version 2010-04-01: form bodies, Basic authentication, fifteen seconds a call. It knows no key for repeats, so a call is never made
+/// again here, and an answer counts as a refusal only when it is theirs and blames the request.</summary>
+internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
+{
+    private const int MaxBody = 1600;
+
+    // Their numbers for what is wrong, from the published list; anything else is a plain refusal.
+    private static readonly Dictionary<int, string> Reasons = new()
+    {
+        [21211] = "NUMBER_INVALID", [21217] = "NUMBER_INVALID", [21604] = "NUMBER_INVALID", [21408] = "REGION_NOT_ALLOWED", [21610] = "RECIPIENT_OPTED_OUT", [21612] = "NUMBER_UNREACHABLE",
+        [21614] = "NUMBER_NOT_MOBILE", [21608] = "TRIAL_ACCOUNT", [21212] = "SENDER_NOT_USABLE", [21606] = "SENDER_NOT_USABLE", [21659] = "SENDER_NOT_USABLE",
+        [30003] = "NUMBER_UNREACHABLE", [30005] = "NUMBER_INVALID", [30006] = "NUMBER_NOT_MOBILE", [30007] = "FILTERED_BY_CARRIER",
+    };
+
+    public bool IsConfigured => options.CanText;
+
+    public static HttpClient Client() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 16,
+    }) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = 64 * 1024 };
+
+    /// <summary>Why a message with this number of theirs was not sent or delivered.</summary>
+    public static string Reason(int? code, string otherwise) => code is { } known ? Reasons.GetValueOrDefault(known, otherwise) : otherwise;
+
+    /// <param name="to">E.164.</param>
+    /// <param name="callback">Where they tell what became of it.</param>
+    public async Task<TextAnswer> Send(string to, string text, Uri callback, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, $"/2010-04-01/Accounts/{options.Sid}/Messages.json"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Sid}:{options.Token}")));
+        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["To"] = to, ["From"] = options.From, ["Body"] = text.Length > MaxBody ? text[..MaxBody] : text, ["StatusCallback"] = callback.AbsoluteUri,
+        });
+        try
+        {
+            using var answer = await http.SendAsync(request, stop);
+            using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(stop), cancellationToken: stop);
+            return Read(answer.StatusCode, body.RootElement);
+        }
+        catch (HttpRequestException problem) when (problem.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, problem.HttpRequestError.ToString());
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or JsonException or OperationCanceledException)
+        {
+            return new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, problem.GetType().Name);
+        }
+    }
+
+    private static TextAnswer Read(HttpStatusCode status, JsonElement body)
+    {
+        var (code, said) = (Number(body, "code") ?? Number(body, "error_code"), Text(body, "message") ?? Text(body, "error_message"));
+        var reply = $"{(int)status} {code} {said}".TrimEnd();
+        if ((int)status is >= 200 and < 300)
+        {
+            if (Text(body, "sid") is not { Length: > 0 and <= 64 } sid) return new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, reply);
+            return Text(body, "status") is "failed" or "undelivered" or "canceled"
+                ? new TextAnswer(DeliveryState.Failed, Reason(code, DeliveryReasons.RefusedByServer), reply, sid)
+                : new TextAnswer(DeliveryState.Sent, null, $"{(int)status} {Text(body, "status")}", sid);
+        }
+        // 21611: their queue for our number is full.
+        if (status is HttpStatusCode.TooManyRequests || code is 20429 or 21611) return new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, reply);
+        if (status is HttpStatusCode.Unauthorized) return new TextAnswer(DeliveryState.Queued, DeliveryReasons.NotLetIn, reply);
+        return (int)status is >= 400 and < 500 && code is not null
+            ? new TextAnswer(DeliveryState.Failed, Reason(code, DeliveryReasons.RefusedByServer), reply)
+            : new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, reply);
+    }
+
+    private static string? Text(JsonElement body, string name) =>
+        body.ValueKind is JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
+    private static int? Number(JsonElement body, string name) =>
+        body.ValueKind is JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+}
