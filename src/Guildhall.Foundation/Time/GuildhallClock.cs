@@ -17,10 +17,17 @@ public sealed class GuildhallClock : TimeProvider
     }
 
     /// <summary>How far business time is ahead of real time; zero outside sandbox mode.</summary>
-    public TimeSpan Offset
+    public TimeSpan Offset => new(Interlocked.Read(ref _offsetTicks));
+
+    /// <summary>Forward to this offset; one that is behind changes nothing. Of two nodes' words that arrive together the later holds, in whatever order they are read.</summary>
+    internal void MovesTo(TimeSpan offset)
     {
-        get => new(Interlocked.Read(ref _offsetTicks));
-        internal set => Interlocked.Exchange(ref _offsetTicks, value.Ticks);
+        for (var now = Interlocked.Read(ref _offsetTicks); offset.Ticks > now;)
+        {
+            var seen = Interlocked.CompareExchange(ref _offsetTicks, offset.Ticks, now);
+            if (seen == now) return;
+            now = seen;
+        }
     }
 
     public override DateTimeOffset GetUtcNow() => Truncate(Machine.GetUtcNow() + Correction + Offset);

@@ -24,11 +24,11 @@ public sealed class SandboxClock(Database database, GuildhallClock clock, NodeCh
             await tx.ChangeOne("update foundation.clock set offset_seconds = offset_seconds + @by", new { by = (long)by.TotalSeconds });
             return await tx.Get<long>("select offset_seconds from foundation.clock");
         });
-        clock.Offset = TimeSpan.FromSeconds(seconds);
+        clock.MovesTo(TimeSpan.FromSeconds(seconds));
         await nodes.Broadcast(Topic, "");
         return seconds;
     }
 
     private async Task Read(CancellationToken stop) =>
-        clock.Offset = TimeSpan.FromSeconds(await database.Find<long>("select offset_seconds from foundation.clock", stop: stop));
+        clock.MovesTo(TimeSpan.FromSeconds(await database.Find<long>("select offset_seconds from foundation.clock", stop: stop)));
 }
