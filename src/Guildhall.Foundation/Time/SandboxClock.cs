@@ -4,17 +4,29 @@ using Microsoft.Extensions.Hosting;
 namespace Guildhall.Foundation.Time;
 
 /// <summary>Moves business time in sandbox mode. The offset is a row in the database; every node follows it. It only moves forward.</summary>
-public sealed class SandboxClock(Database database, GuildhallClock clock, NodeChannel nodes) : IHostedService
+public sealed class SandboxClock(Database database, GuildhallClock clock, NodeChannel nodes) : BackgroundService
 {
     private const string Topic = "clock";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    // A word between nodes may be lost: the look finds it.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         nodes.On(Topic, _ => Read(CancellationToken.None));
         await Read(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try { await Read(stoppingToken); }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested) { } // PostgreSQL is away: next time
+        }
+    }
 
     /// <summary>Advances business time on every node; answers the new offset in seconds once all of them follow it.</summary>
     public static async Task<long> Advance(Database database, NodeChannel nodes, GuildhallClock clock, TimeSpan by)
