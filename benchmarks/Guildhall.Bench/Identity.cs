@@ -122,7 +122,7 @@ internal static class Identity
         }
         await stop.CancelAsync();
         await Task.WhenAll(flood);
-        machine.Row("another request while 64 clients try passwords", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)} of {times.Count}", 
+        machine.Row("another request while 64 clients try passwords", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)} of {times.Count}",
             $"{refused} of {tried} tries were told to come again", "", "p99 < 100 ms", "the hash runs on threads of its own at low priority");
     }
 
@@ -146,7 +146,7 @@ internal static class Identity
                     if (await Me(http, node, now.Access) == HttpStatusCode.OK) accepted++;
                 }
         }
-        machine.Row("the call that ends a session, two nodes", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)}", 
+        machine.Row("the call that ends a session, two nodes", $"p50 {At(times, 0.5)}, p99 {At(times, 0.99)}",
             $"afterwards accepted {accepted} of {asked} times on both nodes", "", "p99 < 250 ms, 0", "one commit and one round over the nodes");
     }
 

@@ -53,7 +53,6 @@ public sealed class IdentityParts
         Breached = services.GetRequiredService<BreachedPasswords>();
         Tokens = services.GetRequiredService<AccessTokens>();
         Sessions = services.GetRequiredService<CheckSession>();
-        Places = services.GetRequiredService<Places.Places>();
         PlaceOf = services.GetRequiredService<PlaceOf>();
         Lists = services.GetRequiredService<AddressLists>();
         Marks = new SignInMarks(Options.Master);
@@ -73,7 +72,6 @@ public sealed class IdentityParts
     internal HashingThreads Measuring { get; } = new(1);
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
-    internal Places.Places Places { get; }
     internal PlaceOf PlaceOf { get; }
     internal AddressLists Lists { get; }
     internal SignInMarks Marks { get; }

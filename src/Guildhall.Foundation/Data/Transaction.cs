@@ -186,10 +186,17 @@ public sealed class Transaction
             if (ReturnsRows(change.Sql)) await reader.NextResultAsync(Stop);
     }
 
+    // What stands in parentheses (a "with", a subquery) says nothing of what the statement itself returns.
     private static bool ReturnsRows(string sql)
     {
-        var text = sql.AsSpan().TrimStart();
-        return text.StartsWith("select", StringComparison.Ordinal) || text.Contains(" returning ", StringComparison.Ordinal);
+        var (own, depth) = (new System.Text.StringBuilder(), 0);
+        foreach (var c in sql)
+        {
+            depth += c switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0) own.Append(char.IsWhiteSpace(c) ? ' ' : c);
+        }
+        var words = own.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Contains("returning", StringComparer.Ordinal) || words.FirstOrDefault(w => w is "select" or "insert" or "update" or "delete") is "select";
     }
 
     private void CheckPending(NpgsqlBatch batch)

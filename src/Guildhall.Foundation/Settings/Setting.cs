@@ -57,15 +57,17 @@ public static class SettingValues
     public static async Task<T> Setting<T>(this Transaction tx, Setting<T> setting)
     {
         var json = await tx.Find<string>("select value::text from foundation.settings where key = @key", new { key = setting.Key });
-        return json is null ? setting.Default : JsonSerializer.Deserialize<T>(json, JsonRules.Options)!;
+        return Read(setting, json);
     }
 
     /// <summary>The value in force now, for what belongs to no transaction.</summary>
     public static async Task<T> Setting<T>(this Database database, Setting<T> setting, CancellationToken stop)
     {
         var json = await database.Find<string>("select value::text as in_force from foundation.settings where key = @key", new { key = setting.Key }, stop);
-        return json is null ? setting.Default : JsonSerializer.Deserialize<T>(json, JsonRules.Options)!;
+        return Read(setting, json);
     }
+
+    private static T Read<T>(Setting<T> setting, string? json) => json is null ? setting.Default : JsonSerializer.Deserialize<T>(json, JsonRules.Options)!;
 
     /// <summary>Every setting with its value in force.</summary>
     public static async Task<IReadOnlyList<Stored>> All(Database database, SettingBook book, CancellationToken stop)

@@ -49,7 +49,7 @@ public static class ChangePassword
 
     private static async Task<Refusal?> CurrentIsWrong(IdentityParts identity, Caller caller, Found found, string given, CancellationToken stop)
     {
-        var attempts = SignInLimits.Attempt.Of(identity, found.EmailKey, found.PasswordChangedAt, caller.Address, device: null).Near; // as wrong sign-ins count
+        var attempts = SignInLimits.Attempt.Of(identity.Marks.Account(found.EmailKey), found.PasswordChangedAt, caller.Address, device: null).Near; // as wrong sign-ins count
         if (await identity.Limits.Hit(attempts, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
         if (identity.Hashing.TryRun(() => identity.Passwords.Fits(given, found.PasswordHash ?? identity.Passwords.Nobody), stop) is not { } comparing)
         {

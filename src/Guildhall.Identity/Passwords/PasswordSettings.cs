@@ -15,5 +15,5 @@ public static class PasswordSettings
     { Note = value => value == 0 ? null : Deviation };
 
     /// <summary>The days in force.</summary>
-    public static Task<int> DaysInForce(Database database, CancellationToken stop) => database.InTransaction(tx => tx.Setting(Days), stop);
+    public static Task<int> DaysInForce(Database database, CancellationToken stop) => database.Setting(Days, stop);
 }

@@ -74,7 +74,7 @@ internal static class CompleteSignIn
         var level = Proof.Level(first, second);
         // A remembered device has shown no second factor now, and an e-mail code is none: sensitive acts ask again.
         var isProven = !isRemembered && (second is null || level == 2);
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = identity.Places.Of(caller.Address) });
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = identity.PlaceOf(caller.Address) });
         await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = account.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
             signedIn.Session.Id.ToString(), after: new { kind, first, second, level }, personal: (account.Value, new { address = caller.Address?.ToString(), agent = caller.UserAgent }));
         await tx.Publish(new SessionOpened(account.Value, signedIn.Session.Id.Value, known is null));

@@ -90,7 +90,7 @@ public static class StepUp
         await tx.ChangeOne("update identity.sessions set ended_at = @now, ended_why = 'replaced' where id = @session and ended_at is null", new { session, now = tx.Now });
         var proof = new SessionProof(level, tx.Now, by, old.DeviceId)
         {
-            Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation, Place = identity.Places.Of(caller.Address),
+            Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation, Place = identity.PlaceOf(caller.Address),
         };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, old.Kind, proof);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session }, after: new { by });

@@ -42,7 +42,7 @@ public static class SignIn
         var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);
         var account = identity.Marks.Account(email.Key ?? body.Email);
         var device = await KnownDevices.Which(identity.Database, found?.Id ?? default, body.DeviceToken, stop);
-        var attempt = SignInLimits.Attempt.Of(identity, email.Key ?? body.Email, found?.PasswordChangedAt, caller.Address, device);
+        var attempt = SignInLimits.Attempt.Of(account, found?.PasswordChangedAt, caller.Address, device);
         var counted = await SignInLimits.Count(identity, attempt, stop);
         if (counted.Wait is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
 

@@ -30,8 +30,9 @@ internal static class SignInLimits
     /// <param name="Device">The device when the account knows it.</param>
     internal sealed record Attempt(string Account, IPAddress? Address, DeviceId? Device)
     {
-        public static Attempt Of(IdentityParts identity, string email, DateTimeOffset? passwordChangedAt, IPAddress? address, DeviceId? device) =>
-            new(Convert.ToHexStringLower(identity.Marks.Account(email)) + passwordChangedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), address, device);
+        /// <param name="mark">Of the e-mail address, see <see cref="SignInMarks.Account"/>.</param>
+        public static Attempt Of(byte[] mark, DateTimeOffset? passwordChangedAt, IPAddress? address, DeviceId? device) =>
+            new(Convert.ToHexStringLower(mark) + passwordChangedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), address, device);
 
         public string Near => Device is { } device ? $"sign-in-device:{device}" : $"sign-in:{Account}:{RateLimits.AddressKey(Address)}";
         public string Day => $"sign-in-day:{Account}";

@@ -68,6 +68,6 @@ internal static class RecordEvent
         with o as (insert into operations.webhook_objects (object_id, last_sequence) values (@ObjectId, 1)
             on conflict (object_id) do update set last_sequence = webhook_objects.last_sequence + 1 returning object_id, last_sequence)
         insert into operations.webhook_events (id, type, version, object_id, sequence, facts, occurred_at, fanned_at)
-            select @id, @type, @Version, o.object_id, o.last_sequence, @facts, @now, @fannedAt from o returning sequence
+            select @id, @type, @Version, o.object_id, o.last_sequence, @facts, @now, @fannedAt from o
         """;
 }
