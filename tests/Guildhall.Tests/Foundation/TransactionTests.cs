@@ -9,7 +9,7 @@ public sealed class TransactionTests(TransactionTests.Setup world) : IClassFixtu
 {
     private const string Read = "select value::text from foundation.settings where key = @key";
     private const string Write = "update foundation.settings set value = to_jsonb(@value), version = version + 1 where key = @key";
-    private const string Insert = "insert into foundation.settings (key, value, version, changed_at)";
+    private const string Put = "insert into foundation.settings (key, value, version, changed_at)";
     private readonly string _a = $"a-{Guid.NewGuid():n}";
     private readonly string _b = $"b-{Guid.NewGuid():n}";
 
@@ -81,9 +81,9 @@ public sealed class TransactionTests(TransactionTests.Setup world) : IClassFixtu
     }
 
     [Theory]
-    [InlineData($"with a as ({Insert} values (@key, '1', 1, now()) returning key) {Insert} select key || '2', '2', 1, now() from a")]
-    [InlineData($"with a as ({Insert} values (@key, '1', 1, now()) returning key)\nselect key from a")]
-    [InlineData($"{Insert} values (@key, '1', 1, now())\nreturning key")]
+    [InlineData($"with a as ({Put} values (@key, '1', 1, now()) returning key) {Put} select key || '2', '2', 1, now() from a")]
+    [InlineData($"with a as ({Put} values (@key, '1', 1, now()) returning key)\nselect key from a")]
+    [InlineData($"{Put} values (@key, '1', 1, now())\nreturning key")]
     public async Task Whatever_a_change_returns_does_not_stand_in_for_the_answer(string change)
     {
         var answer = await world.Data().InTransaction(async tx =>
