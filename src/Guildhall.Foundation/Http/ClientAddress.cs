@@ -45,12 +45,12 @@ public static class ClientAddress
         return (client, hops);
     }
 
-    /// <summary>A network as the operator writes it: <c>10.0.0.0/8</c>, <c>192.0.2.1</c>, <c>fd00::/8</c>. One that takes in most of the Internet is none.</summary>
-    public static bool TryNetwork(string text, out IPNetwork network)
+    /// <summary>A network as people write it: <c>10.0.0.0/8</c>, <c>192.0.2.1</c>, <c>fd00::/8</c>. One of fewer bits takes in too much of the Internet and is none.</summary>
+    public static bool TryNetwork(string text, int leastBits, out IPNetwork network)
     {
-        network = default;
+        if (IPAddress.TryParse(text, out var one)) text = Plain(one).ToString();
         if (!text.Contains('/', StringComparison.Ordinal)) text += text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32";
-        return IPNetwork.TryParse(text, out network) && network.PrefixLength >= 7;
+        return IPNetwork.TryParse(text, out network) && network.PrefixLength >= leastBits;
     }
 
     /// <summary>IPv4 as IPv4; without a zone.</summary>

@@ -58,11 +58,9 @@ public sealed class RateLimits(Database database)
     public static async Task<int?> Hit(Transaction tx, string key, int hits, int seconds)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return Wait(await tx.Get<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }), now, seconds);
+        var verdict = await tx.Get<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) });
+        return verdict.Allowed ? null : Wait(verdict, now, seconds);
     }
-
-    private static int? Wait(Verdict verdict, DateTimeOffset now, int seconds) =>
-        verdict.Allowed ? null : Math.Clamp((int)Math.Ceiling((verdict.FreeAt!.Value.AddSeconds(seconds) - now).TotalSeconds), 1, seconds);
 
     /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew. Answers how many there were.</summary>
     public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetSql, new { key }, stop);
@@ -86,9 +84,11 @@ public sealed class RateLimits(Database database)
     {
         var now = TimeProvider.System.GetUtcNow();
         var verdict = (await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop))!;
-        var wait = verdict.FreeAt is { } free ? Math.Clamp((int)Math.Ceiling((free.AddSeconds(seconds) - now).TotalSeconds), 1, seconds) : seconds;
-        return new Answer(verdict.Allowed, Math.Max(0, hits - verdict.Used), wait);
+        return new Answer(verdict.Allowed, Math.Max(0, hits - verdict.Used), Wait(verdict, now, seconds));
     }
+
+    private static int Wait(Verdict verdict, DateTimeOffset now, int seconds) =>
+        verdict.FreeAt is { } free ? Math.Clamp((int)Math.Ceiling((free.AddSeconds(seconds) - now).TotalSeconds), 1, seconds) : seconds;
 
     // draft-ietf-httpapi-ratelimit-headers-10: the policy by name with quota and window; what remains of it, and when there is more.
     private static void Say(IHeaderDictionary headers, string name, int hits, int seconds, Answer answer)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
@@ -72,7 +71,7 @@ public static class AddPasskey
 
     internal static Task Tell(Transaction tx, AccountId account, string template, string name, PasskeyId id) => Notify.Person(tx, account.Value, template, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["passkey"] = name, ["when"] = tx.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), ["link"] = "/account",
+        ["passkey"] = name, ["when"] = SafetyNotices.When(tx), ["link"] = "/account",
     }, uniqueKey: id.ToString());
 
     private static Task Insert(Transaction tx, PasskeyId id, AccountId account, string name, UserPasskeyInfo info) => tx.ChangeOne(AddSql, new

@@ -70,11 +70,12 @@ internal static class CompleteSignIn
             await tx.Publish(new AccountChanged(caller.AccountId!.Value));
         }
         var (device, token) = known is null ? await Meet(tx, identity, caller, account) : (known.Id, await KnownDevices.Renew(tx, known.Id));
-        await SignInPlaces.Keep(tx, account, identity.PlaceOf(caller.Address));
+        var place = identity.PlaceOf(caller.Address);
+        await SignInPlaces.Keep(tx, account, place);
         var level = Proof.Level(first, second);
         // A remembered device has shown no second factor now, and an e-mail code is none: sensitive acts ask again.
         var isProven = !isRemembered && (second is null || level == 2);
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = identity.PlaceOf(caller.Address) });
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = place });
         await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = account.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
             signedIn.Session.Id.ToString(), after: new { kind, first, second, level }, personal: (account.Value, new { address = caller.Address?.ToString(), agent = caller.UserAgent }));
         await tx.Publish(new SessionOpened(account.Value, signedIn.Session.Id.Value, known is null));
@@ -91,7 +92,7 @@ internal static class CompleteSignIn
         {
             await Notify.Person(tx, account.Value, "new_device", new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["device"] = Devices.Describe(caller.UserAgent), ["address"] = caller.Address?.ToString() ?? "-", ["when"] = tx.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture),
+                ["device"] = Devices.Describe(caller.UserAgent), ["address"] = caller.Address?.ToString() ?? "-", ["when"] = SafetyNotices.When(tx),
                 ["link"] = $"{identity.Options.Issuer}/not-me#{notMe}",
             }, uniqueKey: device.Id.ToString());
         }

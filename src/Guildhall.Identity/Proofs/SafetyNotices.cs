@@ -25,5 +25,5 @@ internal static class SafetyNotices
 
     internal static string When(Transaction tx) => tx.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Hour(Transaction tx) => tx.Now.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
+    internal static string Hour(Transaction tx) => tx.Now.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
 }

@@ -94,8 +94,7 @@ public sealed class AddressLists
             if (++count > MaxLines) throw new InvalidDataException($"The file has more than {MaxLines} lines.");
             var text = (line.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? line[..at] : line).Trim();
             if (text.Length == 0) continue;
-            if (!text.Contains('/', StringComparison.Ordinal)) text += text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32";
-            if (!IPNetwork.TryParse(text, out var network)) { skipped++; continue; }
+            if (!ClientAddress.TryNetwork(text, leastBits: 0, out var network)) { skipped++; continue; }
             var from = Number(network.BaseAddress);
             var size = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 - network.PrefixLength : 128 - network.PrefixLength;
             found.Add((from, size == 128 ? UInt128.MaxValue : from + ((UInt128.One << size) - 1)));

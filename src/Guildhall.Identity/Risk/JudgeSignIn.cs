@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Guildhall.Foundation;
@@ -89,8 +88,8 @@ internal static class JudgeSignIn
         {
             ["device"] = Devices.Describe(caller.UserAgent), ["address"] = Plain(caller.Address)?.ToString() ?? "-",
             ["place"] = here switch { { City: { } city, Country: { } country } => $"{city}, {country}", { Country: { } country } => country, _ => "-" },
-            ["when"] = tx.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), ["link"] = identity.Options.Issuer + "/forgot-password",
-        }, uniqueKey: tx.Now.ToString("yyyyMMddHH", CultureInfo.InvariantCulture));
+            ["when"] = SafetyNotices.When(tx), ["link"] = identity.Options.Issuer + "/forgot-password",
+        }, uniqueKey: SafetyNotices.Hour(tx));
 
     private static IPAddress? Plain(IPAddress? address) => address is null ? null : ClientAddress.Plain(address);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -37,7 +36,7 @@ public static class NetworkBlocks
 
     public static async Task<Result<View>> Add(Transaction tx, Caller caller, Body body)
     {
-        var network = Normal(body.Network.Trim());
+        var network = ClientAddress.TryNetwork(body.Network.Trim(), MinBits, out var asked) ? asked.ToString() : null;
         if (ProfileRules.Refuse(
             ("network", network is null ? "An address, or a network of at least /8 such as 203.0.113.0/24." : null),
             ("reason", StaffReason.Objection(body.Reason)),
@@ -65,12 +64,6 @@ public static class NetworkBlocks
     public static Task<IReadOnlyList<View>> List(Database database, bool all, CancellationToken stop) => database.List<View>($"""
         {Select} where @all or (removed_at is null and (expires_at is null or expires_at > @now)) order by created_at desc, id desc limit @limit
         """, new { all, now = database.Clock.GetUtcNow(), limit = MaxListed }, stop);
-
-    private static string? Normal(string text)
-    {
-        if (IPAddress.TryParse(text, out var one)) text = ClientAddress.Plain(one).ToString() is var plain && plain.Contains(':', StringComparison.Ordinal) ? plain + "/128" : ClientAddress.Plain(one) + "/32";
-        return IPNetwork.TryParse(text, out var network) && network.PrefixLength >= MinBits ? network.ToString() : null;
-    }
 
     private const string Select = "select id, network::text as network, reason, created_by, created_at, expires_at, removed_at, removed_by from identity.network_blocks";
 

@@ -137,7 +137,7 @@ internal sealed record HostSettings
         string? Required(string name) => Text(name) ?? Complain<string?>(null, $"GUILDHALL_{name} is not set. docs/operations.md says what each setting is.");
         T Complain<T>(T value, string sentence) { wrong.Add(sentence); return value; }
         string[] List(string name) => (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        IPNetwork? Network(string text) => ClientAddress.TryNetwork(text, out var network)
+        IPNetwork? Network(string text) => ClientAddress.TryNetwork(text, leastBits: 7, out var network)
             ? network : Complain<IPNetwork?>(null, $"GUILDHALL_TRUSTED_PROXIES has {text}; an entry is an address or a network of at least /7, such as 10.0.0.0/8 or fd00::/8.");
         AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)
             ? parsed : Complain<AllowedTarget?>(null, $"GUILDHALL_WEBHOOK_ALLOW has {target}; an entry is an address or network, with a port or without: 10.1.0.0/16:8443.");
