@@ -177,12 +177,9 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task StaffSeesEverything(Surfer ada)
     {
-        foreach (var path in (string[])["/console", "/console/payments", "/console/bookings", "/console/people", "/console/audit", "/console/settings", "/console/jobs", "/console/integrations", "/console/system",
-            "/console/limits", "/console/risk/sign-ins", "/console/risk/networks"])
-        {
-            await ada.GoesTo(path);
-            await ada.Keeps(path.TrimStart('/').Replace('/', '-'));
-        }
+        foreach (var path in (string[])["", "/payments", "/bookings", "/people", "/audit", "/settings", "/jobs", "/integrations", "/system",
+            "/limits", "/sessions", "/roles", "/roles/support", "/invitations", "/applications", "/sign-ins", "/sign-ins/networks"])
+            await ada.Looks("/console" + path, ("console" + path).Replace('/', '-'));
         await ada.GoesTo("/console/payments");
         await ada.Page.Locator("tbody a.cover").First.ClickAsync();
         await ada.Keeps("console-payment");
@@ -198,8 +195,13 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
     {
         var booking = await maha.Holds("Contract review");
         (await world.Database.Column<int>("select (fee_rule->>'basisPoints')::int from money.orders order by id")).ShouldBe([1500, 1000]); // the new fee is the next sale's
+        var elsewhere = await maha.OpensAnother(booking);
+        await elsewhere.Reads("I do not need this time");
         await maha.Pays();
         await maha.Reads("Booked and paid");
+        await elsewhere.Reads("Chat with"); // a page that was open before the money came changes its shape too
+        await elsewhere.Presses("Cancel booking");
+        await elsewhere.Page.CloseAsync();
         await maha.Presses("Cancel booking");
         await maha.Arrives("/cancel$");
         await maha.Keeps("booking-cancel");
@@ -232,12 +234,9 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
     {
         foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"),
             ("/no-such-page", "not-found"), ("/desk", "refused")])
-        { await maha.GoesTo(path); await maha.Keeps(name); }
+            await maha.Looks(path, name);
         foreach (var (path, name) in ((string, string)[])[("/desk/bookings", "desk-bookings"), ("/desk/messages", "desk-messages"), ("/desk/hours", "desk-hours")])
-        {
-            await omar.GoesTo(path);
-            await omar.Keeps(name);
-        }
+            await omar.Looks(path, name);
         await maha.GoesTo("/services");
         await maha.Page.GetByRole(AriaRole.Link, new() { Name = Service }).ClickAsync();
         await maha.Page.GetByRole(AriaRole.Link, new() { Name = "Omar Haddad" }).ClickAsync();

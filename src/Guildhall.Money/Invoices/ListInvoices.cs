@@ -17,10 +17,21 @@ public static class ListInvoices
 
     public sealed record Page(IReadOnlyList<InvoiceSummary> Invoices, string? Next);
 
-    /// <param name="Kind"><c>invoice</c>, <c>credit_note</c> or <c>receipt</c>.</param>
-    /// <param name="State"><c>issued</c>, <c>paid</c> or <c>void</c>.</param>
-    /// <param name="Number">The beginning of the number.</param>
-    public sealed record Filter(string? Kind = null, string? State = null, string? Number = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+    /// <summary>Which papers; what is null does not matter.</summary>
+    public sealed record Filter
+    {
+        /// <summary><c>invoice</c>, <c>credit_note</c> or <c>receipt</c>.</summary>
+        public string? Kind { get; init; }
+
+        /// <summary><c>issued</c>, <c>paid</c> or <c>void</c>.</summary>
+        public string? State { get; init; }
+
+        /// <summary>The beginning of the number.</summary>
+        public string? Number { get; init; }
+
+        public DateTimeOffset? From { get; init; }
+        public DateTimeOffset? Until { get; init; }
+    }
 
     internal static void Map(IEndpointRouteBuilder invoices) => invoices
         .MapGet("/", async (string? kind, InvoiceId? after, Caller caller, Database database, CancellationToken stop) => Results.Json(await Own(database, caller, kind, after, stop), JsonRules.Options))
@@ -35,7 +46,7 @@ public static class ListInvoices
     }
 
     public static Task<Page> Own(Database database, Caller caller, string? kind, InvoiceId? after, CancellationToken stop) =>
-        Cut(Read(database, caller.AccountId, new Filter(kind), after, PageSize + 1, stop));
+        Cut(Read(database, caller.AccountId, new Filter { Kind = kind }, after, PageSize + 1, stop));
 
     public static Task<Page> All(Database database, Filter filter, InvoiceId? after, CancellationToken stop) => Cut(Read(database, null, filter, after, PageSize + 1, stop));
 

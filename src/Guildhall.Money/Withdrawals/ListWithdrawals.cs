@@ -28,7 +28,7 @@ public static class ListWithdrawals
             .WithName("ExportWithdrawals").Requires(MoneyPermissions.WithdrawalView).UnderQuota(Quotas.Exports).Produces(200, contentType: "text/csv");
     }
 
-    public static Task<Page> Own(Database database, Caller caller, WithdrawalId? after, CancellationToken stop) => All(database, new ListFilter(Provider: caller.AccountId!.Value), after, stop);
+    public static Task<Page> Own(Database database, Caller caller, WithdrawalId? after, CancellationToken stop) => All(database, new ListFilter { Provider = caller.AccountId!.Value }, after, stop);
 
     public static async Task<Page> All(Database database, ListFilter filter, WithdrawalId? after, CancellationToken stop)
     {

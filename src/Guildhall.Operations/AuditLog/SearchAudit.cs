@@ -20,9 +20,24 @@ public static class SearchAudit
     public sealed record Page(IReadOnlyList<AuditQueries.Entry> Items, long? Next);
 
     /// <summary>What a search may say, from the query string.</summary>
-    /// <param name="Person">Entries by them, about them or with personal facts of theirs.</param>
-    public sealed record Query(Guid? Actor, string? Action, string? SubjectType, string? SubjectId, DateTimeOffset? From, DateTimeOffset? Until, long? Before, int? Limit, bool? Personal,
-        Guid? Person = null, string? Address = null, string? Text = null);
+    public sealed record Query
+    {
+        public Guid? Actor { get; init; }
+        public string? Action { get; init; }
+        public string? SubjectType { get; init; }
+        public string? SubjectId { get; init; }
+        public DateTimeOffset? From { get; init; }
+        public DateTimeOffset? Until { get; init; }
+        public long? Before { get; init; }
+        public int? Limit { get; init; }
+        public bool? Personal { get; init; }
+
+        /// <summary>Entries by them, about them or with personal facts of theirs.</summary>
+        public Guid? Person { get; init; }
+
+        public string? Address { get; init; }
+        public string? Text { get; init; }
+    }
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
         .MapGet("/audit", async ([AsParameters] Query query, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, query, stop)).ToHttp())

@@ -149,6 +149,9 @@ function adopt(html) {
   return page;
 }
 
+// A page that has more to follow than it had, such as a chat that has opened, is loaded anew.
+const widened = page => words('topics', page).some(topic => !followed.some(known => known.split('=')[0] === topic.split('=')[0]));
+
 let refreshing;
 let again = false;
 async function refresh() {
@@ -156,7 +159,7 @@ async function refresh() {
   refreshing = true;
   try {
     const answer = await fetch(location.href, { headers: byItself });
-    if (answer.ok) adopt(await answer.text());
+    if (answer.ok && widened(adopt(await answer.text()))) location.reload();
   } catch { /* the next hint or the stream's reconnection tries again */ }
   refreshing = false;
   if (again) { again = false; refresh(); }
@@ -180,7 +183,7 @@ async function poll() {
 poll();
 
 // data-topics="inbox chat:id=42": what to follow, and after "=" how far the page already is. data-events names events besides the topic's own.
-const words = name => [...new Set(all(`[data-${name}]`).flatMap(element => element.dataset[name].split(' ')).filter(Boolean))];
+const words = (name, root) => [...new Set(all(`[data-${name}]`, root).flatMap(element => element.dataset[name].split(' ')).filter(Boolean))];
 const followed = words('topics');
 if (followed.length && 'EventSource' in window) {
   const topics = followed.map(topic => topic.split('=')[0]);

@@ -12,6 +12,14 @@ public sealed partial class Surfer(BrowserWorld world, IPage page, Uri node)
 
     public Task GoesTo(string path) => page.GotoAsync(new Uri(node, path).AbsoluteUri);
 
+    /// <summary>The same person with one more page open.</summary>
+    public async Task<Surfer> OpensAnother(string path)
+    {
+        var other = new Surfer(world, await page.Context.NewPageAsync(), node);
+        await other.GoesTo(path);
+        return other;
+    }
+
     /// <summary>Presses the button or link of this name in the page's main part.</summary>
     public Task Presses(string name) => page.Locator("main").GetByRole(AriaRole.Button, new() { Name = name }).Or(page.Locator("main").GetByRole(AriaRole.Link, new() { Name = name })).First.ClickAsync();
 
@@ -61,6 +69,13 @@ public sealed partial class Surfer(BrowserWorld world, IPage page, Uri node)
 
     /// <summary>Keeps the page as it looks in both languages, both themes, on a phone and on a desk.</summary>
     public Task Keeps(string name) => world.Camera.Take(page, name, everyLanguage: true);
+
+    /// <summary>Goes to a page and keeps it.</summary>
+    public async Task Looks(string path, string name)
+    {
+        await GoesTo(path);
+        await Keeps(name);
+    }
 
     /// <summary>The same in the language shown only: for a page that cannot be loaded anew.</summary>
     public Task KeepsAsItStands(string name) => world.Camera.Take(page, name, everyLanguage: false);

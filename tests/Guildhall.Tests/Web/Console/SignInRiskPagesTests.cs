@@ -11,7 +11,7 @@ public sealed class SignInRiskPagesTests(MoneyWorld world) : IClassFixture<Money
     public async Task Staff_block_a_network_see_who_was_held_and_why_and_take_the_block_away()
     {
         var browser = new StaffBrowser(world, MoneyWorld.Staff);
-        var page = "/console/risk/networks";
+        var page = "/console/sign-ins/networks";
         (await browser.Does(page, page + "/add", ("network", "everything"), ("reason", "attacks"))).Text.ShouldContain("network of at least /8");
         (await browser.Does(page, page + "/add", ("network", "198.51.100.0/24"), ("reason", "attacks all night"), ("days", "2"))).Text.ShouldContain("198.51.100.0/24");
 
@@ -19,9 +19,9 @@ public sealed class SignInRiskPagesTests(MoneyWorld world) : IClassFixture<Money
         (await From("100.64.7.7", person)).Granted.ShouldBeTrue();
         (await From("198.51.100.9", person)).Refusal!.Code.ShouldBe("sign_in_held");
         var decision = new SignInDecisionId(await world.Database.Value<Guid>("select id from identity.risk_decisions where account_id = $1 and outcome = 'hold'", person.Id));
-        (await browser.Opens("/console/risk/sign-ins")).Must().Text.ShouldContain($"href=\"/console/risk/sign-ins/{decision}\"");
-        (await browser.Opens($"/console/risk/sign-ins?outcome=all&account={new AccountId(person.Id)}")).Must().Text.ShouldContain("Let in");
-        var shown = (await browser.Opens($"/console/risk/sign-ins/{decision}")).Must().Text;
+        (await browser.Opens("/console/sign-ins")).Must().Text.ShouldContain($"href=\"/console/sign-ins/{decision}\"");
+        (await browser.Opens($"/console/sign-ins?outcome=all&account={new AccountId(person.Id)}")).Must().Text.ShouldContain("Let in");
+        var shown = (await browser.Opens($"/console/sign-ins/{decision}")).Must().Text;
         foreach (var text in new[] { "Blocked network", "198.51.100.9", "the same", "Held" }) shown.ShouldContain(text);
 
         var block = await world.Database.Value<Guid>("select id from identity.network_blocks where removed_at is null");

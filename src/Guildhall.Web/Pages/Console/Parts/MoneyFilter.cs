@@ -26,7 +26,10 @@ public sealed class MoneyFilter(IQueryCollection query, Reader reader)
     public bool AmountsWrong => (Least is not null && Minor(Least) is null) || (Most is not null && Minor(Most) is null);
 
     /// <summary>Days are the reader's own, whole ones.</summary>
-    public ListFilter For(string? state) => new(state, Gateway, Currency, Minor(Least), Minor(Most), Provider, Start(From), Start(Until?.AddDays(1)));
+    public ListFilter For(string? state) => new()
+    {
+        State = state, Gateway = Gateway, Currency = Currency, Least = Minor(Least), Most = Minor(Most), Provider = Provider, From = Start(From), Until = Start(Until?.AddDays(1)),
+    };
 
     /// <summary>The table of the same, at this address of the API.</summary>
     public string Export(string address, string? state)

@@ -8,7 +8,7 @@ namespace Guildhall.Web.Pages.Console.Risk;
 /// <summary>The forms of the page of blocked networks.</summary>
 internal static class NetworkForms
 {
-    private const string Page = "/console/risk/networks";
+    private const string Page = "/console/sign-ins/networks";
 
     public static void Map(IEndpointRouteBuilder app)
     {
