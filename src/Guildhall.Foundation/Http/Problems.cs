@@ -107,13 +107,13 @@ public static class Problems
     /// <summary>Gives an answer that only has a status the body of a problem; routing and the server make such answers.</summary>
     internal static Task Complete(HttpContext http) => http.Response switch
     {
+        { HasStarted: false, ContentType: null, ContentLength: null, StatusCode: 400 } => Write(http, FoundationRefusals.InvalidBody.With(("field", UnreadPart.NameIn(http)))),
         { HasStarted: false, ContentType: null, ContentLength: null, StatusCode: var status } when OfStatus(status) is { } refusal => Write(http, refusal),
         _ => Task.CompletedTask,
     };
 
     private static Refusal? OfStatus(int status) => status switch
     {
-        400 => FoundationRefusals.InvalidBody,
         404 => FoundationRefusals.NotFound,
         405 => FoundationRefusals.MethodNotAllowed,
         413 => FoundationRefusals.BodyTooLarge,

@@ -32,7 +32,7 @@ public static class SignIn
             (await Run(identity, caller, body, SessionKind.Bearer, stop)).Tokens())
         .WithName(nameof(SignIn)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
-    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt);
+    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt, DateTimeOffset PasswordSince);
 
     /// <summary>Opens a session of the asked kind; the session the caller came with is replaced, never kept.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
@@ -72,8 +72,10 @@ public static class SignIn
     {
         // The row is locked: a suspension, a new password or the end of all sessions comes wholly before or wholly after this sign-in.
         var account = await CompleteSignIn.Lock(tx, found.Id);
-        if (!string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal)) return IdentityRefusals.SignInFailed;
-        if (better is not null) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
+        // Another sign-in just then may have stored the same password by today's recipe: that is no other password.
+        var same = string.Equals(account.PasswordHash, found.PasswordHash, StringComparison.Ordinal);
+        if (!same && (account.PasswordHash is null || account.PasswordSince != found.PasswordSince)) return IdentityRefusals.SignInFailed;
+        if (better is not null && same) await tx.ChangeOne("update identity.accounts set password_hash = @better, changed_at = @now where id = @id", new { id = found.Id, better, now = tx.Now });
         if (failures >= SafetyNotices.ToldAfter) await SafetyNotices.AfterFailures(tx, identity, caller, found.Id);
         if (account.State is not AccountState.Active || !await MustChange(tx, account)) return await CompleteSignIn.Run(tx, identity, caller, found.Id, account, ProofMethod.Password, kind, device, signs);
         await tx.Audit(caller, "session.password_change_required", "account", found.Id.ToString(), personal: (found.Id.Value, new { address = caller.Address?.ToString() }));
@@ -103,5 +105,5 @@ public static class SignIn
         return IdentityRefusals.SignInFailed;
     }
 
-    private const string FindSql = "select id, password_hash, password_changed_at from identity.accounts where email_key = @key";
+    private const string FindSql = "select id, password_hash, password_changed_at, coalesce(password_changed_at, created_at) as password_since from identity.accounts where email_key = @key";
 }

@@ -49,10 +49,11 @@ internal sealed record RouteCall(string Method, RouteEndpoint Endpoint)
     }
 
     /// <summary>Values that fit each part and name nothing.</summary>
-    public string PathOfNothing() => Path(p => Nothing(p));
+    public string PathOfNothing() => Path(Nothing);
 
-    internal static string Nothing(RoutePatternParameterPart part) => Policy(part) switch
+    internal string Nothing(RoutePatternParameterPart part) => Policy(part) switch
     {
+        null when TypeOf(part.Name) is { } type && typeof(IId).IsAssignableFrom(type) => Id.Format(RichWorld.Prefix(type), Guid.CreateVersion7()),
         "guid" => "01900000-0000-7000-8000-000000000000",
         "long" or "int" => "999999999",
         _ when part.Name is "gateway" => "stripe",

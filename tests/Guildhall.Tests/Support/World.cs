@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Guildhall.Foundation.Data;
+using Guildhall.Identity.Passwords;
 using Guildhall.Messaging;
 using Guildhall.Web.Host;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +21,9 @@ public class World : IAsyncLifetime
 
     // The same for every world: keys of people are cached per process.
     internal static readonly byte[] MasterKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+
+    // What passwords cost is what PasswordHashTests and the drill of answer times are about; elsewhere it is only waited for.
+    internal static readonly HashRecipe PasswordHash = new("pbkdf2-sha512", 1, 1_000);
 
     private readonly List<WebApplication> _nodes = [];
     private SandboxProcess? _sandbox;
@@ -119,7 +123,7 @@ public class World : IAsyncLifetime
         var sandbox = new Uri($"http://127.0.0.1:{sandboxPort}");
         var settings = Configure(new HostSettings
         {
-            Sandbox = true, Development = false, Database = Database.App, DatabaseOwner = Database.Owner, MasterKey = MasterKey,
+            Sandbox = true, Development = false, Database = Database.App, DatabaseOwner = Database.Owner, MasterKey = MasterKey, PasswordHash = PasswordHash,
             Url = new Uri($"http://localhost:{Addresses[0].Port}"), Listen = Addresses[node].GetLeftPart(UriPartial.Authority), Node = $"node-{node}-{Database.Name}",
             StripeApi = sandbox, StripeKey = StripeKey, StripeWebhookSecrets = [WebhookSecret],
             Smtp = new Uri($"smtp://127.0.0.1:{smtpPort}"), MailFrom = "hello@guildhall.test", SandboxUrl = sandbox, RateFactor = RateFactor, PwnedApi = HasSandbox ? sandbox : null,

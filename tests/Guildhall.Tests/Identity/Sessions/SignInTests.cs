@@ -97,10 +97,22 @@ public sealed class SignInTests(NodesOnly world) : IClassFixture<NodesOnly>
     public async Task A_password_stored_with_fewer_rounds_is_stored_anew_at_sign_in()
     {
         var person = await world.NotYetSignedIn();
-        await world.Database.Execute("update identity.accounts set password_hash = $2 where id = $1", person.Id, world.Get<PasswordHash>().Make(Person.Password, 1000));
+        await world.Database.Execute("update identity.accounts set password_hash = $2 where id = $1", person.Id, world.Get<PasswordHash>().Make(Person.Password, World.PasswordHash.Rounds - 1));
         await person.SignsIn();
-        (await world.Database.Value<string>("select password_hash from identity.accounts where id = $1", person.Id)).ShouldStartWith("pbkdf2-sha512:1:210000:");
+        (await world.Database.Value<string>("select password_hash from identity.accounts where id = $1", person.Id)).ShouldStartWith("pbkdf2-sha512:1:1000:");
         await person.SignsIn();
+    }
+
+    [Fact]
+    [Covers("I-8")]
+    public async Task Of_two_who_sign_in_while_a_password_is_stored_anew_neither_is_told_that_it_is_wrong()
+    {
+        var person = await world.NotYetSignedIn();
+        await world.Database.Execute("update identity.accounts set password_hash = $2 where id = $1", person.Id, world.Get<PasswordHash>().Make(Person.Password, World.PasswordHash.Rounds - 1));
+        await using var gate = await Gate.Close(world.Database, "select 1 from identity.accounts where id = $1 for update", person.Id);
+        var tries = new[] { Tries(person.Email, Person.Password), Tries(person.Email, Person.Password) };
+        await gate.OpenWhenWaiting(2);
+        foreach (var answer in await Task.WhenAll(tries)) answer.Must();
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class ReleaseEscrowTests(MoneyWorld world) : IClassFixture<MoneyWo
         {
             var deal = await world.Order();
             await deal.Pays();
+            await world.JobsAreDone(); // none of them waits at the gate
             await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value);
             Task<Result<Amount>> release = null!;
             Task<Result<RefundId>> refund = null!;

@@ -169,6 +169,7 @@ public sealed class SecondThoughtsTests(MoneyWorld world) : IClassFixture<MoneyW
 
     private async Task Looks()
     {
+        await world.JobsAreDone(); // a look that is under way would stand for this one
         await world.Data().InTransaction(tx => LookForDisputes.Plan(tx, world.Get<Guildhall.Money.Gateways.DisputeDesks>()));
         await world.JobsAreDone();
     }

@@ -88,6 +88,7 @@ public sealed class CapturePaymentTests(MoneyWorld world) : IClassFixture<MoneyW
     public async Task Two_captures_at_the_same_moment_take_once_and_never_more_than_is_held()
     {
         var (deal, payment) = await world.Held();
+        await world.JobsAreDone(); // none of them waits at the gate
         await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", deal.Order.Value);
         var both = new[] { Takes(payment, 15_000, node: 0), Takes(payment, 15_000, node: 1) };
         await gate.OpenWhenWaiting(2);

@@ -1,3 +1,4 @@
+using Guildhall.Identity.Passwords;
 using Guildhall.Web.Host;
 using Microsoft.Extensions.Configuration;
 
@@ -17,7 +18,8 @@ public sealed class HostSettingsTests
     {
         var (settings, wrong) = Read();
         wrong.ShouldBeEmpty();
-        settings!.TrustedProxies.Select(n => n.ToString()).ShouldBe(["10.0.0.0/8", "fd00::/8"]);
+        settings!.PasswordHash.ShouldBe(new HashRecipe("pbkdf2-sha512", 1, 210_000));
+        settings.TrustedProxies.Select(n => n.ToString()).ShouldBe(["10.0.0.0/8", "fd00::/8"]);
     }
 
     [Fact]

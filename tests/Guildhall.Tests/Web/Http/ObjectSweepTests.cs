@@ -41,9 +41,9 @@ public sealed partial class ObjectSweepTests(RichWorld world) : IAsyncLifetime
             var unknowns = new Dictionary<string, Answer>(StringComparer.Ordinal);
             foreach (var id in world.Fitting(route, route.Parts[0]).Distinct(StringComparer.Ordinal))
             {
-                var answer = await Call(stranger, page, route, route.Path(p => p == route.Parts[0] ? id : Unknown(route, p)));
+                var answer = await Call(stranger, page, route, route.Path(p => p == route.Parts[0] ? id : route.Nothing(p)));
                 Interlocked.Increment(ref asked);
-                if (!unknowns.TryGetValue(Kind(id), out var unknown)) unknowns[Kind(id)] = unknown = await Call(stranger, page, route, route.Path(p => p == route.Parts[0] ? Another(id) : Unknown(route, p)));
+                if (!unknowns.TryGetValue(Kind(id), out var unknown)) unknowns[Kind(id)] = unknown = await Call(stranger, page, route, route.Path(p => p == route.Parts[0] ? Another(id) : route.Nothing(p)));
                 if (Objection(route, answer, unknown) is { } objection) wrong.TryAdd(route.ToString(), $"{route} with {id}: {objection}");
             }
         });
@@ -102,9 +102,6 @@ public sealed partial class ObjectSweepTests(RichWorld world) : IAsyncLifetime
     private static string Short(Answer answer) => answer.Text.Length > 200 ? answer.Text[..200] : answer.Text;
 
     private static bool IsOfTheCatalogue(string id) => id.StartsWith("srv_", StringComparison.Ordinal) || id.StartsWith("prv_", StringComparison.Ordinal) || id.StartsWith("pro_", StringComparison.Ordinal);
-
-    private static string Unknown(RouteCall route, Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart part) =>
-        route.TypeOf(part.Name) is { } type && typeof(IId).IsAssignableFrom(type) ? Id.Format(RichWorld.Prefix(type), Guid.CreateVersion7()) : RouteCall.Nothing(part);
 
     private async Task<Answer> Call(Person who, (string Cookie, string Token) page, RouteCall route, string path)
     {

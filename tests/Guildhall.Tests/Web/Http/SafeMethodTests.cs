@@ -27,7 +27,7 @@ public sealed class SafeMethodTests(RichWorld world) : IAsyncLifetime
             foreach (var person in new[] { world.Admin, world.Customer, world.Seller.Person })
                 foreach (var id in ids)
                 {
-                    var answer = await person.Send(HttpMethod.Get, route.Path(p => p == route.Parts[0] ? id : RouteCall.Nothing(p)) + Required(route), null, ("Accept", route.IsApi ? "application/json" : "text/html"));
+                    var answer = await person.Send(HttpMethod.Get, route.Path(p => p == route.Parts[0] ? id : route.Nothing(p)) + Required(route), null, ("Accept", route.IsApi ? "application/json" : "text/html"));
                     if (answer.Status == 200) Interlocked.Increment(ref read);
                     if (Objection(route, answer) is { } objection) wrong.TryAdd(route.ToString(), $"{route} with {id}: {objection}");
                 }

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+
+namespace Guildhall.Foundation.Http;
+
+/// <summary>Which part of an address could not be read. The framework answers 400 and says no name when the part may be left out; it is looked for only then.</summary>
+internal static class UnreadPart
+{
+    private static readonly MethodInfo Generic = typeof(UnreadPart).GetMethod(nameof(Reads), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>The name as the client wrote it; null when every part can be read.</summary>
+    public static string? NameIn(HttpContext http) => (http.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []).SelectMany(Parts)
+        .FirstOrDefault(part => Nullable.GetUnderlyingType(part.Type) is { } type && http.Request.Query[part.Name] is [{ Length: > 0 } text, ..] && !CanRead(type, text)).Name;
+
+    private static IEnumerable<(string Name, Type Type)> Parts(ParameterInfo parameter) => parameter.IsDefined(typeof(AsParametersAttribute))
+        ? parameter.ParameterType.GetProperties().Select(property => (char.ToLowerInvariant(property.Name[0]) + property.Name[1..], property.PropertyType))
+        : [(parameter.Name!, parameter.ParameterType)];
+
+    private static bool CanRead(Type type, string text) => type.IsEnum
+        ? Enum.TryParse(type, text, ignoreCase: true, out _)
+        : !type.IsAssignableTo(typeof(IParsable<>).MakeGenericType(type)) || (bool)Generic.MakeGenericMethod(type).Invoke(null, [text])!;
+
+    private static bool Reads<T>(string text) where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
+}
