@@ -23,10 +23,10 @@ is_built() {
     [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ] && [ -f "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$(build_stamp)" ]
 }
 
-# compile <project or solution> <log>: a line per project with the seconds since the start.
+# compile <project or solution> <log>: a line per project with the seconds since the start. The projects share one compiler, which is sent home afterwards.
 compile() {
     local start=$SECONDS line
-    (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off </dev/null 2>&1) | tee "$2" |
+    (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -p:UseSharedCompilation=true </dev/null 2>&1) | tee "$2" |
         while IFS= read -r line; do
             case $line in
                 *'Determining projects to restore'*) printf '  %3ds  restoring packages\n' "$((SECONDS - start))" ;;

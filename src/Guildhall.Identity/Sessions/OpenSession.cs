@@ -68,7 +68,7 @@ internal static class OpenSession
         if (cookie is not null) return new SignedIn(account, session, cookie, null);
 
         var refresh = Secret.New();
-        await tx.ChangeOne(RefreshSql.Add, new { hash = Secret.Hash(refresh), session = session.Id, now = tx.Now });
+        await tx.ChangeOne(RefreshSql.First, new { hash = Secret.Hash(refresh), session = session.Id, now = tx.Now });
         return new SignedIn(account, session, null, Pair(tokens, account, session, epoch, refresh, tx.Now));
     }
 

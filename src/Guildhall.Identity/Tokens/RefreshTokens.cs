@@ -28,14 +28,12 @@ public static class RefreshTokens
         .WithName(nameof(RefreshTokens)).ForAnyone().Limited(RateClass.Refresh).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
     private sealed record Held(SessionId Id, AccountId AccountId, DateTimeOffset CreatedAt, DateTimeOffset LastActive, int IdleSeconds, DateTimeOffset ExpiresAt, bool Staff, bool Current,
-        AccountState State, int AccountEpoch)
+        AccountState State, int AccountEpoch, DateTimeOffset? UsedAt, byte[]? SuccessorSealed, bool SuccessorUsed)
     {
         public SessionTimes Times => new(CreatedAt, LastActive, ExpiresAt, IdleSeconds, Staff);
 
         public bool LivesAt(DateTimeOffset now) => Current && State is AccountState.Active && !Times.IsOver(now);
     }
-
-    private sealed record Token(DateTimeOffset? UsedAt, byte[]? SuccessorSealed, bool SuccessorUsed);
 
     /// <summary>What the transaction decided. Reuse is an outcome that commits: the session is ended by it.</summary>
     private sealed record Outcome(TokenPair? Pair, Refusal? Refusal, Guid? ReusedBy = null);
@@ -51,15 +49,15 @@ public static class RefreshTokens
     private static async Task<Outcome> Exchange(Transaction tx, IdentityParts identity, Caller caller, string presented)
     {
         var hash = Secret.Hash(presented);
-        // The session row is the lock of its whole family: sign-out, reuse and every exchange meet here. Read what it guards only after it is held.
-        if (await tx.Find<Held>(RefreshSql.LockSession, new { hash }) is not { } session) return new Outcome(null, IdentityRefusals.InvalidToken);
+        // The session row is the lock of its whole family: sign-out, reuse and every exchange meet here. What it guards is read by the next statement, once it is held.
+        await tx.Change(RefreshSql.LockSession, new { hash });
+        if (await tx.Find<Held>(RefreshSql.Read, new { hash }) is not { } session) return new Outcome(null, IdentityRefusals.InvalidToken);
         var lastActive = identity.Sessions.LatestUse(session.Id.Value, session.LastActive);
         if (!(session with { LastActive = lastActive }).LivesAt(tx.Now)) return new Outcome(null, IdentityRefusals.SessionExpired);
-        var token = await tx.Get<Token>(RefreshSql.ReadToken, new { hash });
 
-        if (token.UsedAt is null) return new Outcome(Pair(identity, session, await Rotate(tx, session.Id, presented, hash), tx.Now), null);
-        if (tx.Now - token.UsedAt < Grace && !token.SuccessorUsed)
-            return new Outcome(Pair(identity, session, Open(presented, session.Id, token.SuccessorSealed!), tx.Now), null);
+        if (session.UsedAt is null) return new Outcome(Pair(identity, session, await Rotate(tx, session.Id, presented, hash), tx.Now), null);
+        if (tx.Now - session.UsedAt < Grace && !session.SuccessorUsed)
+            return new Outcome(Pair(identity, session, Open(presented, session.Id, session.SuccessorSealed!), tx.Now), null);
         await EndFamily(tx, caller, session);
         return new Outcome(null, IdentityRefusals.SessionExpired, session.AccountId.Value);
     }
@@ -67,9 +65,7 @@ public static class RefreshTokens
     private static async Task<string> Rotate(Transaction tx, SessionId session, string presented, byte[] hash)
     {
         var successor = Secret.New();
-        await tx.ChangeOne(RefreshSql.MarkUsed, new { hash, now = tx.Now, successorHash = Secret.Hash(successor), successorSealed = Seal(presented, session, successor) });
-        await tx.ChangeOne(RefreshSql.Add, new { hash = Secret.Hash(successor), session, now = tx.Now });
-        await tx.Change("update identity.sessions set last_active = greatest(last_active, @now) where id = @session", new { session, now = tx.Now });
+        await tx.Change(RefreshSql.Rotate, new { hash, session, now = tx.Now, successorHash = Secret.Hash(successor), successorSealed = Seal(presented, session, successor) });
         return successor;
     }
 
@@ -95,20 +91,21 @@ public static class RefreshTokens
 
 internal static class RefreshSql
 {
-    public const string LockSession = $"""
-        select s.id, s.account_id, s.created_at, s.last_active, s.idle_seconds, s.expires_at, {SessionSql.Staff} as staff, {SessionSql.Current} as current, a.state, a.epoch as account_epoch
-        from identity.sessions s join identity.accounts a on a.id = s.account_id
-        where s.id = (select session_id from identity.refresh_tokens where hash = @hash) for update of s
+    /// <summary>The token a session begins with.</summary>
+    public const string First = "insert into identity.refresh_tokens (hash, session_id, created_at) values (@hash, @session, @now)";
+
+    public const string LockSession = "select 1 from identity.sessions where id = (select session_id from identity.refresh_tokens where hash = @hash) for update";
+
+    public const string Read = $"""
+        select s.id, s.account_id, s.created_at, s.last_active, s.idle_seconds, s.expires_at, {SessionSql.Staff} as staff, {SessionSql.Current} as current, a.state, a.epoch as account_epoch,
+            t.used_at, t.successor_sealed, exists (select 1 from identity.refresh_tokens n where n.hash = t.successor_hash and n.used_at is not null) as successor_used
+        from identity.refresh_tokens t join identity.sessions s on s.id = t.session_id join identity.accounts a on a.id = s.account_id where t.hash = @hash
         """;
 
-    public const string ReadToken = """
-        select t.used_at, t.successor_sealed, exists (select 1 from identity.refresh_tokens n where n.hash = t.successor_hash and n.used_at is not null) as successor_used
-        from identity.refresh_tokens t where t.hash = @hash
+    // A token that was used after all has no row in "used", and the successor no session: its column takes no null, and nothing of it is committed.
+    public const string Rotate = """
+        with used as (update identity.refresh_tokens set used_at = @now, successor_hash = @successorHash, successor_sealed = @successorSealed where hash = @hash and used_at is null returning session_id),
+            active as (update identity.sessions set last_active = greatest(last_active, @now) where id = @session)
+        insert into identity.refresh_tokens (hash, session_id, created_at) values (@successorHash, (select session_id from used), @now)
         """;
-
-    public const string MarkUsed = """
-        update identity.refresh_tokens set used_at = @now, successor_hash = @successorHash, successor_sealed = @successorSealed where hash = @hash and used_at is null
-        """;
-
-    public const string Add = "insert into identity.refresh_tokens (hash, session_id, created_at) values (@hash, @session, @now)";
 }
