@@ -3160,6 +3160,8 @@ CREATE INDEX sessions_newest_ended ON identity.sessions USING btree (ended_at DE
 
 CREATE INDEX sessions_newest_of_country ON identity.sessions USING btree (country, created_at DESC, id DESC);
 
+CREATE INDEX sessions_newest_of_country_and_device ON identity.sessions USING btree (country, device_type, created_at DESC, id DESC);
+
 CREATE INDEX sessions_newest_of_device ON identity.sessions USING btree (device_type, created_at DESC, id DESC);
 
 CREATE INDEX sessions_newest_of_kind ON identity.sessions USING btree (kind, created_at DESC, id DESC);
