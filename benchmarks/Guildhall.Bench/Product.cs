@@ -55,7 +55,8 @@ internal static class Product
 
     private static IEnumerable<(string Name, string Value)> Settings(Machine machine, int port) =>
     [
-        ("GUILDHALL_MODE", "sandbox"), ("GUILDHALL_DATABASE", machine.As("guildhall_app")), ("GUILDHALL_DATABASE_OWNER", machine.As("guildhall_owner")), ("GUILDHALL_URL", $"http://127.0.0.1:{port}"), ("GUILDHALL_LISTEN", $"http://127.0.0.1:{port}"),
+        ("GUILDHALL_MODE", "sandbox"), ("GUILDHALL_DATABASE", machine.As("guildhall_app")), ("GUILDHALL_DATABASE_OWNER", machine.As("guildhall_owner")),
+        ("GUILDHALL_URL", $"http://127.0.0.1:{port}"), ("GUILDHALL_LISTEN", $"http://127.0.0.1:{port}"),
         ("GUILDHALL_MASTER_KEY", MasterKey), ("GUILDHALL_STRIPE_API", "http://127.0.0.1:9"), ("GUILDHALL_STRIPE_KEY", "sk_test_guildhall"), ("GUILDHALL_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"),
         ("GUILDHALL_SMTP", "smtp://127.0.0.1:9"), ("GUILDHALL_MAIL_FROM", "bench@guildhall.test"), ("GUILDHALL_RATE_FACTOR", "1000000"),
     ];

@@ -93,7 +93,9 @@ public static class ListAllSessions
     // What says "living" looks far rarer to the planner than it is: it would read all open sessions to sort a few. So the newest are found by what the planner knows,
     // and looked at one by one until the page is full; each offset 0 keeps it from joining the parts.
     private static string Living(string conditions) => $"""
-        select x.* from (select s.id, s.created_at from identity.sessions s where true{conditions} order by s.created_at desc, s.id desc offset 0) n
+        select x.id, x.account_id, x.display_name, x.kind, x.device_type, x.user_agent, x.address, x.country, x.city, x.created_at, x.last_active, x.expires_at, x.idle_seconds, x.staff, x.lives,
+            x.ended_at, x.ended_why, x.level, x.proven_by, x.by_staff
+        from (select s.id, s.created_at from identity.sessions s where true{conditions} order by s.created_at desc, s.id desc offset 0) n
         cross join lateral ({Columns} {From} where s.id = n.id and {SessionSql.Lives} offset 0) x order by n.created_at desc, n.id desc limit @limit
         """;
 
