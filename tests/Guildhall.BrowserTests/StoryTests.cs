@@ -178,7 +178,7 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
     private async Task StaffSeesEverything(Surfer ada)
     {
         foreach (var path in (string[])["", "/payments", "/bookings", "/people", "/audit", "/settings", "/jobs", "/integrations", "/system",
-            "/limits", "/sessions", "/roles", "/roles/support", "/invitations", "/applications", "/sign-ins", "/sign-ins/networks"])
+            "/limits", "/sessions", "/roles", "/roles/finance", "/invitations", "/applications", "/sign-ins", "/sign-ins/networks"])
             await ada.Looks("/console" + path, ("console" + path).Replace('/', '-'));
         await ada.GoesTo("/console/payments");
         await ada.Page.Locator("tbody a.cover").First.ClickAsync();
