@@ -27,6 +27,7 @@ internal sealed class Camera
 
     private async Task Shoot(IPage page, string name)
     {
+        await Eventually.True(() => page.EvaluateAsync<bool>("document.readyState === 'complete'"), $"{name} is not loaded");
         foreach (var (width, least) in Sizes)
         {
             // As tall as the page: what is fixed to the window's edge then stands at the page's edge.

@@ -28,7 +28,12 @@ public sealed partial class Surfer(BrowserWorld world, IPage page, Uri node)
     /// <summary>Waits until the page says so.</summary>
     public Task Reads(string text, int withinSeconds = 15) => page.GetByText(text).First.WaitForAsync(new() { Timeout = withinSeconds * 1000 });
 
-    public Task Arrives(string pattern) => page.WaitForURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+    /// <summary>Waits until the browser stands there; what comes next waits for what it needs of the page. (Playwright may miss the load event of a quick page.)</summary>
+    public async Task Arrives(string pattern)
+    {
+        await page.WaitForURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)), new() { WaitUntil = WaitUntilState.Commit });
+        await page.Locator("body").WaitForAsync();
+    }
 
     public async Task SignsIn(string email, string password = DemoPassword)
     {
