@@ -3,7 +3,6 @@ using Guildhall.Foundation.Data;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestRun))]
-[assembly: CollectionBehavior(MaxParallelThreads = 4)] // half of a test is waiting: for a job, a lock, a process that starts
 
 namespace Guildhall.Tests.Support;
 
