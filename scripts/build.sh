@@ -23,7 +23,7 @@ is_built() {
     [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ] && [ -f "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$(build_stamp)" ]
 }
 
-# compile <project or solution> <log>: a line per project with the seconds since the start. The projects share one compiler, which is sent home afterwards.
+# compile <project or solution> <log>: a line per project with the seconds since the start. The projects share one compiler.
 compile() {
     local start=$SECONDS line
     (cd "$ROOT" && exec "$DOTNET" build "$1" -c "$CONFIGURATION" -nologo -v minimal -tl:off -p:UseSharedCompilation=true </dev/null 2>&1) | tee "$2" |
@@ -37,18 +37,19 @@ compile() {
 
 # build <project or solution>: in a process group of its own, so that a signal need not wait for the compiler; on failure its errors.
 build() {
-    local log=$LOGS/build.log
+    local log=$LOGS/build.log code=0
     say "Building ($CONFIGURATION; the first build takes a minute or two)"
     set -m
     compile "$1" "$log" &
     BUILD_PID=$!
     set +m
-    if ! wait "$BUILD_PID"; then
-        BUILD_PID=''
+    wait "$BUILD_PID" || code=$?
+    kill -- "-$BUILD_PID" 2>/dev/null || true # the compiler that the projects shared: none outlives its build
+    BUILD_PID=''
+    if [ "$code" != 0 ]; then
         grep -E '(: |^)(error|fatal)( |:)|MSBUILD : error' "$log" | sed 's/ \[[^]]*\]$//; s/^ *//' | sort -u | head -n 30 >&2
         fail "the build failed (log: $log)"
     fi
-    BUILD_PID=''
     if [ -f "$WEB_DLL" ] && [ -f "$SANDBOX_DLL" ]; then build_stamp >"$STATE/built"; fi
 }
 

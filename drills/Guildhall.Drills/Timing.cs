@@ -13,7 +13,7 @@ internal static class Timing
         Usage: ./drill timing [--short] [--seed N] [--tries N] [--full-tries N]
         2,000 wrong passwords each for known, unknown, suspended and unconfirmed addresses with a cheap hash, 100 each with the hash as it is in production, and as many
         for addresses that have to wait after too many tries. The medians of one kind of answer must be within a millisecond of each other, and the answers the same.
-        A machine on which four samples of the hash alone have medians further apart than that cannot tell; the drill says so and judges the part with the cheap hash.
+        How far apart four samples of the hash of production alone are on this machine is said too: where that is more, it is the machine that the drill fails on.
         The short form tries less and compares the answers only, since a busy machine says nothing about time.
         """;
 
@@ -26,14 +26,14 @@ internal static class Timing
     public static async Task<int> Run(int cheapTries, int realTries, int seed, bool judges)
     {
         var faults = new List<string>();
-        foreach (var (recipe, tries, rounds) in new[] { (Cheap, cheapTries, 1_000), (Real, realTries, 210_000) })
+        if (judges) SayOfHashAlone(realTries, new Random(seed));
+        foreach (var (recipe, tries) in new[] { (Cheap, cheapTries), (Real, realTries) })
         {
-            var canTell = judges && HashAlone(recipe, tries, rounds, new Random(seed)) <= Most;
             await using var stage = await Stage.Set(new Plan(0, 0, 0, seed), new(StringComparer.Ordinal) { ["GUILDHALL_PASSWORD_HASH"] = recipe, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32" });
             using var http = new HttpClient { BaseAddress = stage.Nodes[0], Timeout = TimeSpan.FromSeconds(20) };
             var accounts = Math.Max(FewestAccounts, (tries / TriesOfOneAccount) + 1);
             await Enlist(stage, http, accounts);
-            faults.AddRange(await Compare(http, new Random(seed), recipe, "wrong password", tries, accounts, canTell, _ => NewAddress()));
+            faults.AddRange(await Compare(http, new Random(seed), recipe, "wrong password", tries, accounts, judges, _ => NewAddress()));
             // Five failures from one address and it has to wait, whether the account exists or not.
             var addresses = Kinds.ToDictionary(k => k, _ => NewAddress(), StringComparer.Ordinal);
             foreach (var kind in Kinds)
@@ -71,8 +71,9 @@ internal static class Timing
     }
 
     // How far apart the medians of one and the same thing are here, taken as those of the answers are.
-    private static double HashAlone(string recipe, int tries, int rounds, Random dice)
+    private static void SayOfHashAlone(int tries, Random dice)
     {
+        var rounds = int.Parse(Real.Split(':')[^1], CultureInfo.InvariantCulture);
         var took = Enumerable.Range(0, Kinds.Length).Select(_ => new List<double>(tries)).ToArray();
         for (var i = 0; i < tries; i++)
         {
@@ -81,14 +82,12 @@ internal static class Timing
             foreach (var sample in order)
             {
                 var watch = Stopwatch.GetTimestamp();
-                Rfc2898DeriveBytes.Pbkdf2(Password, "sixteen bytes...."u8, rounds, HashAlgorithmName.SHA512, 32);
+                Rfc2898DeriveBytes.Pbkdf2(Password, "sixteen bytes..."u8, rounds, HashAlgorithmName.SHA512, 32);
                 sample.Add(Stopwatch.GetElapsedTime(watch).TotalMilliseconds);
             }
         }
         var medians = took.Select(Median).ToArray();
-        var apart = medians.Max() - medians.Min();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe}, the hash alone, four times {tries} tries: {apart:0.000} ms apart{(apart > Most ? "; this machine cannot tell a millisecond at that cost" : "")}"));
-        return apart;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Real}, the hash alone, four times {tries} tries: {medians.Max() - medians.Min():0.000} ms apart"));
     }
 
     // Status and code: what else stands in an answer is its request id and the time to wait.
