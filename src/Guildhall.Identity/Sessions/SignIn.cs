@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -38,6 +39,7 @@ public static class SignIn
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
     {
         if (body.Password.Length > 2 * PasswordRules.MaxLength || body.Email.Length > 320) return IdentityRefusals.SignInFailed;
+        var came = Stopwatch.GetTimestamp();
         EmailAddress.TryParse(body.Email, out var email);
         var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);
         var account = identity.Marks.Account(email.Key ?? body.Email);
@@ -55,7 +57,7 @@ public static class SignIn
         }
         var (fits, better) = await hashing;
         var signs = new SignInSigns(account, identity.Marks.Password(body.Password, identity.Database.Clock.GetUtcNow()), counted.Guessed);
-        if (!fits || found is null) return await Failed(identity, caller, found?.Id, signs, stop);
+        if (!fits || found is null) return await Failed(identity, caller, found?.Id, signs, came, stop);
 
         var failures = await SignInLimits.Passed(identity, attempt, counted.Guessed, stop);
         var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, signs, failures), stop);
@@ -93,8 +95,8 @@ public static class SignIn
         return IdentityRefusals.PasswordChangeRequired;
     }
 
-    // Known and unknown addresses leave the same trace and take the same way.
-    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, SignInSigns signs, CancellationToken stop)
+    // Known and unknown addresses leave the same trace, take the same way and are answered after the same time.
+    private static async Task<Result<SignedIn>> Failed(IdentityParts identity, Caller caller, AccountId? account, SignInSigns signs, long came, CancellationToken stop)
     {
         await identity.Database.InTransaction(async tx =>
         {
@@ -102,6 +104,7 @@ public static class SignIn
             await tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
                 personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null);
         }, stop);
+        if (identity.Passwords.RefusesAfter - Stopwatch.GetElapsedTime(came) is var left && left > TimeSpan.Zero) await Task.Delay(left, stop);
         return IdentityRefusals.SignInFailed;
     }
 

@@ -11,19 +11,19 @@ namespace Guildhall.Sandbox.Pwned;
 internal static class PwnedRoutes
 {
     private const int Real = 40, MostAsked = 1000;
-    private static readonly ConcurrentQueue<object> Asked = new();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/range/{prefix}", Answer);
-        routes.MapGet("/sandbox/pwned/asked", () => Control.Control.Json(Asked.ToArray()));
+        var asked = new ConcurrentQueue<object>();
+        routes.MapGet("/range/{prefix}", (HttpContext http, World world, string prefix) => Answer(http, world, asked, prefix));
+        routes.MapGet("/sandbox/pwned/asked", () => Control.Control.Json(asked.ToArray()));
     }
 
-    private static async Task<IResult> Answer(HttpContext http, World world, string prefix)
+    private static async Task<IResult> Answer(HttpContext http, World world, ConcurrentQueue<object> asked, string prefix)
     {
         var padded = http.Request.Headers["Add-Padding"] == "true";
-        Asked.Enqueue(new { path = http.Request.Path + http.Request.QueryString.ToString(), padded, agent = http.Request.Headers.UserAgent.ToString() });
-        if (Asked.Count > MostAsked) Asked.TryDequeue(out _);
+        asked.Enqueue(new { path = http.Request.Path + http.Request.QueryString.ToString(), padded, agent = http.Request.Headers.UserAgent.ToString() });
+        if (asked.Count > MostAsked) asked.TryDequeue(out _);
         if (http.Request.Headers.UserAgent.Count == 0) return Results.Text("The User-Agent header is missing.", statusCode: 403);
         if (prefix.Length != 5 || !prefix.All(char.IsAsciiHexDigit)) return Results.Text("The hash prefix was not in a valid format", statusCode: 400);
         switch (world.Read(w => w.Faults.Pwned))

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Tests.Support;
 
-/// <summary>A running marketplace for one test class: two product nodes in this process, on one database of their own, and the sandbox as a
-/// process. As a class fixture; a class that needs another shape derives from it.</summary>
+/// <summary>A running marketplace for one test class: two product nodes in this process, on one database of their own, and the sandbox beside
+/// them. As a class fixture; a class that needs another shape derives from it.</summary>
 public class World : IAsyncLifetime
 {
     internal const string StripeKey = "sk_test_guildhall";
@@ -26,13 +26,13 @@ public class World : IAsyncLifetime
     internal static readonly HashRecipe PasswordHash = new("pbkdf2-sha512", 1, 1_000);
 
     private readonly List<WebApplication> _nodes = [];
-    private SandboxProcess? _sandbox;
+    private SandboxHost? _sandbox;
     private int _turn = -1;
 
     /// <summary>Superuser's view of the world's database.</summary>
     public TestDatabase Database { get; } = new();
 
-    public SandboxProcess Sandbox => _sandbox ?? throw new InvalidOperationException($"{GetType().Name} has no sandbox.");
+    public SandboxHost Sandbox => _sandbox ?? throw new InvalidOperationException($"{GetType().Name} has no sandbox.");
     public SandboxGateway Gateway => new(this);
     public WorldClock Clock => new(this);
     internal bool HasOutside => _sandbox is not null;
@@ -68,10 +68,9 @@ public class World : IAsyncLifetime
         var ports = Enumerable.Range(0, NodeCount).Select(_ => Ports.Free()).ToArray();
         Addresses = [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}"))];
         var (sandboxPort, smtpPort) = (Ports.Free(), Ports.Free());
-        var sandbox = HasSandbox ? SandboxProcess.Start(sandboxPort, smtpPort, new Uri(Addresses[0], "/api/v1/webhooks/stripe")) : null;
+        if (HasSandbox) _sandbox = await SandboxHost.Start(sandboxPort, smtpPort, new Uri(Addresses[0], "/api/v1/webhooks/stripe"));
         for (var i = 0; i < NodeCount; i++) _nodes.Add(Build(i, sandboxPort, smtpPort));
         foreach (var node in _nodes) await node.StartAsync();
-        if (sandbox is not null) _sandbox = await sandbox;
     }
 
     public virtual async ValueTask DisposeAsync()

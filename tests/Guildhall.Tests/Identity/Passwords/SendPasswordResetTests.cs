@@ -28,6 +28,7 @@ public sealed class SendPasswordResetTests(PasswordWorld world) : IClassFixture<
         var (admin, person) = (await world.Person("admin"), await world.Person());
         for (var node = 0; node < 2; node++) { person.OnlyNode = node; (await person.Get("me")).Must(); }
         (await Send(admin, person, new { why = "found in a leak", mustChange = true })).Must(204);
+        await world.ResetToken(person.Email); // the next link is to be the later one
         for (var node = 0; node < 2; node++) { person.OnlyNode = node; (await person.Get("me")).MustRefuse(IdentityRefusals.SessionExpired); }
         (await world.SignsIn(person.Email, Person.Password)).MustRefuse(IdentityRefusals.PasswordChangeRequired);
         (await world.Resets(await world.ResetToken(person.Email, count: 2))).Must(204);

@@ -148,9 +148,9 @@ internal static class Laws
             where fee_minor <> case when fee - floor(fee) = 0.5 then 2 * round(fee / 2) else round(fee) end
                 or fee_tax_minor <> case when tax - floor(tax) = 0.5 then 2 * round(tax / 2) else round(tax) end
             """),
-        ("What a journal moves is in the currency of its order.", """
+        ("What a journal moves is in the currency of its order, unless it was set aside.", """
             select j.reference, o.currency, a.currency from money.journals j join money.orders o on o.id = j.order_id join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
-            where a.currency <> o.currency
+            where a.currency <> o.currency and j.kind not in ('quarantine_received', 'send_back', 'send_back_completed', 'send_back_failed')
             """),
         ("What one person must not have less of than nothing.", """
             select a.kind, a.currency, -sum(e.minor) from money.entries e join money.accounts a on a.id = e.account_id

@@ -22,6 +22,8 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     private readonly List<Caller> _staff = [MoneyWorld.Person("*"), MoneyWorld.Person("*")];
     private readonly List<Sale> _sales = [];
     private readonly List<Sale> _unstarted = [];
+    private readonly List<Sale> _released = [];
+    private readonly List<Sale> _contested = [];
     private readonly Dictionary<string, Sale> _payments = new(StringComparer.Ordinal);
     private readonly List<(string Id, Caller Provider)> _withdrawals = [];
     private readonly List<Sent> _unanswered = [];
@@ -30,7 +32,9 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     private readonly List<string> _wrong = [];
     private Sale? _lastSeller;
     private JsonObject? _lastRefunded;
-    private int _actors;
+    private double? _lastJob;
+    private string? _toldOf;
+    private int _actors, _takenWrongly;
 
     /// <summary>Operations begun so far.</summary>
     public int Steps { get; private set; }
@@ -84,6 +88,7 @@ internal sealed partial class Play(SimulationWorld world, int seed)
         var counts = await world.Database.Column<string>("""
             select 'orders ' || state || ' ' || count(*) from money.orders group by state union all select 'payments ' || state || ' ' || count(*) from money.payments group by state
             union all select 'refunds ' || state || ' ' || source || ' ' || count(*) from money.refunds group by state, source union all select 'withdrawals ' || state || ' ' || count(*) from money.withdrawals group by state
+            union all select 'set aside ' || reason || ' ' || coalesce(resolution, 'open') || ' ' || count(*) from money.quarantine group by reason, resolution
             union all select 'journals ' || kind || ' ' || count(*) from money.journals group by kind order by 1
             """);
         return $"seed {seed}: {Steps} operations, {_actors} actors, {world.Scheduler.Switches} switches, {Checks} checks, {world.Gate.All("payment_intent").Count} charges tried; {string.Join(", ", counts)}";
@@ -130,7 +135,8 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     {
         if (_lastSeller is not null) return Withdraws();
         if (_lastRefunded is not null) return Refunds();
-        var roll = _dice.Next(131);
+        if (_lastJob is not null) return RunsJob();
+        var roll = _dice.Next(136);
         if (_sales.Count < 3 || roll < 9) return PlacesOrder();
         if (roll < 18) return Starts();
         if (roll < 28) return Pays();

@@ -23,9 +23,9 @@ internal sealed partial class Play
         < 17 => DecidesProposal(),
         < 18 => HandsRefundOver(),
         < 19 => WritesOff(),
-        < 22 => DecidesQuarantine(),
-        < 27 => HandlesBatch(),
-        < 30 => BankSpeaks(),
+        < 25 => DecidesQuarantine(),
+        < 30 => HandlesBatch(),
+        < 33 => BankSpeaks(),
         _ => ForgesWebhook(),
     };
 
@@ -49,9 +49,14 @@ internal sealed partial class Play
     private (string, Func<Task>) IsDisputed()
     {
         if (Taken() is not { Length: > 0 } taken) return Pays();
+        // Mostly before the money is released: that is when a dispute changes most.
+        var held = taken.Where(i => _payments.TryGetValue(PaymentOf(i), out var of) && !_released.Contains(of)).ToArray();
+        if (held.Length > 0 && _dice.Next(3) > 0) taken = held;
         var (intent, part) = (taken[_dice.Next(taken.Length)], _dice.Next(1, 4));
+        if (_payments.TryGetValue(PaymentOf(intent), out var sale)) _contested.Add(sale);
         return ($"{PaymentOf(intent)} is disputed", () =>
         {
+            _toldOf = Text(intent, "id");
             world.Gate.Disputes(intent, part == 1 ? Number(intent, "amount_received") : Number(intent, "amount_received") / part / 10 * 10);
             return Task.CompletedTask;
         });
@@ -78,7 +83,8 @@ internal sealed partial class Play
 
     private (string, Func<Task>) Complains()
     {
-        var (sale, ends) = (SomePaidSale(), _dice.Next(2) == 0);
+        var (sale, ends) = (SomePaidSale(), _dice.Next(3) == 0);
+        if (!ends) _contested.Add(sale);
         return ($"{(ends ? "complaint ends" : "complaint")}: {sale.Id}", () => ends
             ? Post(_staff[0], $"orders/{sale.Id}/hold/end", new { reason = "Settled." }) : Post(sale.Customer, $"orders/{sale.Id}/hold", new { reason = "Nobody came." }));
     }
@@ -121,9 +127,12 @@ internal sealed partial class Play
 
     private (string, Func<Task>) DecidesQuarantine()
     {
+        if (_takenWrongly == 0) return Pays(wrongly: true);
         var how = _dice.Next(4) switch { 0 => "explained", 1 => "accepted", _ => "sent_back" };
-        return Some("set aside", "select id from money.quarantine order by (resolved_at is not null), id limit 5", row => row[0]!.ToString()!, (id, _) =>
-            Post(_staff[0], $"admin/quarantine/{id}/actions/resolve", new { how, reason = "Looked at." }));
+        return Some("set aside", "select id from money.quarantine order by (resolved_at is not null), id limit 5", row => row[0]!.ToString()!, async (id, _) =>
+        {
+            if ((await Post(_staff[0], $"admin/quarantine/{id}/actions/resolve", new { how, reason = "Looked at." })).Status == 200) _takenWrongly--;
+        });
     }
 
     private (string, Func<Task>) HandlesBatch()

@@ -47,9 +47,9 @@ internal sealed partial class Play
         });
     }
 
-    private (string, Func<Task>) Pays()
+    private (string, Func<Task>) Pays(bool wrongly = false)
     {
-        var (late, rogue, which, declined, more) = (_dice.Next(15) == 0, _dice.Next(25) == 0, _dice.NextDouble(), _dice.Next(5) == 0, _dice.Next(-1, 2) * 10);
+        var (late, rogue, which, declined, more) = (_dice.Next(15) == 0, wrongly || _dice.Next(12) == 0, _dice.NextDouble(), _dice.Next(5) == 0, _dice.Next(-1, 2) * 10);
         return (rogue ? "a wrong amount is told" : late ? "money comes late" : declined ? "the customer is declined" : "the customer pays", async () =>
         {
             // Only at an address that somebody was told: a page whose answer was lost may have been made anew.
@@ -59,14 +59,21 @@ internal sealed partial class Play
             var page = pages[(int)(pages.Length * which)];
             Note(Actor.Current.Value!.No, $"at {Text(page, "id")}");
             if (rogue) world.Gate.TakesWrongly(page, declined ? 0 : more == 0 ? 10 : more, inEuros: declined);
+            if (rogue) _takenWrongly++;
             else world.Gate.Pays(page, declined && !late, late);
         });
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex("pay_[0-9a-z]+", System.Text.RegularExpressions.RegexOptions.NonBacktracking)]
+    private static partial System.Text.RegularExpressions.Regex PaymentText();
 
     private (string, Func<Task>) Webhook()
     {
         if (world.Gate.Events.Count == 0) return RunsJob();
         var i = _dice.Next(world.Gate.Events.Count);
+        // Often one more of the payment that was told of last: two facts of one payment meet.
+        if (_toldOf is { } payment && _dice.Next(2) == 0 && world.Gate.Events.FindIndex(e => e.Contains(payment, StringComparison.Ordinal)) is >= 0 and var same) i = same;
+        _toldOf = PaymentText().Match(world.Gate.Events[i]) is { Success: true } told ? told.Value : null;
         var (body, fate, node) = (world.Gate.Events[i], _dice.Next(10), _dice.Next(2));
         if (fate != 0) world.Gate.Events.RemoveAt(i); // else it will come again
         if (fate == 1) return ($"lost: {Short(body)}", () => Task.CompletedTask);
@@ -79,7 +86,9 @@ internal sealed partial class Play
 
     private (string, Func<Task>) RunsJob()
     {
-        var (which, node) = (_dice.NextDouble(), _dice.Next(2));
+        // The one behind it as well: jobs that were queued together are often about the same thing.
+        var (which, node) = (_lastJob ?? _dice.NextDouble(), _dice.Next(2));
+        _lastJob = _lastJob is null && _dice.Next(2) == 0 ? which : null;
         return ("job", async () =>
         {
             var ready = await world.Jobs.Ready();
@@ -126,15 +135,18 @@ internal sealed partial class Play
 
     private (string, Func<Task>) Releases()
     {
-        var sale = SomePaidSale();
-        return ($"release {sale.Id}", () => world.Data().InTransaction(tx => ReleaseEscrow.Run(tx, Caller.System("test"), sale.Id)));
+        var sale = _contested.Count > 0 && _dice.Next(2) == 0 ? _contested[_dice.Next(_contested.Count)] : SomePaidSale();
+        return ($"release {sale.Id}", async () =>
+        {
+            if ((await world.Data().InTransaction(tx => ReleaseEscrow.Run(tx, Caller.System("test"), sale.Id))).Is(out _, out _)) _released.Add(sale);
+        });
     }
 
     private (string, Func<Task>) Withdraws()
     {
-        // The same seller again: two who ask at once for all there is.
+        // The same seller again: two who ask at once for all there is. Mostly one who has earned it.
         var again = _lastSeller is not null;
-        var sale = _lastSeller ?? SomePaidSale();
+        var sale = _lastSeller ?? (_released.Count > 0 && _dice.Next(4) > 0 ? _released[^(1 + (int)(_released.Count * _dice.NextDouble() * _dice.NextDouble()))] : SomePaidSale());
         _lastSeller = again || _dice.Next(2) == 0 ? null : sale;
         var share = again || _lastSeller is not null ? 1 : _dice.Next(1, 5);
         return ($"withdraw for the seller of {sale.Id}", async () =>
@@ -169,13 +181,17 @@ internal sealed partial class Play
     // What the gateway and the banks do later.
     private (string, Func<Task>) GatewayMoves()
     {
-        var (refunds, payouts, dice) = (world.Gate.All("refund"), world.Gate.All("payout"), _dice.Next(4));
+        var (refunds, payouts, dice, silent) = (world.Gate.All("refund"), world.Gate.All("payout"), _dice.Next(4), _dice.Next(2) == 0);
         return ("the gateway moves", () =>
         {
             foreach (var refund in refunds.Where(r => Text(r, "status") is "pending").ToArray()) world.Gate.Becomes(refund, dice == 0 ? "failed" : "succeeded");
             foreach (var payout in payouts.Where(p => Text(p, "status") is "pending").ToArray()) world.Gate.Becomes(payout, dice == 1 ? "failed" : "paid");
             if (dice == 2 && payouts.LastOrDefault(p => Text(p, "status") is "paid") is { } returned) world.Gate.Becomes(returned, "failed");
-            if (dice == 3 && refunds.LastOrDefault(p => Text(p, "status") is "succeeded") is { } failed) world.Gate.Becomes(failed, "failed");
+            if (dice == 3 && refunds.LastOrDefault(p => Text(p, "status") is "succeeded") is { } failed)
+            {
+                world.Gate.Becomes(failed, "failed");
+                if (silent) world.Gate.Events.RemoveAt(world.Gate.Events.Count - 1);
+            }
             return Task.CompletedTask;
         });
     }

@@ -1,0 +1,44 @@
+using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.Pwned;
+using Guildhall.Sandbox.State;
+using Guildhall.Sandbox.Stripe.Effects;
+using Guildhall.Sandbox.Stripe.Protocol;
+using Guildhall.Sandbox.Stripe.Routes;
+using Guildhall.Sandbox.Twilio;
+using Guildhall.Sandbox.Webhooks;
+
+namespace Guildhall.Sandbox;
+
+/// <summary>All parties of one world behind one address.</summary>
+internal static class SandboxApp
+{
+    public static WebApplication Build(SandboxOptions options, World world, Action<ILoggingBuilder>? log = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "guildhall-sandbox" });
+        builder.WebHost.UseUrls(options.Listen).ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.AddServerHeader = false;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        log?.Invoke(builder.Logging);
+        builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
+        builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNameCaseInsensitive = true);
+
+        var app = builder.Build();
+        app.Use(SecurityHeaders.Add);
+        app.MapGet("/health/live", () => Results.Text("live"));
+        PwnedRoutes.Map(app);
+        StripeRoutes.Map(new StripeApi(world, options, app), app);
+        TwilioRoutes.Map(app);
+        ControlRoutes.Map(app.MapGroup("/sandbox"));
+        SandboxPages.Map(app);
+        return app;
+    }
+}
