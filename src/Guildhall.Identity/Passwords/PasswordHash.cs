@@ -21,6 +21,7 @@ internal sealed class PasswordHash
     public PasswordHash(MasterKey master, HashRecipe? recipe = null)
     {
         (_master, _recipe) = (master, recipe ?? HashRecipe.Default);
+        Make("", rounds: 1); // the first time loads and compiles what it needs
         var start = Stopwatch.GetTimestamp();
         Nobody = Make(Convert.ToHexString(RandomNumberGenerator.GetBytes(HashBytes)));
         var took = Stopwatch.GetElapsedTime(start);
