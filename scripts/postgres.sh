@@ -2,6 +2,7 @@
 # A throw-away PostgreSQL on a free loopback port, for tests, drills and benchmarks. Run it, or source it after cluster.sh.
 # shellcheck disable=SC2015
 
+SCRATCH_ROOM_KB=$((8 * 1024 * 1024))
 SCRATCH='' SCRATCH_PORT='' SCRATCH_PASSWORD='' SCRATCH_CONNECTION=''
 
 scratch_help() {
@@ -16,9 +17,12 @@ connection string; the roles guildhall_owner and guildhall_app are not made here
 HELP
 }
 
-# As root beside the other clusters; else in the temporary folder, or on the clone's own disk when durability is measured.
+# In memory, where there is room and nothing has to be flushed. Else as root beside the other clusters, or in the temporary folder; on the clone's own
+# disk when durability is measured.
 scratch_base() {
-    if is_root; then
+    if [ "$1" = fast ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -ge "$SCRATCH_ROOM_KB" ] 2>/dev/null; then
+        printf '/dev/shm\n'
+    elif is_root; then
         root_cluster_base
     elif [ "$1" = durable ]; then
         mkdir -p "$STATE/scratch" && printf '%s\n' "$STATE/scratch"
