@@ -36,6 +36,10 @@ internal sealed class Scale
 
     internal static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a label gives way: beyond five, every second or third stays, counted from the newest.</summary>
-    internal static bool IsMinor(int index, int count) => (count - 1 - index) % ((count + 4) / 5) != 0;
+    /// <summary>Whether a label gives way: beyond five, every second or third stays, counted from the newest; on a phone half of those.</summary>
+    internal static string? Rank(int index, int count)
+    {
+        var (fromNewest, step) = (count - 1 - index, (count + 4) / 5);
+        return fromNewest % step != 0 ? "is-minor" : fromNewest / step % 2 == 1 ? "is-second" : null;
+    }
 }
