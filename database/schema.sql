@@ -3168,7 +3168,7 @@ CREATE INDEX sessions_newest_of_kind ON identity.sessions USING btree (kind, cre
 
 CREATE INDEX sessions_newest_of_person ON identity.sessions USING btree (account_id, created_at DESC, id DESC);
 
-CREATE INDEX sessions_newest_open ON identity.sessions USING btree (created_at DESC, id DESC) WHERE (ended_at IS NULL);
+CREATE INDEX sessions_newest_open ON identity.sessions USING btree (created_at DESC, id DESC) INCLUDE (device_type, country, kind) WHERE (ended_at IS NULL);
 
 CREATE INDEX sessions_of_account ON identity.sessions USING btree (account_id, created_at DESC) WHERE (ended_at IS NULL);
 

@@ -63,16 +63,21 @@ public sealed class RateLimits(Database database)
     }
 
     /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew. Answers how many there were.</summary>
-    public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetSql, new { key }, stop);
+    public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetAloneSql, new { key }, stop);
 
     /// <inheritdoc cref="Forget(string, CancellationToken)"/>
     public static Task<int> Forget(Transaction tx, string key) => tx.Find<int>(ForgetSql, new { key });
 
+    // What is counted outside a transaction need not reach the disk before the answer: a crash of PostgreSQL may forget the counts of its last half second, and nothing else.
+    private const string NotFlushed = "(select set_config('synchronous_commit', 'off', true)) not_flushed";
+
     private const string ForgetSql = "delete from foundation.rate_hits where key = @key returning cardinality(hits)";
+
+    private const string ForgetAloneSql = $"delete from foundation.rate_hits using {NotFlushed} where key = @key returning cardinality(hits)";
 
     /// <summary>The last hit led to nothing: it is not counted.</summary>
     public Task TakeBack(string key, CancellationToken stop) =>
-        database.Change("update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1] where key = @key and array_length(hits, 1) > 0", new { key }, stop);
+        database.Change($"update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1] from {NotFlushed} where key = @key and array_length(hits, 1) > 0", new { key }, stop);
 
     /// <param name="Left">Hits that are left for now.</param>
     /// <param name="Seconds">Whole seconds until there is at least one more than that.</param>
@@ -83,7 +88,7 @@ public sealed class RateLimits(Database database)
     private async Task<Answer> Count(string key, int hits, int seconds, CancellationToken stop)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var verdict = (await database.Find<Verdict>(HitSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop))!;
+        var verdict = (await database.Find<Verdict>(HitAloneSql, new { key, now, since = now.AddSeconds(-seconds), hits, expires = now.AddSeconds(seconds) }, stop))!;
         return new Answer(verdict.Allowed, Math.Max(0, hits - verdict.Used), Wait(verdict, now, seconds));
     }
 
@@ -117,9 +122,12 @@ public sealed class RateLimits(Database database)
         return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{bits}");
     }
 
+    private const string HitSql = $"insert into foundation.rate_hits as h (key, hits, allowed, expires_at) values (@key, array[@now], true, @expires) {OrAdd}";
+
+    private const string HitAloneSql = $"insert into foundation.rate_hits as h (key, hits, allowed, expires_at) select @key, array[@now], true, @expires from {NotFlushed} {OrAdd}";
+
     // The time at which there is one more: when refused, that of the hit which has to leave the window; else that of the oldest.
-    private const string HitSql = """
-        insert into foundation.rate_hits as h (key, hits, allowed, expires_at) values (@key, array[@now], true, @expires)
+    private const string OrAdd = """
         on conflict (key) do update set
             allowed = (select count(*) < @hits from unnest(h.hits) t where t > @since),
             hits = case when (select count(*) < @hits from unnest(h.hits) t where t > @since)

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Guildhall.Identity.Passwords;
 
 /// <summary>Slow password work runs on as many threads of its own as there are cores, behind a bounded queue: a flood of sign-ins takes no
-/// thread from other requests and what does not fit is refused at once.</summary>
-internal sealed class HashingThreads : IDisposable
+/// thread from other requests and what does not fit is refused at once. Where both want a core the other requests come first: on Linux by the niceness of the
+/// threads, since the runtime's priorities do nothing there.</summary>
+internal sealed partial class HashingThreads : IDisposable
 {
     internal const int WaitingPerThread = 8;
+    internal const int Niceness = 10;
     private readonly BlockingCollection<Action> _queue;
 
     public HashingThreads() : this(Environment.ProcessorCount) { }
@@ -17,6 +20,9 @@ internal sealed class HashingThreads : IDisposable
         for (var i = 0; i < threads; i++)
             new Thread(Work) { IsBackground = true, Name = "hashing", Priority = ThreadPriority.BelowNormal }.Start();
     }
+
+    /// <summary>Whoever comes now would be refused.</summary>
+    public bool IsFull => _queue.Count >= _queue.BoundedCapacity;
 
     /// <summary>The work's result later, or null when the queue is full.</summary>
     public Task<T>? TryRun<T>(Func<T> work, CancellationToken stop)
@@ -36,6 +42,11 @@ internal sealed class HashingThreads : IDisposable
 
     private void Work()
     {
+        if (OperatingSystem.IsLinux()) _ = SetPriority(which: 0, who: 0, Niceness); // of this thread alone
         foreach (var work in _queue.GetConsumingEnumerable()) work();
     }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriority(int which, uint who, int niceness);
 }

@@ -39,6 +39,7 @@ public static class SignIn
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
     {
         if (body.Password.Length > 2 * PasswordRules.MaxLength || body.Email.Length > 320) return IdentityRefusals.SignInFailed;
+        if (identity.Hashing.IsFull) return IdentityRefusals.Busy; // before a flood costs the database anything
         var came = Stopwatch.GetTimestamp();
         EmailAddress.TryParse(body.Email, out var email);
         var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);

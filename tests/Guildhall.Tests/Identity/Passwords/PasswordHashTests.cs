@@ -24,6 +24,15 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
+    [Covers("I-8")]
+    public async Task Where_two_want_a_core_the_hash_comes_second()
+    {
+        using var threads = new HashingThreads(1);
+        var stat = await threads.TryRun(() => File.ReadAllText("/proc/thread-self/stat"), TestContext.Current.CancellationToken)!;
+        stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16].ShouldBe("10"); // proc(5): nice
+    }
+
+    [Fact]
     [Covers("asvs-11.2.2")]
     public void Another_pepper_is_another_key()
     {
