@@ -58,9 +58,8 @@ internal sealed partial class Play
             if (pages.Length == 0) return;
             var page = pages[(int)(pages.Length * which)];
             Note(Actor.Current.Value!.No, $"at {Text(page, "id")}");
-            if (rogue) world.Gate.TakesWrongly(page, declined ? 0 : more == 0 ? 10 : more, inEuros: declined);
-            if (rogue) _takenWrongly++;
-            else world.Gate.Pays(page, declined && !late, late);
+            if (!rogue) world.Gate.Pays(page, declined && !late, late);
+            else if (world.Gate.TakesWrongly(page, declined ? 0 : more == 0 ? 10 : more, inEuros: declined)) _takenWrongly++;
         });
     }
 

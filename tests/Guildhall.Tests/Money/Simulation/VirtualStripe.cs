@@ -128,14 +128,15 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
     }
 
     /// <summary>Money that was not asked for: more, less, or as much in another currency. It must never be booked unless a person says so.</summary>
-    public void TakesWrongly(JsonObject session, long more, bool inEuros)
+    public bool TakesWrongly(JsonObject session, long more, bool inEuros)
     {
         var minor = Number(session, "amount_total") + more;
-        if (minor <= 0) return;
+        if (minor <= 0) return false;
         lock (_lock) Emitted(New("payment_intent", new()
         {
             ["rogue"] = true, ["status"] = "succeeded", ["currency"] = inEuros ? "eur" : Text(session, "currency"), ["amount"] = minor, ["amount_received"] = minor, ["metadata"] = session["metadata"]!.DeepClone(),
         }), "payment_intent.succeeded");
+        return true;
     }
 
     /// <summary>What the gateway does by itself as time passes.</summary>
