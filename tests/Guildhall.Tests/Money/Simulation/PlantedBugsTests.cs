@@ -24,24 +24,16 @@ public sealed class PlantedBugsTests(SimulationWorld world) : IClassFixture<Simu
         var plant = Plant.All.Single(p => string.Equals(p.Name, bug, StringComparison.Ordinal));
         world.Listen();
         var kept = await Definitions.Read(world.Database);
-        try
+        for (var seed = 1; seed <= Seeds; seed++)
         {
-            for (var seed = 1; seed <= Seeds; seed++)
-            {
-                await world.Empties();
-                await plant.Put(world);
-                var play = new Play(world, seed);
-                await play.Run(Steps, checkEvery: 5);
-                await kept.Restore(world.Database);
-                if (play.Broken.Count == 0) continue;
-                TestContext.Current.TestOutputHelper!.WriteLine($"| {bug} | seed {seed}, step {play.Steps} | {play.Broken[0].Split('\n')[0].Trim()} |");
-                return;
-            }
-        }
-        finally
-        {
-            await kept.Restore(world.Database);
             await world.Empties();
+            await plant.Put(world);
+            var play = new Play(world, seed);
+            try { await play.Run(Steps, checkEvery: 5); }
+            finally { await kept.Restore(world.Database); }
+            if (play.Broken.Count == 0) continue;
+            TestContext.Current.TestOutputHelper!.WriteLine($"| {bug} | seed {seed}, step {play.Steps} | {play.Broken[0].Split('\n')[0].Trim()} |");
+            return;
         }
         Assert.Fail($"{bug}: not found in {Seeds} plays of {Steps} operations{(plant.WasMet ? "" : "; no statement has its words any more")}.");
     }

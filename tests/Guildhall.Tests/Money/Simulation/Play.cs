@@ -47,6 +47,12 @@ internal sealed partial class Play(SimulationWorld world, int seed)
     /// <summary>Plays so many operations and then lets everything come to its end. Stops at the first thing broken.</summary>
     public async Task Run(int steps, int checkEvery = 10)
     {
+        try { await Plays(steps, checkEvery); }
+        finally { await Leaves(); }
+    }
+
+    private async Task Plays(int steps, int checkEvery)
+    {
         var looked = 0;
         world.Scheduler.Switching = 0.25;
         world.Gate.Dice = new Random(seed);
@@ -62,7 +68,6 @@ internal sealed partial class Play(SimulationWorld world, int seed)
             if (_wrong.Count > 0 || Steps >= looked + checkEvery) { looked = Steps; await Look(); }
         }
         if (Broken.Count == 0) await Ends();
-        await Leaves();
     }
 
     // What is still under way ends with its node, so that the next play begins with nobody.

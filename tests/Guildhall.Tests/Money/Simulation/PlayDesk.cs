@@ -210,7 +210,7 @@ internal sealed partial class Play
         }));
         await Alone(HandlesAll("refunds by hand", """
             select r.id from money.refunds r join money.payments p on p.id = r.payment_id where r.state = 'pending' and p.gateway in ('cash', 'bank_transfer') limit 100
-            """, row => Post(_staff[0], $"admin/refunds/{new RefundId((Guid)row[0]!)}/settlements", new { document = "H", reason = "Handed over." })));
+            """, row => Post(_staff[0], $"admin/refunds/{new RefundId((Guid)row[0]!)}/settlements", new { document = $"H-{++_lines}", reason = "Handed over." })));
         await Alone(("build a batch", () => Post(_staff[0], "admin/payout-batches", new { currency = "KWD" })));
         foreach (var (state, act, who) in new[] { ("built", "approve", 1), ("approved", "send", 0) })
             await Alone(HandlesAll(act, $"select id, revision from money.payout_batches where state = '{state}' limit 100",
