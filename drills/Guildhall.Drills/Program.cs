@@ -25,7 +25,7 @@ if (args is ["timing", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }
     var few = args.Contains("--short", StringComparer.Ordinal);
-    return await Timing.Run(Number("--tries", few ? 100 : 2_000), Number("--full-tries", few ? 5 : 100), Number("--seed", 7), judges: !few);
+    return await Timing.Run(Number("--tries", few ? 40 : 2_000), Number("--full-tries", few ? 5 : 100), Number("--seed", 7), judges: !few);
 }
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);

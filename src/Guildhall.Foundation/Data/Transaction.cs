@@ -15,7 +15,17 @@ public sealed class Transaction
     private readonly List<Action> _afterCommit = [];
     private readonly Database _database;
 
-    private sealed record Pending(string Sql, object? Args, int? ExpectedRows);
+    private sealed record Pending(string Sql, object? Args, int? ExpectedRows)
+    {
+        public bool NeedsLook => ExpectedRows is not null && !IsInsertOfValues(Sql);
+
+        // Such a statement inserts them or fails.
+        private static bool IsInsertOfValues(string sql)
+        {
+            var values = sql.IndexOf(" values (", StringComparison.Ordinal);
+            return values > 0 && sql.AsSpan().TrimStart().StartsWith("insert") && !sql.AsSpan(0, values).Contains("select", StringComparison.Ordinal) && !sql.Contains("on conflict", StringComparison.Ordinal);
+        }
+    }
 
     internal Transaction(Database database, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken stop)
     {
@@ -134,7 +144,7 @@ public sealed class Transaction
     internal async Task Commit()
     {
         // Changes whose number of rows matters are looked at before they are committed; others go in one round trip with the commit.
-        if (_pending.Exists(change => change.ExpectedRows is not null)) await Flush();
+        if (_pending.Exists(change => change.NeedsLook)) await Flush();
         if (_database.Tap is not null) await _database.Tap.Before("commit");
         if (_pending.Count == 0) await _transaction.CommitAsync(Stop);
         else await FlushAndCommit();

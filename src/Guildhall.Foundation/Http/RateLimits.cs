@@ -52,7 +52,14 @@ public sealed class RateLimits(Database database)
     }
 
     /// <summary>Counts one hit exactly. Null when allowed; else the whole seconds after which the next one is. A refused hit is not counted.</summary>
-    public async Task<int?> Hit(string key, int hits, int seconds, CancellationToken stop) => await Count(key, hits, seconds, stop) is { Allowed: false, Seconds: var wait } ? wait : null;
+    public async Task<int?> Hit(string key, int hits, int seconds, CancellationToken stop) => (await HitOf(key, hits, seconds, stop)).Wait;
+
+    /// <summary>The same, and how many hits the window holds now, with this one when it was allowed.</summary>
+    public async Task<(int? Wait, int Held)> HitOf(string key, int hits, int seconds, CancellationToken stop)
+    {
+        var answer = await Count(key, hits, seconds, stop);
+        return (answer.Allowed ? null : answer.Seconds, hits - answer.Left);
+    }
 
     /// <summary>The same inside a transaction: what is counted holds when that commits, and its lock keeps others who count under this key waiting.</summary>
     public static async Task<int?> Hit(Transaction tx, string key, int hits, int seconds)
@@ -62,22 +69,22 @@ public sealed class RateLimits(Database database)
         return verdict.Allowed ? null : Wait(verdict, now, seconds);
     }
 
-    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew. Answers how many there were.</summary>
-    public Task<int> Forget(string key, CancellationToken stop) => database.Find<int>(ForgetAloneSql, new { key }, stop);
+    /// <summary>The hits did not stand for what is limited (the sign-in succeeded): the key starts anew.</summary>
+    public Task Forget(string key, CancellationToken stop) => database.Change($"delete from foundation.rate_hits using {NotFlushed} where key = @key", new { key }, stop);
 
     /// <inheritdoc cref="Forget(string, CancellationToken)"/>
-    public static Task<int> Forget(Transaction tx, string key) => tx.Find<int>(ForgetSql, new { key });
+    public static Task Forget(Transaction tx, string key) => tx.Change("delete from foundation.rate_hits where key = @key", new { key });
 
     // What is counted outside a transaction need not reach the disk before the answer: a crash of PostgreSQL may forget the counts of its last half second, and nothing else.
     private const string NotFlushed = "(select set_config('synchronous_commit', 'off', true)) not_flushed";
 
-    private const string ForgetSql = "delete from foundation.rate_hits where key = @key returning cardinality(hits)";
-
-    private const string ForgetAloneSql = $"delete from foundation.rate_hits using {NotFlushed} where key = @key returning cardinality(hits)";
-
     /// <summary>The last hit led to nothing: it is not counted.</summary>
-    public Task TakeBack(string key, CancellationToken stop) =>
-        database.Change($"update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1] from {NotFlushed} where key = @key and array_length(hits, 1) > 0", new { key }, stop);
+    public Task TakeBack(string key, CancellationToken stop) => database.Change($"{LessOne} from {NotFlushed} {WhereAny}", new { key }, stop);
+
+    /// <inheritdoc cref="TakeBack(string, CancellationToken)"/>
+    public static Task TakeBack(Transaction tx, string key) => tx.Change($"{LessOne} {WhereAny}", new { key });
+
+    private const string LessOne = "update foundation.rate_hits set hits = hits[1:array_length(hits, 1) - 1]", WhereAny = "where key = @key and array_length(hits, 1) > 0";
 
     /// <param name="Left">Hits that are left for now.</param>
     /// <param name="Seconds">Whole seconds until there is at least one more than that.</param>

@@ -19,9 +19,15 @@ internal static class KnownDevices
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
     private const int MaxAgent = 400;
 
-    /// <summary>The device of this token when it has signed in to the account before. Changes nothing: for the lockout, before a password is looked at.</summary>
-    public static async Task<DeviceId?> Which(Database database, AccountId account, string? token, CancellationToken stop) => Secret.LooksLikeOne(token)
-        ? await database.Find<DeviceId?>(ReadSql, new { account, hash = Secret.Hash(token!), since = database.Clock.GetUtcNow() - Grace }, stop) : null;
+    /// <summary>The device of the token <c>@hash</c> when it has signed in to the account <c>a</c> before, for the lockout, before a password is looked at;
+    /// <c>@since</c> is <see cref="Since"/>.</summary>
+    public const string OfAccount = """
+        select d.id from identity.device_tokens t join identity.devices d on d.id = t.device_id
+        where t.hash = @hash and d.account_id = a.id and d.revoked_at is null and (t.replaced_at is null or t.replaced_at > @since)
+        """;
+
+    /// <summary>A token replaced before this is a copy.</summary>
+    public static DateTimeOffset Since(DateTimeOffset now) => now - Grace;
 
     /// <summary>The device when it is known to this account, else null. A copy beyond the grace revokes it. The token stays good: it is replaced
     /// (<see cref="Renew"/>) when a session is opened, since only then the device gets the next one.</summary>
@@ -46,7 +52,7 @@ internal static class KnownDevices
         var next = Secret.New();
         await tx.Change("update identity.device_tokens set replaced_at = @now where device_id = @id and replaced_at is null", new { id, now = tx.Now });
         await tx.ChangeOne(AddToken, new { hash = Secret.Hash(next), id, now = tx.Now });
-        await tx.ChangeOne("update identity.devices set last_seen_at = @now where id = @id", new { id, now = tx.Now });
+        await tx.Change("update identity.devices set last_seen_at = @now where id = @id", new { id, now = tx.Now });
         return next;
     }
 
@@ -75,11 +81,6 @@ internal static class KnownDevices
     private static string? Short(string? agent) => agent is { Length: > MaxAgent } ? agent[..MaxAgent] : agent;
 
     private sealed record Row(DeviceId Id, string? UserAgent, DateTimeOffset? TrustedUntil, DateTimeOffset? ReplacedAt);
-
-    private const string ReadSql = """
-        select d.id from identity.device_tokens t join identity.devices d on d.id = t.device_id
-        where t.hash = @hash and d.account_id = @account and d.revoked_at is null and (t.replaced_at is null or t.replaced_at > @since)
-        """;
 
     private const string LockSql = """
         select d.id, d.user_agent, d.trusted_until, t.replaced_at from identity.device_tokens t join identity.devices d on d.id = t.device_id

@@ -9,6 +9,7 @@ using Guildhall.Identity.Accounts;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Proofs;
 using Guildhall.Identity.Risk;
+using Guildhall.Identity.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,7 +34,7 @@ public static class SignIn
             (await Run(identity, caller, body, SessionKind.Bearer, stop)).Tokens())
         .WithName(nameof(SignIn)).ForAnyone().Limited(RateClass.Auth).WithMetadata(new BringsOwnSecret()).Produces<TokenPair>();
 
-    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt, DateTimeOffset PasswordSince);
+    private sealed record Found(AccountId Id, string? PasswordHash, DateTimeOffset? PasswordChangedAt, DateTimeOffset PasswordSince, DeviceId? Device);
 
     /// <summary>Opens a session of the asked kind; the session the caller came with is replaced, never kept.</summary>
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
@@ -42,10 +43,9 @@ public static class SignIn
         if (identity.Hashing.IsFull) return IdentityRefusals.Busy; // before a flood costs the database anything
         var came = Stopwatch.GetTimestamp();
         EmailAddress.TryParse(body.Email, out var email);
-        var found = email.Key is null ? null : await identity.Database.Find<Found>(FindSql, new { key = email.Key }, stop);
+        var found = email.Key is null ? null : await Find(identity.Database, email.Key, body.DeviceToken, stop);
         var account = identity.Marks.Account(email.Key ?? body.Email);
-        var device = await KnownDevices.Which(identity.Database, found?.Id ?? default, body.DeviceToken, stop);
-        var attempt = SignInLimits.Attempt.Of(account, found?.PasswordChangedAt, caller.Address, device);
+        var attempt = SignInLimits.Attempt.Of(account, found?.PasswordChangedAt, caller.Address, found?.Device);
         var counted = await SignInLimits.Count(identity, attempt, stop);
         if (counted.Wait is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
 
@@ -60,13 +60,23 @@ public static class SignIn
         var signs = new SignInSigns(account, identity.Marks.Password(body.Password, identity.Database.Clock.GetUtcNow()), counted.Guessed);
         if (!fits || found is null) return await Failed(identity, caller, found?.Id, signs, came, stop);
 
-        var failures = await SignInLimits.Passed(identity, attempt, counted.Guessed, stop);
-        var result = await identity.Database.InTransaction(tx => Open(tx, identity, caller, found, better, kind, body.DeviceToken, signs, failures), stop);
-        if (!result.Is(out var outcome, out var refusal)) return refusal;
+        var result = await identity.Database.InTransaction(async tx =>
+        {
+            await SignInLimits.Passed(tx, attempt, counted.Guessed);
+            return await Open(tx, identity, caller, found, better, kind, body.DeviceToken, signs, counted.Failed);
+        }, stop);
+        if (!result.Is(out var outcome, out var refusal))
+        {
+            await identity.Database.InTransaction(tx => SignInLimits.Passed(tx, attempt, counted.Guessed), stop); // the password was right all the same
+            return refusal;
+        }
         if (outcome is { SignedIn: null, Challenge: null, Held: null }) return await SendToChange(identity, email, found.Id, stop);
         if (outcome.SignedIn is not null && caller.AccountId is { } replaced) await identity.ReachEveryNode(replaced);
         return outcome.ToResult();
     }
+
+    private static Task<Found?> Find(Database database, string email, string? device, CancellationToken stop) =>
+        database.Find<Found>(FindSql, new { key = email, hash = Secret.LooksLikeOne(device) ? Secret.Hash(device!) : null, since = KnownDevices.Since(database.Clock.GetUtcNow()) }, stop);
 
     private static (bool Fits, string? Better) Compare(PasswordHash passwords, string given, string stored) =>
         passwords.Fits(given, stored) ? (true, passwords.IsOutdated(stored) ? passwords.Make(given) : null) : (false, null);
@@ -109,5 +119,8 @@ public static class SignIn
         return IdentityRefusals.SignInFailed;
     }
 
-    private const string FindSql = "select id, password_hash, password_changed_at, coalesce(password_changed_at, created_at) as password_since from identity.accounts where email_key = @key";
+    private const string FindSql = $"""
+        select a.id, a.password_hash, a.password_changed_at, coalesce(a.password_changed_at, a.created_at) as password_since, ({KnownDevices.OfAccount}) as device
+        from identity.accounts a where a.email_key = @key
+        """;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Risk;
@@ -40,39 +41,36 @@ internal static class SignInLimits
     }
 
     /// <param name="Wait">Seconds to wait; null when the password may be looked at.</param>
+    /// <param name="Failed">How many failed from here before.</param>
     /// <param name="Guessed">So many failed at this account that the right password alone is not enough.</param>
-    internal readonly record struct Answer(int? Wait, bool Guessed);
+    internal readonly record struct Answer(int? Wait, int Failed, bool Guessed);
 
     /// <summary>Counts the attempt before the password is looked at, so that of many at once no more are looked at than allowed.</summary>
     public static async Task<Answer> Count(IdentityParts identity, Attempt attempt, CancellationToken stop)
     {
-        if (attempt.Device is null && await SignInFailures.Wait(identity, attempt.Address, AccountsPerAddress * identity.Limits.Factor, stop) is { } sprayed) return new(sprayed, false);
-        if (await identity.Limits.Hit(attempt.Near, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop) is { } near) return new(near, false);
-        if (attempt.Device is not null) return new(null, false);
-        if (await identity.Limits.Hit(attempt.Day, PerAccountDay, DaySeconds, stop) is { } day) return new(day, false);
-        return new(null, await identity.Limits.Hit(attempt.Hour, PerAccount, PerAccountSeconds, stop) is not null);
+        if (attempt.Device is null && await SignInFailures.Wait(identity, attempt.Address, AccountsPerAddress * identity.Limits.Factor, stop) is { } sprayed) return new(sprayed, 0, false);
+        var (near, held) = await identity.Limits.HitOf(attempt.Near, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop);
+        if (near is not null || attempt.Device is not null) return new(near, held - 1, false);
+        if (await identity.Limits.Hit(attempt.Day, PerAccountDay, DaySeconds, stop) is { } day) return new(day, held - 1, false);
+        return new(null, held - 1, await identity.Limits.Hit(attempt.Hour, PerAccount, PerAccountSeconds, stop) is not null);
     }
 
     /// <summary>The password was not looked at after all.</summary>
     public static async Task TakeBack(IdentityParts identity, Attempt attempt, bool guessed, CancellationToken stop)
     {
         await identity.Limits.TakeBack(attempt.Near, stop);
-        await Uncount(identity, attempt, guessed, stop);
-    }
-
-    /// <summary>The password was right: what failed from here before is forgotten, what failed elsewhere is not. Answers how many failed from here.</summary>
-    public static async Task<int> Passed(IdentityParts identity, Attempt attempt, bool guessed, CancellationToken stop)
-    {
-        var tried = await identity.Limits.Forget(attempt.Near, stop);
-        await Uncount(identity, attempt, guessed, stop);
-        return tried - 1;
-    }
-
-    private static async Task Uncount(IdentityParts identity, Attempt attempt, bool guessed, CancellationToken stop)
-    {
         if (attempt.Device is not null) return;
         await identity.Limits.TakeBack(attempt.Day, stop);
         if (!guessed) await identity.Limits.TakeBack(attempt.Hour, stop);
+    }
+
+    /// <summary>The password was right: what failed from here before is forgotten, what failed elsewhere is not.</summary>
+    public static async Task Passed(Transaction tx, Attempt attempt, bool guessed)
+    {
+        await RateLimits.Forget(tx, attempt.Near);
+        if (attempt.Device is not null) return;
+        await RateLimits.TakeBack(tx, attempt.Day);
+        if (!guessed) await RateLimits.TakeBack(tx, attempt.Hour);
     }
 }
 
