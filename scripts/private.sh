@@ -188,7 +188,7 @@ migrate_and_seed() {
     built=$(cat "$STATE/built" 2>/dev/null || true)
     if ! has_own_database && [ -n "$built" ] && [ "$(cat "$STATE/seeded" 2>/dev/null || true)" = "$built" ]; then return 0; fi
     say "Migrating the database"
-    product migrate >>"$LOGS/migrate.log" || fail "the database was not migrated, for the reason above. To start with an empty one: ./run --reset"
+    product migrate >>"$LOGS/migrate.log" || fail "the database was not migrated, for the reason above.$(has_own_database || printf ' To start with an empty one: ./run --reset')"
     say "Seeding the demo marketplace"
     product seed >>"$LOGS/seed.log" || fail "the demo marketplace was not seeded, for the reason above (log: .guildhall/logs/seed.log)."
     if ! has_own_database; then printf '%s\n' "$built" >"$STATE/seeded"; fi

@@ -30,6 +30,7 @@ public static class MarketplaceModule
         services.AddReaction<OrderAuthorized>(WhenOrderAuthorized.Run);
         services.AddReaction<OrderAuthorizationEnded>(WhenOrderAuthorized.End);
         services.AddReaction<OrderRefunded>(WhenOrderRefunded.Run);
+        services.AddReaction<OrderRefundFailed>(WhenOrderRefunded.Failed);
         services.AddReaction<RefundCompleted>(WhenRefundCompleted.Run);
         services.AddReaction<OrderReviewed>(WhenOrderReviewed.Run);
         services.AddReaction<OrderPaymentFailed>(WhenOrderPaymentFailed.Run);

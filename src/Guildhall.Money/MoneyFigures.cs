@@ -51,11 +51,21 @@ public static class MoneyFigures
     public static Task<long> Unknown(Database database, CancellationToken stop) =>
         database.Find<long>("select count(*) from money.payments where state = 'unknown'", stop: stop);
 
+    /// <summary>Payments whose latest refund failed, the oldest first, at most 100: they wait for somebody to give the money back another way.</summary>
+    public static Task<IReadOnlyList<PaymentId>> FailedRefunds(Database database, CancellationToken stop) => database.List<PaymentId>($"select r.payment_id {FailedRefund} order by r.id limit 100", stop: stop);
+
+    /// <summary>What gateways told and could not be booked: set aside, or naming nothing of ours.</summary>
+    public static Task<long> NotBooked(Database database, CancellationToken stop) => database.Find<long>($"select {NotBookedSql}", stop: stop);
+
+    private const string FailedRefund = "from money.refunds r where r.state = 'failed' and not exists (select 1 from money.refunds later where later.payment_id = r.payment_id and later.id > r.id)";
+
+    private const string NotBookedSql = """
+        (select count(*) from money.quarantine where resolved_at is null) + (select count(*) from money.webhooks where state = 'unmatched' and proof = 'proven')
+        """;
+
     private static IReadOnlyList<DayAmount> Amounts(IReadOnlyList<DayRow> rows) => [.. rows.Select(r => new DayAmount(r.Day, new Amount(r.Minor, r.Currency)))];
 
     /// <summary>What needs a person: quarantined facts, webhooks that named nothing of ours, refunds that failed and were not asked for again.</summary>
-    public static Task<long> NeedsAPerson(Database database, CancellationToken stop) => database.Find<long>("""
-        select (select count(*) from money.quarantine where resolved_at is null) + (select count(*) from money.webhooks where state = 'unmatched' and proof = 'proven')
-            + (select count(*) from money.refunds r where r.state = 'failed' and not exists (select 1 from money.refunds later where later.payment_id = r.payment_id and later.id > r.id))
-        """, stop: stop);
+    public static Task<long> NeedsAPerson(Database database, CancellationToken stop) =>
+        database.Find<long>($"select {NotBookedSql} + (select count(*) {FailedRefund})", stop: stop);
 }

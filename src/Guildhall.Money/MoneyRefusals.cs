@@ -27,7 +27,7 @@ public static class MoneyRefusals
     public static readonly Refusal BalanceTooLow = new("balance_too_low", 422, "More than the available balance cannot be withdrawn.");
     public static readonly Refusal DestinationMissing = new("destination_missing", 409, "Say first where the money should go: add your bank details.");
     public static readonly Refusal DestinationCoolingOff = new("destination_cooling_off", 409, "The bank details were changed a short while ago. For your safety the first withdrawal waits until the time given here.");
-    public static readonly Refusal DestinationInvalid = new("destination_invalid", 422, "The bank details are not valid. Check the account number.");
+    public static readonly Refusal DestinationInvalid = new("destination_invalid", 422, "The bank details are not valid. Check the name and the account number; without an IBAN the country and the bank code are needed too.");
     public static readonly Refusal WithdrawalNotFound = new("withdrawal_not_found", 404, "There is no withdrawal here that you may see.");
     public static readonly Refusal WithdrawalNotPending = new("withdrawal_not_pending", 409, "This withdrawal was decided already.");
     public static readonly Refusal WithdrawalTooSmall = new("withdrawal_too_small", 422, "This is less than the least that can be withdrawn, or than its fee. The limit is given here.");

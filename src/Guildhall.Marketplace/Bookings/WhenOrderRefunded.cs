@@ -16,4 +16,12 @@ internal static class WhenOrderRefunded
         if (fact.InFull && booking.State == BookingState.Confirmed)
             await EndBooking.Cancel(tx, Caller.System("marketplace"), booking, CancelledBy.Refund, "The payment was refunded in full.");
     }
+
+    /// <summary>It did not go back after all and can be refunded again. A booking that ended with it stays ended: its slot may be somebody else's.</summary>
+    public static async Task Failed(Transaction tx, OrderRefundFailed fact)
+    {
+        if (fact.Purpose is not HoldSlot.Purpose) return;
+        if (await BookingRows.Lock(tx, new BookingId(fact.Subject)) is not { } booking) return;
+        await tx.ChangeOne("update marketplace.bookings set refund_minor = refund_minor - @minor where id = @Id", new { booking.Id, minor = fact.Amount.Minor });
+    }
 }

@@ -35,7 +35,7 @@ public static class ReadOrder
         var fees = SaleFee.ByLine(order.Fee, lines);
         var payments = await Payments.Payments.OfOrder(database, id, stop);
         var refunds = new List<RefundView>();
-        foreach (var payment in payments.Where(p => p.RefundedMinor > 0)) refunds.AddRange(await ReadRefunds.OfPayment(database, payment.Id, stop));
+        foreach (var payment in payments.Where(p => p.CapturedMinor > 0)) refunds.AddRange(await ReadRefunds.OfPayment(database, payment.Id, stop));
         return new View(order.Id, order.State, order.Purpose, order.Total, order.Fee, order.FeeTax, order.ExpiresAt, order.PaidAt, order.ReleasedAt,
             [.. lines.Select((l, i) => new Line(l.Text, l.Amount, fees[i]))], [.. payments.Select(p => p.ToView())], refunds);
     }

@@ -58,6 +58,7 @@ public static class SettleRefund
         var disputes = await Disputes.Disputes.LockOf(tx, refund.PaymentId);
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
         await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Failed, refund.Reason));
+        if (refund.Source != "unapplied") await tx.Publish(new OrderRefundFailed(refund.OrderId, refund.Purpose, refund.SubjectId, refund.Amount));
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor, fee_tax_back_minor = fee_tax_back_minor - @FeeTaxMinor where payment_id = @PaymentId",
             new { refund.PaymentId, refund.Minor, refund.FeeMinor, refund.FeeTaxMinor });
         await ((refund.Source, refund.ReleasedAt) switch

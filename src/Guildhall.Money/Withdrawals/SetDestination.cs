@@ -57,8 +57,8 @@ public static class SetDestination
         if (body.Holder?.Trim() is not { Length: >= 2 and <= 70 } holder || holder.Any(char.IsControl) || account.Length is < 8 or > 34 || !account.All(char.IsAsciiLetterOrDigit)) return null;
         if (BankDetails.LooksLikeIban(account)) return BankDetails.IbanHolds(account) ? new BankDetails(holder, account, account[..2], null) : null;
         var (country, code) = (Compact(body.Country), Compact(body.BankCode));
-        if (country.Length is not (0 or 2) || !country.All(char.IsAsciiLetter) || code.Length > 28 || !code.All(char.IsAsciiLetterOrDigit)) return null;
-        return new BankDetails(holder, account, country.Length == 0 ? null : country, code.Length == 0 ? null : code);
+        if (country.Length != 2 || !country.All(char.IsAsciiLetter) || code.Length is 0 or > 28 || !code.All(char.IsAsciiLetterOrDigit)) return null;
+        return new BankDetails(holder, account, country, code);
     }
 
     private static string Compact(string? text) => (text ?? "").Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();

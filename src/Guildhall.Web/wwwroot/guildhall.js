@@ -14,6 +14,13 @@ if (zone && zone !== root.dataset.zone) {
   document.cookie = `${secure ? '__Host-' : ''}zone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax${secure ? ';secure' : ''}`;
 }
 
+// A time that was chosen on another day is chosen no more: nobody books what they do not see.
+for (const picker of all('.slots')) {
+  picker.addEventListener('change', event => {
+    if (event.target.closest('.slots-days')) for (const time of all('.slots-times :checked', picker)) time.checked = false;
+  });
+}
+
 // A secret behind # goes into the form that sends it and leaves the address; the form for those without it steps aside.
 const secret = document.querySelector('[data-from-hash]');
 if (secret && location.hash.length > 20) {

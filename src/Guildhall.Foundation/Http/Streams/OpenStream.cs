@@ -16,7 +16,6 @@ internal sealed class OpenStream(HttpContext http, StreamHub hub, Database datab
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
     private const int HeartbeatsPerFollowCheck = 4;
-    private readonly CancellationTokenSource _end = new();
     private readonly List<Following> _followed = [];
     private TaskCompletionSource _doubt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -37,19 +36,16 @@ internal sealed class OpenStream(HttpContext http, StreamHub hub, Database datab
     /// <summary>Ask now whether the caller is still signed in.</summary>
     public void Doubt() => Volatile.Read(ref _doubt).TrySetResult();
 
-    /// <summary>The node stops.</summary>
-    public void End() => _end.Cancel();
-
     public async Task Run(IReadOnlyList<StreamRoute.Wanted> wanted)
     {
         try
         {
             foreach (var want in wanted) _followed.Add(new Following(want.Name, want.Topic, want.Argument, hub.Follow(want.Topic, want.Argument), want.After));
-            using var until = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _end.Token);
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hub.Stopping);
             await Begin(until.Token);
             await Loop(until.Token);
         }
-        catch (OperationCanceledException) { if (!_end.IsCancellationRequested) http.Abort(); } // gone or too slow
+        catch (OperationCanceledException) { if (!hub.Stopping.IsCancellationRequested) http.Abort(); } // gone or too slow
         finally
         {
             foreach (var following in _followed) hub.Leave(following.Topic, following.Argument);

@@ -8,7 +8,7 @@ namespace Guildhall.Foundation.Http;
 
 /// <summary>The feeds of this node. Own hints begin a round at once and are passed to the other nodes in one message per 50 ms; a poll every
 /// 5 s makes up for hints that were lost.</summary>
-public sealed class StreamHub(Database database, NodeChannel nodes, NodeName node, StreamHints hints, IEnumerable<StreamTopic> topics, ILogger<StreamHub> log) : BackgroundService
+public sealed class StreamHub(Database database, NodeChannel nodes, NodeName node, StreamHints hints, IEnumerable<StreamTopic> topics, IHostApplicationLifetime lifetime, ILogger<StreamHub> log) : BackgroundService
 {
     private const string Channel = "stream";
     private const int MaxWaiting = 5000, MaxPerMessage = 60;
@@ -20,6 +20,9 @@ public sealed class StreamHub(Database database, NodeChannel nodes, NodeName nod
     private readonly Dictionary<string, int> _perSession = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _toTell = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<OpenStream, byte> _open = new();
+
+    /// <summary>The node stops: streams end at once, since the server waits for its requests before it tells any service.</summary>
+    internal CancellationToken Stopping => lifetime.ApplicationStopping;
 
     internal StreamTopic? Topic(string name) => _topics.GetValueOrDefault(name);
 
@@ -93,7 +96,6 @@ public sealed class StreamHub(Database database, NodeChannel nodes, NodeName nod
         finally
         {
             hints.Raised -= Told;
-            foreach (var stream in _open.Keys) stream.End();
         }
     }
 

@@ -37,7 +37,7 @@ internal static class VerifyForms
 
     private static async Task<IResult> Resend(Posted form)
     {
-        if (form["email"].Length == 0) return form.Done("/sign-up");
+        if (form["email"].Length == 0) return form.Sorry("/verify", IdentityRefusals.VerificationFailed.Saying(form.T("Write the e-mail address you signed up with, then press again.", "اكتب البريد الذي سجّلت به ثم اضغط مرة أخرى.")));
         var result = await ResendVerification.Run(form.Get<IdentityParts>(), form.Caller, new ResendVerification.Body(form["email"]), form.Stop);
         if (!result.Is(out _, out var refusal)) return form.Sorry("/verify", refusal);
         Joining.Keep(form.Http, new Joining(form["email"], Joining.Read(form.Http)?.ReturnUrl));

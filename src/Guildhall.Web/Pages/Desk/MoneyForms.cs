@@ -38,7 +38,7 @@ internal static class MoneyForms
         var result = await SetDestination.Run(form.Database, form.Get<MasterKey>(), form.Caller, body, form.Stop);
         return result.Is(out var saved, out var refusal)
             ? form.Done("/desk/money/bank", form.T($"Saved: {saved.Hint}", $"حُفظ: {saved.Hint}"))
-            : form.Refused("/desk/money/bank", refusal, "holder");
+            : form.Refused("/desk/money/bank", refusal, "holder", "account", "country", "bank_code");
     }
 
     private static async Task<IResult> Confirm(Posted form)

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Web.Components.Text;
 
 namespace Guildhall.Web.Pages.Parts;
 
@@ -110,7 +111,7 @@ internal static class RefusalWords
         ["balance_too_low"] = "لا يمكن سحب أكثر من الرصيد المتاح.",
         ["destination_missing"] = "قل أولًا إلى أين يذهب المال: أضف بيانات حسابك المصرفي.",
         ["destination_cooling_off"] = "تغيّرت بيانات الحساب قبل وقت قصير. لأمانك ينتظر أول سحب إلى الوقت المذكور.",
-        ["destination_invalid"] = "بيانات الحساب غير صحيحة. تحقق من رقم الحساب.",
+        ["destination_invalid"] = "بيانات الحساب غير صحيحة. تحقق من الاسم ورقم الحساب؛ ودون آيبان تلزم الدولة ورمز البنك أيضًا.",
         ["withdrawal_not_pending"] = "سبق البت في طلب السحب هذا.",
     };
 
@@ -122,14 +123,46 @@ internal static class RefusalWords
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };
 
-    /// <summary>The sentence for a reader.</summary>
-    public static string Say(Refusal refusal, string language) =>
-        language == "ar" && Arabic.TryGetValue(refusal.Code, out var sentence) ? sentence : refusal.Sentence;
+    // The sentences that name a field, to who reads Arabic.
+    private static readonly Dictionary<string, string> ArabicFields = new(StringComparer.Ordinal)
+    {
+        ["This is not an e-mail address we can write to."] = "لا نستطيع مراسلة هذا العنوان.",
+        ["A name has 1 to 60 characters."] = "الاسم من 1 إلى 60 حرفًا.",
+        ["A name has no addresses and no markup."] = "لا يكون في الاسم عنوان ولا رموز برمجية.",
+        ["A name has no invisible characters."] = "لا تكون في الاسم محارف خفية.",
+        ["The password has a broken character. Type it again."] = "في كلمة المرور محرف تالف. اكتبها من جديد.",
+        ["A password has at most 256 characters."] = "كلمة المرور 256 حرفًا على الأكثر.",
+        ["A password has at least 15 characters. Four unrelated words are easy to keep and hard to guess."] = "كلمة المرور 15 حرفًا على الأقل. أربع كلمات لا رابط بينها سهلة الحفظ صعبة التخمين.",
+        ["A password has at least 8 characters. Four unrelated words are easy to keep and hard to guess."] = "كلمة المرور 8 أحرف على الأقل. أربع كلمات لا رابط بينها سهلة الحفظ صعبة التخمين.",
+        ["A name has 1 to 100 characters, no addresses and no markup."] = "الاسم من 1 إلى 100 حرف، بلا عناوين ولا رموز برمجية.",
+        ["Say what you offer, in 1 to 1000 characters."] = "قل ماذا تقدّم، في 1 إلى 1000 حرف.",
+        ["Tell customers about you, in 1 to 4000 characters."] = "عرّف العملاء بنفسك، في 1 إلى 4000 حرف.",
+        ["The country has two letters, such as KW."] = "رمز الدولة حرفان مثل KW.",
+        ["A phone number in international form, such as +96512345678."] = "رقم هاتف بالصيغة الدولية مثل +96512345678.",
+    };
+
+    /// <summary>The sentence for a reader, with what it points at: a page has no header and no member of the answer to look into.</summary>
+    public static string Say(Refusal refusal, string language)
+    {
+        var said = language == "ar" && Arabic.TryGetValue(refusal.Code, out var sentence) ? sentence : refusal.Sentence;
+        if (refusal.RetryAfterSeconds is { } seconds)
+            return language == "ar" ? $"{said} المتبقي: {Wait(seconds, "ثانية", "دقيقة")}." : said.Replace("as long as Retry-After says", Wait(seconds, "seconds", "minutes"), StringComparison.Ordinal);
+        return More(refusal) is { } more ? $"{said} ({more})" : said;
+    }
+
+    private static string Wait(int seconds, string inSeconds, string inMinutes) => seconds < 120 ? $"{seconds} {inSeconds}" : $"{(seconds + 59) / 60} {inMinutes}";
+
+    private static string? More(Refusal refusal)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["step", "limit", "left", "permission", "why"])
+            if (refusal.Details?.GetValueOrDefault(name) is { } value and (Amount or string)) return value is Amount amount ? amount.Words() : (string)value;
+        return null;
+    }
 
     /// <summary>The errors of a form by field; those of the whole form stand under the empty name.</summary>
     public static IReadOnlyDictionary<string, string> Errors(Refusal refusal, string language) =>
         refusal.Details?.GetValueOrDefault("fields") is IReadOnlyDictionary<string, string> named
-            ? named
+            ? language == "ar" ? named.ToDictionary(n => n.Key, n => ArabicFields.GetValueOrDefault(n.Value, n.Value), StringComparer.Ordinal) : named
             : new Dictionary<string, string>(StringComparer.Ordinal) { [Fields.GetValueOrDefault(refusal.Code, "")] = Say(refusal, language) };
 
     public static string Title(Refusal refusal, string language)

@@ -1,6 +1,8 @@
+using Guildhall.Foundation.Security;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Money.Refunds;
 
 namespace Guildhall.Tests.Marketplace.Bookings;
 
@@ -28,7 +30,6 @@ public sealed class CancelBookingTests(MarketplaceWorld world) : IClassFixture<M
         cancelled.State.ShouldBe(BookingState.Cancelled);
         cancelled.CancelledBy.ShouldBe(byProvider ? CancelledBy.Provider : CancelledBy.Customer);
         cancelled.CancelReason.ShouldBe("Something came up.");
-        cancelled.Refund.Minor.ShouldBe(refund);
         (await shop.Refunds(booking.OrderId)).ShouldBe(refund);
         (await shop.Owes("escrow", booking.OrderId)).ShouldBe(0);
         (await shop.Owes("provider_available", booking.OrderId)).ShouldBe((25_000 - refund) * 85 / 100);
@@ -59,7 +60,8 @@ public sealed class CancelBookingTests(MarketplaceWorld world) : IClassFixture<M
         var customer = await world.Customer();
         var booking = await shop.Books(customer, world.InDays(0, world.Clock.Now.Hour).AddHours(5));
         (await shop.Terms(customer, booking.Id)).OrThrow().Refund.Minor.ShouldBe(6_180);
-        (await shop.Cancels(customer, booking.Id)).OrThrow().Refund.Minor.ShouldBe(6_180);
+        (await shop.Cancels(customer, booking.Id)).OrThrow().State.ShouldBe(BookingState.Cancelled);
+        (await shop.Refunds(booking.OrderId)).ShouldBe(6_180);
     }
 
     [Fact, Covers("marketplace-20")]
@@ -75,6 +77,21 @@ public sealed class CancelBookingTests(MarketplaceWorld world) : IClassFixture<M
         results.Count(r => r.Granted).ShouldBe(1);
         results.Where(r => !r.Granted).ShouldAllBe(r => r.Refusal!.Code == "booking_not_cancellable");
         (await world.Database.Count("money.refunds where order_id = $1", booking.OrderId.Value)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_refund_that_failed_is_none_and_the_money_can_go_back_again()
+    {
+        var shop = await world.Shop();
+        var customer = await world.Customer();
+        var booking = await shop.Books(customer, world.InDays(5));
+        for (var failed = 1; failed <= 2; failed++)
+        {
+            (await world.Data().InTransaction(tx => RequestRefund.Run(tx, Caller.System("test"), booking.OrderId, amount: null, "Asked for."))).OrThrow();
+            await world.EventuallyOr("The gateway was to refuse it", async () => await world.Database.Count("money.refunds where order_id = $1 and state = 'failed'", booking.OrderId.Value) == failed);
+            var seen = await shop.Sees(customer, booking.Id);
+            (seen.State, seen.Refund.Minor).ShouldBe((BookingState.Cancelled, 0));
+        }
     }
 
     [Fact]

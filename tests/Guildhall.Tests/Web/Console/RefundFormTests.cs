@@ -12,7 +12,7 @@ public sealed class RefundFormTests(MoneyWorld world) : IClassFixture<MoneyWorld
     public async Task A_refund_goes_out_as_typed_and_the_page_says_so()
     {
         var (page, action) = await Paid();
-        var shown = await new StaffBrowser(world, Clerk).Does($"{page}?refund=5", action, ("reason", "The customer was ill"));
+        var shown = await new StaffBrowser(world, Clerk).Does($"{page}?refund=5", action, ("refund_amount", "5"), ("reason", "The customer was ill"));
         System.Net.WebUtility.HtmlDecode(shown.Must().Text).ShouldContain("Refund of 5.000\u00a0KWD is on its way");
         shown.Text.ShouldContain("The customer was ill");
         (await Refunds(page)).ShouldBe(5_000);
@@ -25,7 +25,7 @@ public sealed class RefundFormTests(MoneyWorld world) : IClassFixture<MoneyWorld
         var (page, action) = await Paid();
         var browser = new StaffBrowser(world, Clerk);
         var form = await browser.Form($"{page}?refund=1", action);
-        form["reason"] = "Pressed twice";
+        (form["reason"], form["refund_amount"]) = ("Pressed twice", "1");
         var answers = await Task.WhenAll(browser.Sends(action, form), browser.Sends(action, form));
         answers.ShouldAllBe(a => a.Status == 303 && a.Headers["Location"] == page);
         (await browser.Sends(action, form)).Must(303).Headers["Idempotency-Replayed"].ShouldBe("true");
@@ -38,10 +38,28 @@ public sealed class RefundFormTests(MoneyWorld world) : IClassFixture<MoneyWorld
         var (page, action) = await Paid();
         var browser = new StaffBrowser(world, Clerk);
         var form = await browser.Form($"{page}?refund=5", action);
-        (form["reason"], form["amount"]) = ("Kept as typed", "99999");
+        (form["reason"], form["refund_amount"], form["shown"]) = ("Kept as typed", "99999", "99999.000");
         var shown = await browser.Opens((await browser.Sends(action, form)).Must(303).Headers["Location"]);
         shown.Text.ShouldContain(System.Net.WebUtility.HtmlEncode(MoneyRefusals.RefundTooLarge.Sentence));
         shown.Text.ShouldContain("Kept as typed");
+        (await Refunds(page)).ShouldBe(0);
+    }
+
+    [Fact, Covers("M-8", "A-3")]
+    public async Task Only_the_amount_that_was_shown_is_refunded()
+    {
+        var (page, action) = await Paid();
+        var browser = new StaffBrowser(world, Clerk);
+        var form = await browser.Form($"{page}?refund=5", action);
+        (form["reason"], form["refund_amount"]) = ("Changed my mind", "7");
+        var shown = await browser.Opens((await browser.Sends(action, form)).Must(303).Headers["Location"]);
+        shown.Text.ShouldContain("You changed the amount");
+        shown.Text.ShouldContain("Changed my mind");
+        (await Refunds(page)).ShouldBe(0);
+
+        var again = await browser.Form($"{page}?refund=7.000", action);
+        (again["reason"], again["refund_amount"], again["act"]) = ("Not yet", "7", "preview");
+        (await browser.Opens((await browser.Sends(action, again)).Must(303).Headers["Location"])).Text.ShouldContain("Not yet");
         (await Refunds(page)).ShouldBe(0);
     }
 
@@ -51,7 +69,7 @@ public sealed class RefundFormTests(MoneyWorld world) : IClassFixture<MoneyWorld
         var (page, action) = await Paid();
         var browser = new StaffBrowser(world, Clerk);
         var form = await browser.Form(page, action);
-        form["reason"] = "Forged";
+        (form["reason"], form["refund_amount"]) = ("Forged", "25");
         form.Remove("__RequestVerificationToken");
         (await browser.Sends(action, form)).MustRefuse(FoundationRefusals.AntiforgeryFailed);
         (await Refunds(page)).ShouldBe(0);

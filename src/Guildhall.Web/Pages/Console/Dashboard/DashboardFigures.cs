@@ -9,7 +9,7 @@ namespace Guildhall.Web.Pages.Console.Dashboard;
 
 /// <summary>The figures of the first page of the staff, read at once.</summary>
 internal sealed record DashboardFigures(IReadOnlyList<Amount> Escrow, long Today, long PaidToday, long EndedToday, IReadOnlyList<long> Started, MoneyFigures.Waiting Waiting,
-    long NeedsAPerson, long Unknown, JobQueries.Counts Jobs, IReadOnlyList<string> Labels,
+    long NotBooked, IReadOnlyList<PaymentId> FailedRefunds, long Unknown, JobQueries.Counts Jobs, IReadOnlyList<string> Labels,
     IReadOnlyList<Series> ByState, IReadOnlyList<Currency> Currencies, Currency? Shown, IReadOnlyList<Series> Flow)
 {
     public const int Days = 14;
@@ -21,9 +21,9 @@ internal sealed record DashboardFigures(IReadOnlyList<Amount> Escrow, long Today
         var days = Enumerable.Range(0, Days).Select(i => DateOnly.FromDateTime(first).AddDays(i)).ToArray();
         var (states, escrow, captured, moves) = (MoneyFigures.PaymentsByDay(database, since, stop), MoneyFigures.InEscrow(database, stop),
             MoneyFigures.CapturedByDay(database, since, stop), MoneyFigures.EscrowMovesByDay(database, since, stop));
-        var (waiting, person, unknown, jobs) =
-            (MoneyFigures.WithdrawalsWaiting(database, stop), MoneyFigures.NeedsAPerson(database, stop), MoneyFigures.Unknown(database, stop), JobQueries.Count(database, stop));
-        await Task.WhenAll(states, escrow, captured, moves, waiting, person, unknown, jobs);
+        var (waiting, notBooked, failed, unknown, jobs) =
+            (MoneyFigures.WithdrawalsWaiting(database, stop), MoneyFigures.NotBooked(database, stop), MoneyFigures.FailedRefunds(database, stop), MoneyFigures.Unknown(database, stop), JobQueries.Count(database, stop));
+        await Task.WhenAll(states, escrow, captured, moves, waiting, notBooked, failed, unknown, jobs);
 
         var counts = (await states).ToLookup(s => s.Day);
         long Count(DateOnly day, params ReadOnlySpan<string> named)
@@ -38,7 +38,7 @@ internal sealed record DashboardFigures(IReadOnlyList<Amount> Escrow, long Today
         Currency? shown = currencies.Length == 0 ? null : currencies.FirstOrDefault(c => string.Equals(c.Code, currency, StringComparison.Ordinal), usual);
         var culture = CultureInfo.GetCultureInfo(language == "ar" ? "ar-KW" : "en-GB");
         return new(await escrow, counts[today].Sum(s => s.Count), Count(today, "captured"), Count(today, "captured", "failed", "expired", "cancelled"),
-            [.. days.Select(day => counts[day].Sum(s => s.Count))], await waiting, await person, await unknown, await jobs,
+            [.. days.Select(day => counts[day].Sum(s => s.Count))], await waiting, await notBooked, await failed, await unknown, await jobs,
             [.. days.Select(day => day.ToString("d MMM", culture))],
             [
                 new(language == "ar" ? "مدفوعة" : "Paid", [.. days.Select(day => Count(day, "captured"))], 1),

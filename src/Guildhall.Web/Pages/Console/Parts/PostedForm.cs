@@ -57,11 +57,24 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     /// <summary>Back to the form, which shows the sentence at the field (or on top) and keeps what was typed.</summary>
     public IResult Refused(string back, Refusal refusal, string field = "", params ReadOnlySpan<string> keep)
     {
-        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in keep) kept[name] = this[name];
-        Draft.Keep(http, new Draft(http.Request.Path, field, refusal.Sentence, kept));
-        Flash.Say(http, refusal.Sentence, Tone.Bad);
+        var sentence = RefusalWords.Say(refusal, "en");
+        Keep(field, sentence, keep);
+        Flash.Say(http, sentence, Tone.Bad);
         return SeeOther(back);
+    }
+
+    /// <summary>Back to the form with what was typed, and nothing to object.</summary>
+    public IResult ShownAgain(string back, params ReadOnlySpan<string> keep)
+    {
+        Keep(field: "-", sentence: "", keep);
+        return SeeOther(back);
+    }
+
+    private void Keep(string field, string sentence, ReadOnlySpan<string> names)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in names) kept[name] = this[name];
+        Draft.Keep(http, new Draft(http.Request.Path, field, sentence, kept));
     }
 
     private static IResult SeeOther(string to) => new See(to);

@@ -51,7 +51,7 @@ internal static class BookingWords
         foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));
         if (booking.ConfirmedAt is { } confirmed) entries.Add(new(confirmed, T("Booking confirmed, chat opened", "تأكد الحجز وفُتحت المحادثة"), null, null, "check", Tone.Good));
         if (booking.StartedAt is { } started && started <= (booking.CompletedAt ?? DateTimeOffset.MaxValue)) entries.Add(new(started, T("Session started", "بدأت الجلسة"), booking.ProviderName, null, "clock", Tone.Accent));
-        if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the provider has been paid", "اكتمل، ودُفع لمقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
+        if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the money is in the provider's balance", "اكتمل، والمبلغ في رصيد مقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
         if (booking.CancelledAt is { } cancelled) entries.Add(new(cancelled, T("Cancelled", "أُلغي"), Who(booking, T), booking.CancelReason, "x"));
         if (booking.State == BookingState.Expired) entries.Add(new(booking.HoldUntil, T("The time to pay was over", "انتهى وقت الدفع"), null, null, "clock"));
         return entries.OrderBy(e => e.At).Reverse();
@@ -79,6 +79,8 @@ internal static class BookingWords
     private static IEnumerable<TimelineEntry> Refund(RefundView refund, Func<string, string, string> t)
     {
         yield return new(refund.InitiatedAt, t($"Refund started: {refund.Amount.Words()}", $"بدأ رد المبلغ: {refund.Amount.Words()}"), null, null, "undo", Tone.Accent);
+        if (refund.State is Money.Refunds.RefundState.Failed)
+            yield return new(refund.InitiatedAt, t($"This refund failed: {refund.Amount.Words()}", $"تعذّر رد المبلغ: {refund.Amount.Words()}"), null, t("The money is still with us.", "المال لا يزال لدينا."), "alert", Tone.Bad);
         if (refund.CompletedAt is { } done) yield return new(done, t($"Refunded to the card: {refund.Amount.Words()}", $"رُدّ إلى البطاقة: {refund.Amount.Words()}"), null, null, "check", Tone.Good);
     }
 }
