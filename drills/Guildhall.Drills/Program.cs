@@ -30,7 +30,7 @@ if (args is ["timing", ..])
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);
 var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);
-var plan = new Plan(Purchases: Number("--purchases", brief ? 12 : 200), Kills: Number("--kills", brief ? 2 : 40), Customers: brief ? 6 : 20, seed);
+var plan = new Plan(Purchases: Number("--purchases", brief ? 8 : 200), Kills: Number("--kills", brief ? 2 : 40), Customers: brief ? 6 : 20, seed);
 var watch = Stopwatch.StartNew();
 await using var stage = await Stage.Set(plan);
 var outcome = await Purchases.Run(stage, plan);

@@ -45,7 +45,7 @@ public static class IdentityRefusals
     public static readonly Refusal CurrentPasswordWrong = new("current_password_wrong", 403, "The present password is wrong. Type it again, or have a link sent to you under Forgot your password.");
     public static readonly Refusal PasswordChangeRequired = new("password_change_required", 403, "Choose a new password first: we have sent a link to your address.");
     public static readonly Refusal PasswordResetFailed = new("password_reset_failed", 400, "This link is wrong, used or too old. Ask for a new one.");
-    public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Ask for a new message.");
+    public static readonly Refusal VerificationFailed = new("verification_failed", 400, "This link or code is wrong, used or too old. Sign in if the address is confirmed already, else ask for a new message.");
     public static readonly Refusal Busy = new("sign_in_busy", 503, "Many people are signing in at this moment. Try again shortly.") { RetryAfterSeconds = 2 };
     public static readonly Refusal NotYourself = new("not_yourself", 409, "You cannot suspend yourself, change your own roles or reset your own factors. Ask another administrator.");
     public static readonly Refusal KeyTooYoung = new("key_too_young", 409, "The next signing key is not known to every node for sure yet. Try again five minutes after the last rotation.") { RetryAfterSeconds = 300 };
