@@ -39,6 +39,8 @@ public static class ConfirmTotp
         var result = await identity.Database.InTransaction<Result<Confirmed>>(async tx =>
         {
             var locked = await CompleteSignIn.Lock(tx, account);
+            // Ended with all others since the request came in: it must not go on as a new one.
+            if (await tx.Find<SessionId?>(StillCurrent, new { session }) is null) return IdentityRefusals.SessionExpired;
             if (await StartTotp.Waiting(tx, identity, account) is not { } waiting) return IdentityRefusals.TotpNotStarted;
             if (Totp.Match(waiting.Seed, body.Code, tx.Now) is not { } step) return IdentityRefusals.TotpCodeWrong;
             var had = (await Proof.SecondFactors(tx, account)).Contains(ProofMethod.Totp);
@@ -51,6 +53,8 @@ public static class ConfirmTotp
         if (result.Granted) await identity.ReachEveryNode(id);
         return result;
     }
+
+    private const string StillCurrent = $"select s.id from identity.sessions s join identity.accounts a on a.id = s.account_id where s.id = @session and {SessionSql.Current}";
 
     private const string Confirm = """
         update identity.totp set secret = next_secret, next_secret = null, next_at = null, confirmed_at = @now, last_step = @step

@@ -65,7 +65,7 @@ public static class ChangePassword
         return IdentityRefusals.CurrentPasswordWrong;
     }
 
-    private sealed record Old(SessionKind Kind, short Level, DateTimeOffset? ProvenAt, ProofMethod ProvenBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId);
+    private sealed record Old(SessionKind Kind, short Level, DateTimeOffset? ProvenAt, ProofMethod ProvenBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DeviceId? DeviceId, int Generation);
 
     private static async Task<Result<SignedIn>> Write(Transaction tx, IdentityParts identity, Caller caller, Found found, SessionId session, string hash)
     {
@@ -76,7 +76,7 @@ public static class ChangePassword
         var isOnlyFactor = (await Proof.SecondFactors(tx, found.Id)).Count == 0;
         await StorePassword.Run(tx, found.Id, locked.PasswordHash, hash);
         // The password alone proves anew who has nothing else; a session of two factors keeps the time it proved both.
-        var proof = new SessionProof(old.Level, isOnlyFactor ? tx.Now : old.ProvenAt, old.ProvenBy, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt };
+        var proof = new SessionProof(old.Level, isOnlyFactor ? tx.Now : old.ProvenAt, old.ProvenBy, old.DeviceId) { Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, found.Id, locked.Epoch + 1, old.Kind, proof);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "password.changed", "account", found.Id.ToString(),
             before: new { changedAt = locked.PasswordSince, mustChange = locked.MustChangePassword, session }, after: new { changedAt = tx.Now, otherSessions = "ended", session = signedIn.Session.Id });
@@ -85,7 +85,9 @@ public static class ChangePassword
 
     private const string ReadSql = "select id, email, email_key, display_name, password_hash, password_changed_at, second_factor from identity.accounts where id = @account";
 
-    private const string ReadSession = """
-        select kind, level, proven_at, proven_by, created_at, expires_at, device_id from identity.sessions where id = @session and ended_at is null and impersonator_id is null for update
+    // The account is locked: a session that was ended with all others meanwhile is seen as ended.
+    private const string ReadSession = $"""
+        select s.kind, s.level, s.proven_at, s.proven_by, s.created_at, s.expires_at, s.device_id, s.generation from identity.sessions s join identity.accounts a on a.id = s.account_id
+        where s.id = @session and s.impersonator_id is null and {SessionSql.Current} for update of s
         """;
 }

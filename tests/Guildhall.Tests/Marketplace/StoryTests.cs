@@ -20,6 +20,11 @@ public sealed class StoryTests(MarketplaceWorld world) : IClassFixture<Marketpla
         (await customer.Post($"chats/{chat}/messages", new { clientId = "one", text = "مرحبا, see you soon" })).Must(201);
         var heard = await live.Next();
         (heard.Name, heard.Data.GetProperty("data").GetProperty("text").GetString()).ShouldBe(("chat-message", "مرحبا, see you soon"));
+        var phone = await provider.OnAnotherDevice();
+        await using var away = await EventReader.Open(world.Addresses[1], $"chat:{chat}", ("Authorization", $"Bearer {phone.Token}"));
+        phone.OnlyNode = 0;
+        (await phone.Post("auth/sign-out")).Must(204);
+        await away.Ended.WaitAsync(TimeSpan.FromSeconds(5)); // who was signed out on one node hears nothing more on another
         (await provider.Get("chats")).Must().At("items.0.unread").GetInt64().ShouldBe(1);
 
         (await provider.Post($"bookings/{id}/actions/complete")).Status.ShouldBe(409);

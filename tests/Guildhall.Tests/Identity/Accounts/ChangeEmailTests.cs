@@ -129,6 +129,35 @@ public sealed class ChangeEmailTests(PasswordWorld world) : IClassFixture<Passwo
         (await (await world.Person()).Post("me/email", new { email = target })).MustRefuse(FoundationRefusals.RateLimited);
     }
 
+    [Fact]
+    [Covers("I-9")]
+    public async Task The_code_lasts_ten_minutes_and_the_link_a_day()
+    {
+        var (person, next) = (await world.Person(), Fresh());
+        (await person.Post("me/email", new { email = next })).Must(202);
+        var (token, code) = await Confirmation(next);
+        await world.Clock.Passes(10.Minutes());
+        await world.Refreshes(person);
+        (await Confirms(person, code)).MustRefuse(IdentityRefusals.VerificationFailed);
+        await world.Clock.Passes(24.Hours());
+        await person.SignsIn();
+        (await person.Post("me/email/actions/confirm", new { token })).MustRefuse(IdentityRefusals.VerificationFailed);
+        (await person.Get("me")).Must().Word("email").ShouldBe(person.Email);
+    }
+
+    [Fact]
+    [Covers("identity-36", "identity-41")]
+    public async Task The_link_of_one_account_confirms_nothing_that_another_asked_for()
+    {
+        var (one, two, own, foreign) = (await world.Person(), await world.Person(), Fresh(), Fresh());
+        (await one.Post("me/email", new { email = own })).Must(202);
+        (await two.Post("me/email", new { email = foreign })).Must(202);
+        var (token, _) = await Confirmation(own);
+        (await two.Post("me/email/actions/confirm", new { token })).MustRefuse(IdentityRefusals.VerificationFailed);
+        (await two.Get("me")).Must().Word("email").ShouldBe(two.Email);
+        (await one.Post("me/email/actions/confirm", new { token })).Must(204);
+    }
+
     private async Task<(string Token, string Code)> Confirmation(string address, int count = 1)
     {
         var text = await world.Mail(address, count);

@@ -8,9 +8,11 @@ public sealed class ResetFactorsTests(NodesOnly world) : IClassFixture<NodesOnly
     {
         var (person, admin) = (await world.Person(), await world.Person("admin"));
         await person.SetsUpTotp();
+        var step = await world.KnocksAs(person);
         var act = $"admin/accounts/{new AccountId(person.Id)}/actions/reset-factors";
         (await admin.Post(act, new { why = "" })).MustRefuse(FoundationRefusals.InvalidInput);
         (await admin.Post(act, new { why = "phone fell into the sea, passport seen" })).Must(204);
+        (await step.SendEmail()).MustRefuse(IdentityRefusals.ChallengeFailed); // what somebody had begun before is over
         for (var node = 0; node < 2; node++) { person.OnlyNode = node; (await person.Get("me")).MustRefuse(IdentityRefusals.SessionExpired); }
         person.OnlyNode = null;
         (await world.Told(person, "factors_reset")).ShouldBe(1);

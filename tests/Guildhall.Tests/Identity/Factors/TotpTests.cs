@@ -119,6 +119,24 @@ public sealed class TotpTests(NodesOnly world) : IClassFixture<NodesOnly>
         Enumerable.Range(0, 200).Select(_ => Convert.ToHexString(Totp.NewSeed())).Distinct(StringComparer.Ordinal).Count(seed => seed.Length == 40).ShouldBe(200);
 
     [Fact]
+    [Covers("identity-7", "I-5")]
+    public async Task A_session_that_was_ended_while_it_set_up_an_app_does_not_come_back()
+    {
+        var person = await world.Person();
+        var thief = await person.OnAnotherDevice();
+        var app = new Authenticator(world, (await thief.Post("auth/totp")).Must(201).Word("secret"));
+        var code = await app.Code();
+        await using var gate = await Gate.Close(world.Database, "select 1 from identity.accounts where id = $1 for update", person.Id);
+        var ending = person.Post("sessions/actions/end-all");
+        await Eventually.True(async () => await gate.Waiting() > 0, "The end of all sessions waits at the gate.");
+        var confirming = thief.Post("auth/totp/actions/confirm", new { code });
+        await gate.OpenWhenWaiting(2);
+        (await ending).Must(204);
+        (await confirming).MustRefuse(IdentityRefusals.SessionExpired);
+        (await world.Database.Count("identity.totp where account_id = $1 and confirmed_at is not null", person.Id)).ShouldBe(0);
+    }
+
+    [Fact]
     [Covers("asvs-7.2.4", "asvs-7.4.3", "asvs-6.3.5")]
     public async Task Asvs_7_2_4_Setting_up_an_app_gives_a_new_session_and_ends_all_others()
     {

@@ -137,6 +137,17 @@ public sealed class AcceptInvitationTests(NodesOnly world) : IClassFixture<Nodes
     }
 
     [Fact]
+    [Covers("I-2", "I-12")]
+    public async Task Nobody_sends_again_what_they_could_not_have_sent()
+    {
+        await MakeRole("porter", "invitation.manage");
+        var (admin, porter, email) = (await world.Person("admin"), await world.Person("porter"), Fresh());
+        var id = (await admin.Post("admin/invitations", new { email, roles = (string[])["admin"] })).Must(201).Word("id");
+        (await porter.Post($"admin/invitations/{id}/actions/resend")).MustRefuse(IdentityRefusals.PermissionNotHeld).Word("permission").ShouldBe("*");
+        (await world.Database.Value<Guid>("select invited_by from identity.invitations where email_key = $1", email)).ShouldBe(admin.Id);
+    }
+
+    [Fact]
     [Covers("I-2", "identity-32")]
     public async Task Sent_again_the_link_before_is_void()
     {

@@ -47,6 +47,46 @@ public sealed class ChangePasswordTests(PasswordWorld world) : IClassFixture<Pas
     }
 
     [Fact]
+    [Covers("identity-7", "I-5")]
+    public async Task A_session_that_was_ended_while_it_changed_the_password_does_not_come_back()
+    {
+        var person = await world.Person();
+        var thief = await person.OnAnotherDevice();
+        await using var gate = await Gate.Close(world.Database, "select 1 from identity.accounts where id = $1 for update", person.Id);
+        var ending = person.Post("sessions/actions/end-all");
+        await Eventually.True(async () => await gate.Waiting() > 0, "The end of all sessions waits at the gate.");
+        var changing = thief.Post("me/password", new { currentPassword = Person.Password, newPassword = PasswordWorld.First });
+        await gate.OpenWhenWaiting(2);
+        (await ending).Must(204);
+        (await changing).MustRefuse(IdentityRefusals.SessionExpired);
+        (await world.SignsIn(person.Email, Person.Password)).Must();
+    }
+
+    [Fact]
+    [Covers("identity-7", "I-5")]
+    public async Task Nor_when_everybody_was_signed_out_meanwhile()
+    {
+        var (person, admin) = (await world.Person(), await world.Person("admin"));
+        await using var gate = await Gate.Close(world.Database, "select 1 from identity.accounts where id = $1 for update", person.Id);
+        var changing = person.Post("me/password", new { currentPassword = Person.Password, newPassword = PasswordWorld.First });
+        await Eventually.True(async () => await gate.Waiting() > 0, "The change waits at the gate.");
+        (await admin.Post("admin/sessions/actions/end-everyone", new { why = "a stolen backup" })).Must();
+        await gate.Open();
+        if ((await changing) is { Status: 200 } changed) (await new Visitor(world) { Token = changed.Word("accessToken") }.Get("me")).MustRefuse(IdentityRefusals.SessionExpired);
+    }
+
+    [Fact]
+    [Covers("I-7", "identity-32")]
+    public async Task A_link_to_a_new_password_dies_when_the_password_is_changed()
+    {
+        var person = await world.Person();
+        var token = await world.Forgets(person);
+        (await person.Post("me/password", new { currentPassword = Person.Password, newPassword = PasswordWorld.First })).Must();
+        (await world.Resets(token, PasswordWorld.Second)).MustRefuse(IdentityRefusals.PasswordResetFailed);
+        (await world.SignsIn(person.Email, PasswordWorld.First)).Must();
+    }
+
+    [Fact]
     [Covers("asvs-7.4.3")]
     public async Task A_session_of_two_factors_is_no_better_proven_by_the_password_alone()
     {

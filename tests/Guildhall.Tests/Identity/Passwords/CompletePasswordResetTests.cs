@@ -65,6 +65,22 @@ public sealed partial class CompletePasswordResetTests(PasswordWorld world) : IC
     }
 
     [Fact]
+    [Covers("I-7", "asvs-15.4.1")]
+    public async Task Who_signs_in_with_the_old_password_while_a_new_one_is_being_stored_does_not_get_in()
+    {
+        var person = await world.NotYetSignedIn();
+        var token = await world.Forgets(person);
+        await using var gate = await Gate.Close(world.Database, "select 1 from identity.accounts where id = $1 for update", person.Id);
+        var reset = world.Resets(token);
+        await Eventually.True(async () => await gate.Waiting() > 0, "The reset waits at the gate.");
+        var signIn = world.SignsIn(person.Email, Person.Password);
+        await gate.OpenWhenWaiting(2);
+        (await reset).Must(204);
+        (await signIn).MustRefuse(IdentityRefusals.SignInFailed);
+        (await world.Database.Count("identity.sessions where account_id = $1 and ended_at is null", person.Id)).ShouldBe(0);
+    }
+
+    [Fact]
     [Covers("identity-32", "I-7")]
     public async Task A_link_that_was_replaced_ran_out_was_made_up_or_belongs_to_a_suspended_account_is_one_refusal()
     {

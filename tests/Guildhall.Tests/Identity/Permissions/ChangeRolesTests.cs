@@ -75,6 +75,20 @@ public sealed class ChangeRolesTests(NodesOnly world) : IClassFixture<NodesOnly>
         (await own.Database.Count("identity.account_roles r join identity.accounts a on a.id = r.account_id where r.role = 'admin' and a.state = 'active'")).ShouldBe(1);
     }
 
+    [Fact]
+    [Covers("I-12")]
+    public async Task Who_may_suspend_people_and_is_no_administrator_cannot_suspend_the_last_one()
+    {
+        await using var own = new OwnNodes();
+        await own.InitializeAsync();
+        await own.Database.Execute("insert into identity.roles (name, says) values ('door_keeper', 'Keeps people out')");
+        await own.Database.Execute("insert into identity.role_permissions (role, permission) values ('door_keeper', 'account.suspend')");
+        var (first, last, keeper) = (await own.Person("admin"), await own.Person("admin"), await own.Person("door_keeper"));
+        (await keeper.Post($"admin/accounts/{new AccountId(first.Id)}/actions/suspend", new { why = "mutiny" })).Must(204);
+        (await keeper.Post($"admin/accounts/{new AccountId(last.Id)}/actions/suspend", new { why = "mutiny" })).MustRefuse(IdentityRefusals.LastAdministrator);
+        (await last.Get("admin/accounts")).Must();
+    }
+
     private static async Task Both(Person person, Func<Task> holds)
     {
         for (var node = 0; node < 2; node++) { person.OnlyNode = node; await holds(); }

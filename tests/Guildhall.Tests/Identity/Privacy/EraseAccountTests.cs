@@ -145,6 +145,16 @@ public sealed class EraseAccountTests(World world) : IClassFixture<World>
         (await world.Database.Count("identity.erasures where account_id = $1", person.Id)).ShouldBe(0);
     }
 
+    [Fact]
+    [Covers("I-9", "I-15")]
+    public async Task After_five_wrong_passwords_the_right_one_asks_for_no_erasure_either()
+    {
+        var person = await world.Customer();
+        for (var i = 0; i < 5; i++) (await person.Post("me/erasure", new { password = "not mine at all " + i })).MustRefuse(IdentityRefusals.ErasurePasswordWrong);
+        (await Asks(person)).MustRefuse(FoundationRefusals.RateLimited).Headers.ShouldContainKey("Retry-After");
+        (await world.Database.Count("identity.erasures where account_id = $1", person.Id)).ShouldBe(0);
+    }
+
     /// <summary>A table with an account in it is emptied by an erasure or kept on purpose: a new one has to be thought of.</summary>
     [Fact]
     [Covers("I-15")]

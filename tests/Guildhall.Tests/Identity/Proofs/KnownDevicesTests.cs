@@ -111,6 +111,19 @@ public sealed class KnownDevicesTests(NodesOnly world) : IClassFixture<NodesOnly
         (await SignsIn(person, device)).MustRefuse(IdentityRefusals.MfaRequired);
     }
 
+    [Fact]
+    [Covers("I-6", "identity-45")]
+    public async Task A_device_that_was_forgotten_is_met_anew_and_told_of()
+    {
+        var person = await (await world.NotYetSignedIn()).SignsIn();
+        var device = (await new Browser(world, Firefox).Post("auth/sign-in", new { email = person.Email, password = Person.Password })).Must().Word("deviceToken");
+        var id = (await person.Get("auth/devices")).Must().At("items").EnumerateArray().Single(d => !d.GetProperty("current").GetBoolean()).GetProperty("id").GetString();
+        (await person.Delete("auth/devices/" + id)).Must(204);
+        (await SignsIn(person, device)).Must();
+        (await world.Told(person, "new_device")).ShouldBe(2);
+        (await world.Database.Count("identity.devices where account_id = $1", person.Id)).ShouldBe(3);
+    }
+
     private async Task<string> Remembered(Person person, Authenticator app)
     {
         var visitor = new Browser(world, Firefox);

@@ -15,7 +15,9 @@ public sealed class NotMeTests(World world) : IClassFixture<World>
         (await world.Visitor().Get("/not-me")).Must(); // a scanner that opens the link changes nothing
         (await thief.Get("me")).Must();
 
+        await world.Database.Execute("update identity.devices set trusted_until = $2 where account_id = $1", person.Id, world.Clock.Now.AddDays(20).UtcDateTime);
         (await world.Visitor().Post("auth/not-me", new { token })).Must(204);
+        (await world.Database.Count("identity.devices where account_id = $1 and trusted_until is not null", person.Id)).ShouldBe(0);
         foreach (var session in (Person[])[thief, person])
             for (var node = 0; node < 2; node++) { session.OnlyNode = node; (await session.Get("me")).MustRefuse(IdentityRefusals.SessionExpired); }
         (await world.Visitor().Post("auth/refresh", new { refreshToken = thief.RefreshToken })).Status.ShouldBe(401);

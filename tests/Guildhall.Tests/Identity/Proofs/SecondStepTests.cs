@@ -53,6 +53,18 @@ public sealed class SecondStepTests(NodesOnly world) : IClassFixture<NodesOnly>
     }
 
     [Fact]
+    [Covers("asvs-6.6.3")]
+    public async Task A_challenge_is_open_for_ten_minutes()
+    {
+        var person = await world.Person();
+        var (app, _) = await person.SetsUpTotp();
+        var step = await world.KnocksAs(person);
+        await world.Clock.Passes(Challenges.Lifetime);
+        (await step.Totp(await app.NextCode())).MustRefuse(IdentityRefusals.ChallengeFailed);
+        (await (await world.KnocksAs(person)).Totp(await app.Code())).Must();
+    }
+
+    [Fact]
     [Covers("I-9", "asvs-6.3.1", "identity-20", "identity-27")]
     public async Task Ten_wrong_answers_an_hour_lock_strangers_out_and_not_the_owner_at_a_known_device_or_in_a_session()
     {

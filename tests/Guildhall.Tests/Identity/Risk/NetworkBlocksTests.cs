@@ -1,3 +1,5 @@
+using Guildhall.Identity.Sessions;
+using Guildhall.Foundation.Security;
 
 namespace Guildhall.Tests.Identity.Risk;
 
@@ -18,6 +20,24 @@ public sealed class NetworkBlocksTests(NodesOnly world) : IClassFixture<NodesOnl
         (await world.Database.Column<string>("select action from foundation.audit where subject_id = $1 order by id", added.Word("id"))).ShouldBe(["network_block.added", "network_block.removed"]);
         (await staff.Get("admin/risk/lists")).Must().Text.ShouldBe("[]");
     }
+
+    [Fact]
+    public async Task A_network_is_held_while_its_block_lasts_and_not_once_it_was_taken_away_or_ran_out()
+    {
+        var staff = await world.Person("admin");
+        var block = (await staff.Post("admin/risk/networks", new { network = "198.18.7.0/24", reason = "guesses all night" })).Must(201);
+        (await From("198.18.7.9")).Refusal!.Code.ShouldBe(IdentityRefusals.SignInHeld.Code);
+        (await From("198.18.8.9")).Granted.ShouldBeTrue();
+        (await staff.Post($"admin/risk/networks/{block.Word("id")}/actions/remove", new { reason = "quiet now" })).Must();
+        (await From("198.18.7.9")).Granted.ShouldBeTrue();
+        (await staff.Post("admin/risk/networks", new { network = "198.18.7.0/24", reason = "again", expiresAt = world.Clock.Now.AddHours(1) })).Must(201);
+        (await From("198.18.7.9")).Refusal!.Code.ShouldBe(IdentityRefusals.SignInHeld.Code);
+        await world.Clock.Passes(61.Minutes());
+        (await From("198.18.7.9")).Granted.ShouldBeTrue();
+    }
+
+    private async Task<Result<SignedIn>> From(string address) => await SignIn.Run(world.Get<IdentityParts>(), new Caller { Kind = CallerKind.Anonymous, Address = System.Net.IPAddress.Parse(address) },
+        new SignIn.Body((await world.NotYetSignedIn()).Email, Person.Password), SessionKind.Bearer, default);
 
     [Theory]
     [InlineData("0.0.0.0/0", "why not")]

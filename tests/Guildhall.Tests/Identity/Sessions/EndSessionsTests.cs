@@ -69,6 +69,18 @@ public sealed class EndSessionsTests(EverybodysWorld world) : IClassFixture<Ever
     }
 
     [Fact]
+    [Covers("I-5", "asvs-7.4.5")]
+    public async Task A_second_step_that_was_open_when_everybody_was_signed_out_is_over()
+    {
+        var (admin, person) = (await world.Person("admin"), await world.Person());
+        var (app, _) = await person.SetsUpTotp();
+        var step = await world.KnocksAs(person);
+        (await admin.Post("admin/sessions/actions/end-everyone", new { why = "a stolen backup" })).Must();
+        (await step.Totp(await app.NextCode())).MustRefuse(IdentityRefusals.ChallengeFailed);
+        (await (await world.KnocksAs(person)).Totp(await app.Code())).Must();
+    }
+
+    [Fact]
     [Covers("asvs-7.5.2")]
     public async Task Asvs_7_5_2_to_be_the_only_one_left_in_needs_a_fresh_proof_and_to_end_a_session_does_not()
     {

@@ -53,6 +53,20 @@ public sealed class SignInLimitsTests(SignInLimitsTests.Strict world) : IClassFi
         var address = Somewhere();
         for (var i = 0; i < SignIn.Attempts; i++) (await From(address, person.Email, "guess " + i, device)).Refusal.ShouldBe(IdentityRefusals.SignInFailed);
         (await From(address, person.Email, Person.Password, device)).Refusal!.Code.ShouldBe("sign_in_locked");
+        (await From(address, person.Email, Person.Password)).Refusal!.Code.ShouldBe("sign_in_locked"); // counted with the address, not with the device
+    }
+
+    [Fact]
+    [Covers("I-9", "identity-45")]
+    public async Task A_device_that_was_taken_away_or_a_token_of_it_that_was_replaced_is_not_known()
+    {
+        var person = await Cheap();
+        var copy = (await From(Somewhere(), person.Email, Person.Password)).Value!.DeviceToken!;
+        var next = (await From(Somewhere(), person.Email, Person.Password, copy)).Value!.DeviceToken!;
+        await world.Clock.Passes(2.Minutes());
+        await CountsAsAStranger(person, copy);
+        await world.Database.Execute("update identity.devices set revoked_at = $2 where account_id = $1", person.Id, world.Clock.Now.UtcDateTime);
+        await CountsAsAStranger(person, next);
     }
 
     [Fact]
@@ -155,6 +169,14 @@ public sealed class SignInLimitsTests(SignInLimitsTests.Strict world) : IClassFi
         await world.Clock.Passes(61.Minutes());
         await world.Data().InTransaction(tx => ForgetFailures.Run(tx, new ForgetFailures()));
         (await world.Database.Count("identity.sign_in_failures")).ShouldBe(0);
+    }
+
+    // A device that is known has a count of its own: what it fails at is no stranger's.
+    private async Task CountsAsAStranger(Person person, string device)
+    {
+        var address = Somewhere();
+        for (var i = 0; i < SignIn.Attempts; i++) (await From(address, person.Email, "guess " + i, device)).Refusal.ShouldBe(IdentityRefusals.SignInFailed);
+        (await From(address, person.Email, Person.Password)).Refusal!.Code.ShouldBe("sign_in_locked");
     }
 
     private async Task UsedUpTo(string email, int hits)

@@ -56,6 +56,20 @@ public sealed class SigningKeysTests(NodesOnly world) : IClassFixture<NodesOnly>
         (await world.Database.Count("foundation.audit where action = 'signing_key.rotated' and why = 'a laptop was stolen'")).ShouldBe(1);
     }
 
+    [Fact]
+    [Covers("I-3", "asvs-11.2.2")]
+    public async Task A_key_that_retired_is_good_for_nothing_after_an_hour()
+    {
+        var old = world.Get<SigningKeys>().Active.Kid;
+        (await SigningKeys.Rotate(world.Data(), world.Get<KeyMaker>(), default, force: true)).ShouldBeTrue();
+        await world.Get<Guildhall.Foundation.Data.NodeChannel>().Broadcast(SigningKeys.Topic, "");
+        foreach (var keys in world.Everywhere<SigningKeys>()) keys.Find(old).ShouldNotBeNull();
+        await world.Clock.Passes(61.Minutes());
+        await world.Get<Guildhall.Foundation.Data.NodeChannel>().Broadcast(SigningKeys.Topic, "");
+        foreach (var keys in world.Everywhere<SigningKeys>()) keys.Find(old).ShouldBeNull();
+        (await Published()).ShouldNotContain(old);
+    }
+
     private async Task<IReadOnlyList<string>> Published() =>
         [.. (await world.Visitor().Get("/.well-known/jwks.json")).Must().At("keys").EnumerateArray().Select(k => k.GetProperty("kid").GetString()!)];
 }

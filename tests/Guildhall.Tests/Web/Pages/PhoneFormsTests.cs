@@ -36,6 +36,19 @@ public sealed class PhoneFormsTests(PagesWorld world) : IClassFixture<PagesWorld
         (await guest.Opens("/account/security")).Text.ShouldNotContain(PhoneNumber.Show(number)[1..]);
     }
 
+    [Fact, Covers("identity-39", "asvs-3.7.2")]
+    public async Task After_the_code_the_way_leads_nowhere_but_here()
+    {
+        var number = Handset.NewNumber();
+        var guest = await world.Person("noura");
+        (await guest.Sends("/account/security", "/account/phone", ("phone", number))).Must(303);
+        (await guest.Sends("/account/security", "/account/phone/verify", ("code", await world.CodeOn(number)))).Must(303);
+        await world.Text(number, 2); // the notice that it belongs to an account now
+        var other = world.Guest();
+        (await other.Sends("/sign-in/phone", "/sign-in/phone", ("phone", number), ("returnUrl", "//evil.test"))).Must(303);
+        (await other.Sends("/sign-in/phone/code", "/sign-in/phone/code", ("code", await world.CodeOn(number, 3)))).Must(303).Headers["Location"].ShouldBe("/");
+    }
+
     [Fact, Covers("I-1", "I-6")]
     public async Task A_second_step_is_taken_by_a_text_after_the_password_and_not_after_the_phone_itself()
     {

@@ -64,6 +64,15 @@ public sealed partial class SecurityFormsTests(PagesWorld world) : IClassFixture
     }
 
     [Fact]
+    [Covers("identity-39", "asvs-3.7.2")]
+    public async Task Who_proves_anew_is_led_to_our_own_addresses_only()
+    {
+        var noura = await world.Person("noura");
+        (await noura.Sends("/account/prove", "/account/prove/password", ("password", SeedMarketplace.Password), ("returnUrl", "//evil.test"))).Must(303).Headers["Location"].ShouldBe("/");
+        (await noura.Sends("/account/prove", "/account/prove/password", ("password", SeedMarketplace.Password), ("returnUrl", "/bookings"))).Must(303).Headers["Location"].ShouldBe("/bookings");
+    }
+
+    [Fact]
     [Covers("I-11")]
     public async Task The_page_of_the_mail_takes_the_pasted_link_where_no_script_reads_it()
     {
