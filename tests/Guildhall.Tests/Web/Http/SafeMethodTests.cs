@@ -46,7 +46,8 @@ public sealed class SafeMethodTests(RichWorld world) : IAsyncLifetime
 
     private static string? Objection(RouteCall route, Answer answer)
     {
-        if (answer.Status >= 500) return $"answered {answer.Status} {answer.Code}";
+        // Deep health says 503 when a part fails, which it may think of a busy machine.
+        if (answer.Status >= 500 && (route.Name, answer.Status) is not ("ReadHealth", 503)) return $"answered {answer.Status} {answer.Code}";
         if (answer.Text.Length == 0) return null;
         if (!answer.Headers.TryGetValue("Content-Type", out var type)) return "has a body without a type";
         if (TextTypes.Any(t => type.StartsWith(t, StringComparison.Ordinal)) && !type.Contains("charset=utf-8", StringComparison.OrdinalIgnoreCase)) return $"says {type} without a charset";
