@@ -90,7 +90,7 @@ public static class Words
     public static readonly Phrase ChooseTime = new("Choose a time", "اختر وقتًا");
     public static readonly Phrase NoTimes = new("No free time on this day.", "لا يوجد وقت متاح في هذا اليوم.");
     public static readonly Phrase Free = new("{0} free", "{0} متاح");
-    public static readonly Phrase Full = new("none", "لا يوجد");
+    public static readonly Phrase NoneFree = new("none", "لا يوجد");
     public static readonly Phrase EarlierDays = new("Earlier days", "أيام أسبق");
     public static readonly Phrase LaterDays = new("Later days", "أيام لاحقة");
     public static readonly Phrase TimesIn = new("Times are shown in {0}.", "الأوقات حسب {0}.");

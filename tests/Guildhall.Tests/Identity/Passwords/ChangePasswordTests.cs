@@ -72,7 +72,7 @@ public sealed class ChangePasswordTests(PasswordWorld world) : IClassFixture<Pas
         await Eventually.True(async () => await gate.Waiting() > 0, "The change waits at the gate.");
         (await admin.Post("admin/sessions/actions/end-everyone", new { why = "a stolen backup" })).Must();
         await gate.Open();
-        if ((await changing) is { Status: 200 } changed) (await new Visitor(world) { Token = changed.Word("accessToken") }.Get("me")).MustRefuse(IdentityRefusals.SessionExpired);
+        (await changing).MustRefuse(IdentityRefusals.SessionExpired);
     }
 
     [Fact]

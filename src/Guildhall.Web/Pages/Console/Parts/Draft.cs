@@ -8,6 +8,7 @@ namespace Guildhall.Web.Pages.Console.Parts;
 /// <summary>What was typed into a form that was refused, for the page that shows the form again; kept for a minute in the browser.</summary>
 /// <param name="Form">The address the form was sent to.</param>
 /// <param name="Field">The field the sentence is about; empty for the whole form.</param>
+/// <param name="Sentence">Empty when there is nothing to object.</param>
 internal sealed record Draft(string Form, string Field, string Sentence, IReadOnlyDictionary<string, string> Fields)
 {
     private const string Name = "draft";
@@ -16,7 +17,7 @@ internal sealed record Draft(string Form, string Field, string Sentence, IReadOn
 
     public string? Value(string field) => Fields.GetValueOrDefault(field);
 
-    public string? Error(string field) => Field == field ? Sentence : null;
+    public string? Error(string field) => Field == field && Sentence.Length > 0 ? Sentence : null;
 
     internal static void Keep(HttpContext http, Draft draft)
     {

@@ -66,7 +66,7 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     /// <summary>Back to the form with what was typed, and nothing to object.</summary>
     public IResult ShownAgain(string back, params ReadOnlySpan<string> keep)
     {
-        Keep(field: "-", sentence: "", keep);
+        Keep(field: "", sentence: "", keep);
         return SeeOther(back);
     }
 
