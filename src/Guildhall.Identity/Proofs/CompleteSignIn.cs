@@ -45,7 +45,7 @@ internal static class CompleteSignIn
         var known = await KnownDevices.Recognise(tx, caller, account, device);
         var judged = await JudgeSignIn.Run(tx, identity, caller, account, first, isKnown: known is not null, signs);
         if (judged.Refusal is { } held) return new Outcome(null, null) { Held = held };
-        var factors = first is ProofMethod.Passkey ? [] : Proof.Besides(first, await Proof.SecondFactors(tx, account));
+        var factors = first is ProofMethod.Passkey ? [] : Proof.Besides(first, judged.Has.SecondFactors);
         var isSuspicious = judged.Outcome is SignInOutcome.Ask;
         if (isSuspicious || (factors.Count > 0 && known is not { IsTrusted: true }))
         {
@@ -54,7 +54,7 @@ internal static class CompleteSignIn
             await tx.Audit(caller, "session.second_step_asked", "account", account.ToString(), after: new { first, isSuspicious }, personal: (account.Value, new { address = caller.Address?.ToString() }));
             return new Outcome(null, offer);
         }
-        return new Outcome(await Open(tx, identity, caller, account, locked.Epoch, kind, first, second: null, known, isRemembered: factors.Count > 0), null);
+        return new Outcome(await Open(tx, identity, caller, account, locked.Epoch, kind, first, second: null, known, isRemembered: factors.Count > 0, isStaff: judged.Has.Staff), null);
     }
 
     /// <summary>The ways of a second step: an account without second factors whose sign-in is suspicious has its e-mail.</summary>
@@ -62,7 +62,7 @@ internal static class CompleteSignIn
 
     /// <summary>Opens the session once everything was proven; the session the caller came with is replaced, never kept.</summary>
     public static async Task<SignedIn> Open(Transaction tx, IdentityParts identity, Caller caller, AccountId account, int epoch, SessionKind kind, ProofMethod first, ProofMethod? second,
-        KnownDevice? known, bool isRemembered = false)
+        KnownDevice? known, bool isRemembered = false, bool? isStaff = null)
     {
         if (caller.SessionId is { } old)
         {
@@ -75,7 +75,7 @@ internal static class CompleteSignIn
         var level = Proof.Level(first, second);
         // A remembered device has shown no second factor now, and an e-mail code is none: sensitive acts ask again.
         var isProven = !isRemembered && (second is null || level == 2);
-        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = place });
+        var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, kind, new SessionProof(level, isProven ? tx.Now : null, second ?? first, device) { Place = place, IsStaff = isStaff });
         await tx.Audit(caller with { Kind = CallerKind.Person, AccountId = account.Value, SessionId = signedIn.Session.Id.Value }, "session.opened", "session",
             signedIn.Session.Id.ToString(), after: new { kind, first, second, level }, personal: (account.Value, new { address = caller.Address?.ToString(), agent = caller.UserAgent }));
         await tx.Publish(new SessionOpened(account.Value, signedIn.Session.Id.Value, known is null));

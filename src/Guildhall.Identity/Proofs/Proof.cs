@@ -24,23 +24,31 @@ internal static class Proof
 
     /// <summary>The second factors an account has, the strongest first; empty when it has none of its own. <c>EmailCode</c> is offered besides only to
     /// people without staff permissions.</summary>
-    public static async Task<IReadOnlyList<ProofMethod>> SecondFactors(Transaction tx, AccountId account)
+    public static async Task<IReadOnlyList<ProofMethod>> SecondFactors(Transaction tx, AccountId account) => (await tx.Get<Has>($"select {HasColumns}", new { account })).SecondFactors;
+
+    /// <summary>What an account can prove itself by. <c>Staff</c>: it has permissions of staff.</summary>
+    internal sealed record Has(bool Totp, bool Passkey, bool Backup, bool Sms, bool Staff)
     {
-        var has = await tx.Get<Has>(Read, new { account });
-        List<ProofMethod> methods = [];
-        if (has.Passkey) methods.Add(ProofMethod.Passkey);
-        if (has.Totp) methods.Add(ProofMethod.Totp);
-        if (methods.Count == 0) return methods;
-        if (has.Backup) methods.Add(ProofMethod.BackupCode);
-        if (has.Sms && !has.Staff) methods.Add(ProofMethod.SmsCode);
-        if (!has.Staff) methods.Add(ProofMethod.EmailCode);
-        return methods;
+        /// <inheritdoc cref="Proof.SecondFactors"/>
+        public IReadOnlyList<ProofMethod> SecondFactors
+        {
+            get
+            {
+                List<ProofMethod> methods = [];
+                if (Passkey) methods.Add(ProofMethod.Passkey);
+                if (Totp) methods.Add(ProofMethod.Totp);
+                if (methods.Count == 0) return methods;
+                if (Backup) methods.Add(ProofMethod.BackupCode);
+                if (Sms && !Staff) methods.Add(ProofMethod.SmsCode);
+                if (!Staff) methods.Add(ProofMethod.EmailCode);
+                return methods;
+            }
+        }
     }
 
-    private sealed record Has(bool Totp, bool Passkey, bool Backup, bool Sms, bool Staff);
-
-    private const string Read = """
-        select exists (select 1 from identity.totp where account_id = @account and confirmed_at is not null) as totp,
+    /// <summary>The columns of <see cref="Has"/>, of <c>@account</c>.</summary>
+    internal const string HasColumns = """
+        exists (select 1 from identity.totp where account_id = @account and confirmed_at is not null) as totp,
             exists (select 1 from identity.passkeys where account_id = @account) as passkey,
             exists (select 1 from identity.backup_codes where account_id = @account and used_at is null) as backup,
             exists (select 1 from identity.accounts where id = @account and phone_verified_at is not null) as sms,

@@ -21,10 +21,14 @@ internal static class JudgeSignIn
     private static readonly string[] Told = ["new_country", "impossible_travel", "concurrent_countries"];
 
     /// <param name="Refusal">The answer when it is held.</param>
-    internal sealed record Judgement(SignInOutcome Outcome, Refusal? Refusal);
+    /// <param name="Has">Read in the same look.</param>
+    internal sealed record Judgement(SignInOutcome Outcome, Refusal? Refusal, Proof.Has Has);
 
     private sealed record Seen(int AddressAccounts, int NetworkAccounts, int PasswordAccounts, int GlobalAccounts, int AccountFailures, bool HasDevices, bool Blocked,
-        DateTimeOffset? HeldSince, DateTimeOffset? HeldUntil, DateTimeOffset? PasswordChangedAt);
+        DateTimeOffset? HeldSince, DateTimeOffset? HeldUntil, DateTimeOffset? PasswordChangedAt, bool Totp, bool Passkey, bool Backup, bool Sms, bool Staff)
+    {
+        public Proof.Has Has => new(Totp, Passkey, Backup, Sms, Staff);
+    }
 
     /// <param name="isKnown">The device has signed in to this account before.</param>
     /// <param name="signs">Of a password.</param>
@@ -38,7 +42,7 @@ internal static class JudgeSignIn
         if (method is ProofMethod.Password && !isKnown && StillHeld(seen, tx.Now) is { } held)
         {
             await tx.Audit(caller, "session.held", "account", account.ToString(), after: new { until = held }, personal: (account.Value, new { address = caller.Address?.ToString() }));
-            return new Judgement(SignInOutcome.Hold, Refuse(held, tx.Now));
+            return new Judgement(SignInOutcome.Hold, Refuse(held, tx.Now), seen.Has);
         }
         var rules = (await tx.Setting(IdentitySettings.SignInRules)).Times(identity.Limits.Factor);
         var here = identity.PlaceOf(caller.Address);
@@ -49,9 +53,9 @@ internal static class JudgeSignIn
         var decision = await Keep(tx, caller, account, method, here, inputs, rules, verdict);
         return verdict.Outcome switch
         {
-            SignInOutcome.Allow => new Judgement(SignInOutcome.Allow, null),
-            SignInOutcome.Ask => await Asked(tx, identity, caller, account, here, verdict),
-            SignInOutcome.Hold => await Hold(tx, identity, caller, account, here, decision, verdict, tx.Now.AddMinutes(rules.HoldMinutes)),
+            SignInOutcome.Allow => new Judgement(SignInOutcome.Allow, null, seen.Has),
+            SignInOutcome.Ask => await Asked(tx, identity, caller, account, here, verdict, seen.Has),
+            SignInOutcome.Hold => await Hold(tx, identity, caller, account, here, decision, verdict, tx.Now.AddMinutes(rules.HoldMinutes), seen.Has),
         };
     }
 
@@ -67,19 +71,19 @@ internal static class JudgeSignIn
         return id;
     }
 
-    private static async Task<Judgement> Asked(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Place here, SignInVerdict verdict)
+    private static async Task<Judgement> Asked(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Place here, SignInVerdict verdict, Proof.Has has)
     {
         if (verdict.Reasons.Any(r => Told.Contains(r.Code, StringComparer.Ordinal))) await Tell(tx, identity, caller, account, here);
-        return new Judgement(SignInOutcome.Ask, null);
+        return new Judgement(SignInOutcome.Ask, null, has);
     }
 
-    private static async Task<Judgement> Hold(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Place here, SignInDecisionId decision, SignInVerdict verdict, DateTimeOffset until)
+    private static async Task<Judgement> Hold(Transaction tx, IdentityParts identity, Caller caller, AccountId account, Place here, SignInDecisionId decision, SignInVerdict verdict, DateTimeOffset until, Proof.Has has)
     {
         await tx.ChangeOne(HoldSql, new { account, decision, until, now = tx.Now });
         await tx.Audit(caller, "session.held", "account", account.ToString(), after: new { decision, verdict.Score, until, reasons = verdict.Reasons.Select(r => r.Code) },
             personal: (account.Value, new { address = caller.Address?.ToString() }));
         await Tell(tx, identity, caller, account, here);
-        return new Judgement(SignInOutcome.Hold, Refuse(until, tx.Now));
+        return new Judgement(SignInOutcome.Hold, Refuse(until, tx.Now), has);
     }
 
     // Once an hour, however often somebody tries.
@@ -95,7 +99,7 @@ internal static class JudgeSignIn
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonRules.Options);
 
-    private const string Look = """
+    private const string Look = $"""
         select
             (select count(distinct f.account_key) from (select account_key from identity.sign_in_failures where address = @address and at > @hour order by at desc limit 2000) f)::int as address_accounts,
             (select count(distinct f.account_key) from (select account_key from identity.sign_in_failures where network = @network and at > @hour order by at desc limit 2000) f)::int as network_accounts,
@@ -104,7 +108,8 @@ internal static class JudgeSignIn
             (select count(*) from (select 1 from identity.sign_in_failures where account_key = @key and at > @hour limit 1000) f)::int as account_failures,
             exists (select 1 from identity.devices d where d.account_id = @account) as has_devices,
             exists (select 1 from identity.network_blocks b where b.removed_at is null and (b.expires_at is null or b.expires_at > @now) and b.network >>= @ip) as blocked,
-            h.since as held_since, h.until as held_until, a.password_changed_at
+            h.since as held_since, h.until as held_until, a.password_changed_at,
+            {Proof.HasColumns}
         from identity.accounts a left join identity.sign_in_holds h on h.account_id = a.id where a.id = @account
         """;
 

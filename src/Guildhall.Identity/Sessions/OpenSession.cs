@@ -36,6 +36,9 @@ internal sealed record SessionProof(short Level, DateTimeOffset? At, ProofMethod
     /// <summary>Where the address is.</summary>
     public Place Place { get; init; } = Place.Unknown;
 
+    /// <summary>Whether the account has permissions of staff, when that was read under its lock; else it is read.</summary>
+    public bool? IsStaff { get; init; }
+
     /// <summary>Who looks at the product as this account.</summary>
     public Guid? Impersonator { get; init; }
 
@@ -50,7 +53,7 @@ internal static class OpenSession
 
     public static async Task<SignedIn> Run(Transaction tx, AccessTokens tokens, Caller caller, AccountId account, int epoch, SessionKind kind, SessionProof proof)
     {
-        var isStaff = proof.Impersonator is not null || await tx.Get<bool>(IsStaff, new { account });
+        var isStaff = proof.Impersonator is not null || (proof.IsStaff ?? await tx.Get<bool>(IsStaff, new { account }));
         var (opened, device) = (proof.Opened ?? tx.Now, Devices.Read(caller.UserAgent).Type);
         var ends = proof.Ends ?? tx.Now + SessionLimits.AbsoluteOf(isStaff);
         if (isStaff && opened + SessionLimits.StaffAbsolute < ends) ends = opened + SessionLimits.StaffAbsolute;

@@ -40,21 +40,21 @@ public static class SignIn
     public static async Task<Result<SignedIn>> Run(IdentityParts identity, Caller caller, Body body, SessionKind kind, CancellationToken stop)
     {
         if (body.Password.Length > 2 * PasswordRules.MaxLength || body.Email.Length > 320) return IdentityRefusals.SignInFailed;
-        if (identity.Hashing.IsFull) return IdentityRefusals.Busy; // before a flood costs the database anything
         var came = Stopwatch.GetTimestamp();
+        if (identity.Hashing.IsFull) return await Refuse(identity, IdentityRefusals.Busy, came, stop); // before a flood costs the database anything
         EmailAddress.TryParse(body.Email, out var email);
         var found = email.Key is null ? null : await Find(identity.Database, email.Key, body.DeviceToken, stop);
         var account = identity.Marks.Account(email.Key ?? body.Email);
         var attempt = SignInLimits.Attempt.Of(account, found?.PasswordChangedAt, caller.Address, found?.Device);
         var counted = await SignInLimits.Count(identity, attempt, stop);
-        if (counted.Wait is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
+        if (counted.Wait is { } wait) return await Refuse(identity, IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait }, came, stop);
 
         var stored = found?.PasswordHash ?? identity.Passwords.Nobody;
         var hashing = identity.Hashing.TryRun(() => Compare(identity.Passwords, body.Password, stored), stop);
         if (hashing is null)
         {
             await SignInLimits.TakeBack(identity, attempt, counted.Guessed, stop);
-            return IdentityRefusals.Busy;
+            return await Refuse(identity, IdentityRefusals.Busy, came, stop);
         }
         var (fits, better) = await hashing;
         var signs = new SignInSigns(account, identity.Marks.Password(body.Password, identity.Database.Clock.GetUtcNow()), counted.Guessed);
@@ -115,8 +115,14 @@ public static class SignIn
             await tx.Audit(caller, "session.refused", "account", account?.ToString() ?? "unknown",
                 personal: account is { } known ? (known.Value, new { address = caller.Address?.ToString() }) : null);
         }, stop);
+        return await Refuse(identity, IdentityRefusals.SignInFailed, came, stop);
+    }
+
+    // Not before a failed try would be: the time tells nothing, and who asks again at once, as a flood does, takes no core from those who are served.
+    private static async Task<Refusal> Refuse(IdentityParts identity, Refusal refusal, long came, CancellationToken stop)
+    {
         if (identity.Passwords.RefusesAfter - Stopwatch.GetElapsedTime(came) is var left && left > TimeSpan.Zero) await Task.Delay(left, stop);
-        return IdentityRefusals.SignInFailed;
+        return refusal;
     }
 
     private const string FindSql = $"""
