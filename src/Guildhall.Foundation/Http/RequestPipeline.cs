@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Security;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,7 +140,7 @@ public static class RequestPipeline
         if (isForPages && (refusal.Code == FoundationRefusals.StepUpRequired.Code || refusal.Code == FoundationRefusals.SecondFactorNeeded.Code))
         {
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
-            http.Response.Headers.Location = (refusal.Code == FoundationRefusals.StepUpRequired.Code ? "/account/prove" : "/account/security") + "?returnUrl=" + Uri.EscapeDataString(await PageOf(http));
+            http.Response.Headers.Location = (refusal.Code == FoundationRefusals.StepUpRequired.Code ? "/account/prove" : "/account/security") + "?returnUrl=" + Uri.EscapeDataString(await PageOf(http) ?? "/account");
             return;
         }
         if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)
@@ -147,11 +148,12 @@ public static class RequestPipeline
         else http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
     }
 
-    // The page itself, or the page that the form says it stands on. Where a returnUrl may lead is checked by the page that follows it.
-    private static async Task<string> PageOf(HttpContext http)
+    /// <summary>The page itself, or the page that the form says it stands on; null when it says none. Where it may lead is checked by the page that follows it.</summary>
+    public static async Task<string?> PageOf(HttpContext http)
     {
         if (HttpMethods.IsGet(http.Request.Method)) return http.Request.Path + http.Request.QueryString;
-        return http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))["page"] is [{ Length: > 0 and < 500 } page] ? page : "/account";
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }) return null; // such a form is not read
+        return http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))["page"] is [{ Length: > 0 and < 500 } page] ? page : null;
     }
 
     private static async Task WithinTime(HttpContext http, RequestDelegate next, Endpoint endpoint)

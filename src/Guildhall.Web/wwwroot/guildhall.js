@@ -234,6 +234,31 @@ document.addEventListener('submit', async event => {
   delete form.dataset.busy;
 });
 
+// A form that has to wait for a proof or a sign-in gets back what was typed in it, once: in this tab, for the same person, never a password.
+const typed = form => all('input,select,textarea', form).filter(field => field.name && !['hidden', 'password', 'file', 'submit'].includes(field.type));
+const isAsked = !root.dataset.who || location.pathname === '/account/prove';
+document.addEventListener('submit', ({ target: form }) => {
+  if (form.method !== 'post' || isAsked) return;
+  const fields = typed(form).map(field => [field.name, field.value, ['checkbox', 'radio'].includes(field.type) ? field.checked : null]);
+  const waits = { page: location.pathname + location.search, action: form.getAttribute('action'), who: root.dataset.who, fields };
+  try { sessionStorage.setItem('waits', JSON.stringify(waits)); } catch { /* no room: it is typed again */ }
+});
+const unsent = JSON.parse(sessionStorage.getItem('waits') ?? 'null');
+if (unsent && isAsked) {
+  sessionStorage.setItem('waits', JSON.stringify({ ...unsent, asked: true }));
+} else if (unsent) {
+  sessionStorage.removeItem('waits');
+  const isBack = unsent.asked && unsent.page === location.pathname + location.search && unsent.who === root.dataset.who;
+  const form = isBack && all('form').find(found => found.getAttribute('action') === unsent.action);
+  for (const field of form ? typed(form) : []) {
+    const isChoice = ['checkbox', 'radio'].includes(field.type);
+    const [, value, checked] = unsent.fields.find(([name, value]) => name === field.name && (!isChoice || value === field.value)) ?? [];
+    if (value === undefined) continue;
+    if (isChoice) field.checked = checked;
+    else field.value = value;
+  }
+}
+
 // A session that is not used ends. Two minutes before, the page asks; the tabs of a browser share one session and tell each other of its use.
 const idle = document.querySelector('dialog[data-idle]');
 if (idle) {

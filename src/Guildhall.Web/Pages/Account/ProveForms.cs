@@ -24,7 +24,7 @@ internal static class ProveForms
             AnswerByPasskey.Run(identity, form.Caller, id, new(token, form["token"], form.Json("credential") ?? default), form.Stop)));
         Add(app, "/sms/send", "ProveSendText", SendText);
         Add(app, "/sms", "ProveByText", form => Answer(form, "sms_code", (identity, id, token) => AnswerBySms.Run(identity, form.Caller, id, new(token, PhoneForms.Digits(form["code"])), form.Stop)));
-        Add(app, "/password", "ProveByPassword", form => Answer(form, "password", (identity, id, token) => StepUp.ByPassword(identity, form.Caller, id, new(token, form.Exactly("password")), form.Stop)));
+        Add(app, "/password", "ProveByPassword", form => Answer(form, "password", (identity, id, token) => StepUp.ByPassword(identity, form.Caller, id, new(token, form.Exactly("currentPassword")), form.Stop)));
     }
 
     private static void Add(IEndpointRouteBuilder app, string path, string name, Func<Posted, Task<IResult>> handle) =>
@@ -52,7 +52,11 @@ internal static class ProveForms
     {
         var back = SecondStepWays.Address(Page, by, form["returnUrl"]);
         if (!(await Challenge(form)).Is(out var challenge, out var refusal)) return form.Sorry(back, refusal);
-        if (!(await run(form.Get<IdentityParts>(), challenge.Id, challenge.Token)).Is(out var signedIn, out refusal)) return by is null ? form.Sorry(back, refusal) : form.Refused(back, refusal);
+        if (!(await run(form.Get<IdentityParts>(), challenge.Id, challenge.Token)).Is(out var signedIn, out refusal))
+        {
+            if (by is "password" && refusal.Code == IdentityRefusals.ChallengeFailed.Code) refusal = IdentityRefusals.CurrentPasswordWrong; // nobody was asked for a code
+            return by is null ? form.Sorry(back, refusal) : form.Refused(back, refusal);
+        }
         form.Get<SessionCookie>().Write(form.Http, signedIn);
         return form.Done(SafeReturn.To(form["returnUrl"]), form.T("Thank you. You can go on now.", "شكرًا لك. يمكنك المتابعة الآن."));
     }

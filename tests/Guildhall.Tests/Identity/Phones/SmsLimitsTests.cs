@@ -28,6 +28,21 @@ public sealed class SmsLimitsTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task One_number_gets_so_many_codes_a_day_however_they_are_spread()
+    {
+        await SetCaps(new SmsCaps { PerNumberPerHour = 20, PerNumberPerDay = 2 });
+        try
+        {
+            var number = Handset.NewNumber();
+            for (var i = 0; i < 2; i++) (await Ask(Somewhere(), number)).ShouldBeNull();
+            var refusal = (await Ask(Somewhere(), number))!;
+            refusal.Code.ShouldBe(FoundationRefusals.RateLimited.Code);
+            refusal.RetryAfterSeconds!.Value.ShouldBeGreaterThan(80_000);
+        }
+        finally { await SetCaps(new SmsCaps()); }
+    }
+
+    [Fact]
     public async Task One_account_that_tries_many_numbers_has_fifteen_a_day()
     {
         var person = await world.Person();

@@ -31,6 +31,15 @@ public sealed class SignInTests(NodesOnly world) : IClassFixture<NodesOnly>
     }
 
     [Fact]
+    [Covers("I-13")]
+    public async Task A_session_that_is_opened_is_audited_as_the_act_of_its_person()
+    {
+        var person = await world.NotYetSignedIn();
+        var session = (await Tries(person.Email, Person.Password)).Must().Word("session.id");
+        (await world.Database.Value<long>("select count(*) from foundation.audit where action = 'session.opened' and subject_type = 'session' and subject_id = $1 and actor_kind = 'person'", session)).ShouldBe(1);
+    }
+
+    [Fact]
     [Covers("identity-28")]
     public void Passwords_that_differ_after_the_72nd_byte_are_different()
     {

@@ -68,8 +68,8 @@ public sealed partial class SecurityFormsTests(PagesWorld world) : IClassFixture
     public async Task Who_proves_anew_is_led_to_our_own_addresses_only()
     {
         var noura = await world.Person("noura");
-        (await noura.Sends("/account/prove", "/account/prove/password", ("password", SeedMarketplace.Password), ("returnUrl", "//evil.test"))).Must(303).Headers["Location"].ShouldBe("/");
-        (await noura.Sends("/account/prove", "/account/prove/password", ("password", SeedMarketplace.Password), ("returnUrl", "/bookings"))).Must(303).Headers["Location"].ShouldBe("/bookings");
+        (await noura.Sends("/account/prove", "/account/prove/password", ("currentPassword", SeedMarketplace.Password), ("returnUrl", "//evil.test"))).Must(303).Headers["Location"].ShouldBe("/");
+        (await noura.Sends("/account/prove", "/account/prove/password", ("currentPassword", SeedMarketplace.Password), ("returnUrl", "/bookings"))).Must(303).Headers["Location"].ShouldBe("/bookings");
     }
 
     [Fact]
