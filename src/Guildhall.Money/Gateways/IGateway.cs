@@ -39,6 +39,12 @@ public interface IGateway
     /// <summary>How calls went lately.</summary>
     GatewayStatus Status { get; }
 
+    /// <summary>Real money moves. False for a sandbox and for a test set-up.</summary>
+    bool Live { get; }
+
+    /// <summary>Origin of the page that customers are sent to; null when they are sent nowhere. A form of ours may lead there and to no other site.</summary>
+    Uri? Pages => null;
+
     /// <summary>Weighs a message that came in at <c>/webhooks/{name}</c>, over the raw bytes: proven, a hint, or neither.</summary>
     Heard Hear(Message message, DateTimeOffset now);
 
