@@ -165,6 +165,8 @@ product_environment() {
     export GUILDHALL_URL=http://localhost:$1 GUILDHALL_LISTEN=http://localhost:$1
     export GUILDHALL_STRIPE_API=http://127.0.0.1:$2 GUILDHALL_STRIPE_KEY=sk_test_guildhall
     export GUILDHALL_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
+    export GUILDHALL_PAYPAL_API=http://127.0.0.1:$2 GUILDHALL_PAYPAL_CLIENT_ID=guildhall_sandbox_paypal
+    export GUILDHALL_PAYPAL_SECRET=guildhall_sandbox_paypal_secret GUILDHALL_PAYPAL_WEBHOOK_ID=WHGUILDHALLSANDBOX
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
     export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
@@ -176,7 +178,7 @@ product_environment() {
 sandbox_environment() {
     export SANDBOX_LISTEN=http://127.0.0.1:$2 SANDBOX_SMTP=127.0.0.1:$(($2 + 1)) SANDBOX_DATA=$STATE/sandbox
     export SANDBOX_STRIPE_KEY=sk_test_guildhall SANDBOX_STRIPE_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/stripe
-    export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
+    export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox SANDBOX_PAYPAL_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/paypal
 }
 
 # product <command>...: one command of the built program, in its own folder, so that it finds its static files.

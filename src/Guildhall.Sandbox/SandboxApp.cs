@@ -1,6 +1,7 @@
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
@@ -26,6 +27,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<PayPalSigner>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
@@ -37,6 +39,7 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        PayPalRoutes.Map(app, world, options);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

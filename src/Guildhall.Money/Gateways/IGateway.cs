@@ -19,8 +19,11 @@ public interface IGateway
     /// <summary>Opens the payment: a page on which the customer pays exactly this amount, or a question on the customer's phone.</summary>
     Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop);
 
-    /// <summary>What the gateway says about a payment now.</summary>
+    /// <summary>What the gateway says about a payment now. Where money only moves at our call once the customer has agreed, that call is made here.</summary>
     Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop);
+
+    /// <summary>The same of a payment that has ended here: nothing is taken.</summary>
+    Task<GatewayAnswer<PaymentFact>> Look(PaymentId payment, string reference, CancellationToken stop) => Fetch(payment, reference, stop);
 
     /// <summary>Takes held money. The fact tells all that was taken of this payment so far.</summary>
     Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop);

@@ -11,7 +11,7 @@ public sealed record AskOnce(PaymentId Payment) : IJob
     internal static async Task Run(JobContext context, AskOnce job)
     {
         if (await Payments.Find(context.Database, job.Payment, context.Stop) is not { IsLive: false, GatewayRef: { } reference, State: not PaymentState.Captured } payment) return;
-        var answer = await context.Get<GatewayBook>().Of(payment.Gateway).Fetch(payment.Id, reference, context.Stop);
+        var answer = await context.Get<GatewayBook>().Of(payment.Gateway).Look(payment.Id, reference, context.Stop);
         if (answer is GatewayAnswer<PaymentFact>.Accepted(var fact)) await context.Database.InTransaction(tx => SettlePayment.Run(tx, CheckPayment.Source, fact), context.Stop);
         else if (answer is GatewayAnswer<PaymentFact>.Unknown) throw new RunAgainException(TimeSpan.FromMinutes(10));
     }

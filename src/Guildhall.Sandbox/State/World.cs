@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Twilio;
@@ -52,11 +53,12 @@ internal sealed class World : IAsyncDisposable
             MaxWeight = 64L * 1024 * 1024,
         };
         Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
+        PayPalOrders = new("paypal_orders", log, kept, o => o.Id) { Keys = o => o.Captures.Concat(o.Authorizations).Concat(o.Refunds).Select(p => $"{p.Kind}:{p.Id}") };
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail, Texts,
+            Answers, Mail, Texts, PayPalOrders,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -81,6 +83,7 @@ internal sealed class World : IAsyncDisposable
     public Table<StoredAnswer> Answers { get; }
     public Table<StoredMail> Mail { get; }
     public Table<TextMessage> Texts { get; }
+    public Table<PayPalOrder> PayPalOrders { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

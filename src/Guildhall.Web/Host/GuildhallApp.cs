@@ -6,6 +6,7 @@ using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
+using Guildhall.Money.Gateways.PayPal;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
@@ -39,6 +40,7 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url)
             { Pages = settings.SandboxUrl ?? new Uri("https://checkout.stripe.com") }, settings.Bank);
+        if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });

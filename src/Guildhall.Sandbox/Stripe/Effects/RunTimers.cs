@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.State;
 using Timer = Guildhall.Sandbox.State.Timer;
 
@@ -37,6 +38,12 @@ internal sealed class RunTimers(World world) : BackgroundService
 
     private static void Run(World world, Timer timer)
     {
+        if (timer.Target.StartsWith(PayPalLater.Mark, StringComparison.Ordinal))
+        {
+            PayPalLater.Run(world, timer);
+            return;
+        }
+
         switch (timer.Kind)
         {
             case TimerKind.ExpireSession when world.Sessions.Find(timer.Target) is { IsOpen: true } session:
