@@ -30,6 +30,10 @@ public sealed record Capabilities
     /// <summary>A payment that was opened can be closed before it is paid. Without it, starting over waits until it has ended by itself.</summary>
     public bool Close { get; init; } = true;
 
+    /// <summary>Asked to open the same payment again, it would ask the customer again. So it is asked once; of an answer that was lost we hear by its message,
+    /// or never.</summary>
+    public bool OpensOnce { get; init; }
+
     /// <summary>It keeps methods for customers and charges them again: <see cref="IGateway.Methods"/>.</summary>
     public bool SavedMethods { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record SendRefund(RefundId Refund) : IJob
 
     private static readonly Caller Source = Caller.System("refund_sender");
 
-    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string GatewayPayment, string Gateway, int Checks, DateTimeOffset? CompletedAt);
+    private sealed record Row(RefundId Id, RefundState State, Currency Currency, long Minor, string? GatewayRef, string? GatewayPayment, string Gateway, int Checks, DateTimeOffset? CompletedAt);
 
     internal static async Task Run(JobContext context, SendRefund job)
     {
@@ -28,14 +28,19 @@ public sealed record SendRefund(RefundId Refund) : IJob
             await Settle(context, new RefundFact(refund.Id, RefundFactState.Failed, new Amount(refund.Minor, refund.Currency), "", "This gateway cannot give money back: staff pay it back by other means."));
             return;
         }
+        if (refund.GatewayPayment is not { } money)
+        {
+            await Settle(context, new RefundFact(refund.Id, RefundFactState.Failed, new Amount(refund.Minor, refund.Currency), "", "The gateway has not told its name of this money: staff pay it back by other means."));
+            return;
+        }
         if (refund.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         var first = refund is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.refunds set checks = checks + 1 where id = @Id", new { refund.Id }, context.Stop);
 
-        var known = first ? null : await gateway.FindRefund(refund.Id, refund.GatewayPayment, context.Stop);
+        var known = first ? null : await gateway.FindRefund(refund.Id, money, context.Stop);
         if (known is GatewayAnswer<RefundFact?>.Accepted { Value: { } found }) await Settle(context, found);
         else if (first || refund.CompletedAt is null && known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
-            await Record(context, refund, await gateway.Refund(refund.Id, refund.GatewayPayment, new Amount(refund.Minor, refund.Currency), context.Stop));
+            await Record(context, refund, await gateway.Refund(refund.Id, money, new Amount(refund.Minor, refund.Currency), context.Stop));
 
         if (await Find(context.Database, job.Refund, context.Stop) is not { State: not RefundState.Failed } still) return;
         if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.RefundMayFailFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<RefundFact?>.Unknown);
