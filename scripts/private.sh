@@ -169,6 +169,13 @@ product_environment() {
     export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
+    export GUILDHALL_MPESA_API=http://127.0.0.1:$2 GUILDHALL_MPESA_KEY=guildhall_sandbox_mpesa_key GUILDHALL_MPESA_SECRET=guildhall_sandbox_mpesa_secret
+    export GUILDHALL_MPESA_SHORT_CODE=174379 GUILDHALL_MPESA_PASSKEY=bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919
+    # The sandbox makes its certificate at its first start; until the next one nothing can be reversed.
+    if [ -f "$STATE/sandbox/mpesa-certificate.pem" ]; then
+        export GUILDHALL_MPESA_INITIATOR=testapi GUILDHALL_MPESA_INITIATOR_PASSWORD=guildhall_sandbox_initiator
+        export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem
+    fi
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }
 

@@ -1,5 +1,6 @@
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.Mpesa;
 using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
@@ -27,6 +28,7 @@ internal static class SandboxApp
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
+        builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
         builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNameCaseInsensitive = true);
@@ -37,6 +39,7 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        MpesaRoutes.Map(app);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

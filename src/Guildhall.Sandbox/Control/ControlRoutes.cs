@@ -11,6 +11,7 @@ internal static class ControlRoutes
         MailRoutes.Map(sandbox);
         TextRoutes.Map(sandbox);
         StripeControlRoutes.Map(sandbox);
+        MpesaControlRoutes.Map(sandbox);
         sandbox.MapPost("/reset", async (World world) => Control.Json(new { reset = await world.Change(Forget) }));
     }
 

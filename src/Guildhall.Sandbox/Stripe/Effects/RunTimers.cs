@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.Mpesa;
 using Guildhall.Sandbox.State;
 using Timer = Guildhall.Sandbox.State.Timer;
 
@@ -56,6 +57,9 @@ internal sealed class RunTimers(World world) : BackgroundService
                 break;
             case TimerKind.ReturnPayout:
                 AdvancePayout.Return(world, timer.Target);
+                break;
+            case TimerKind.LapsePrompt:
+                AnswerPrompt.Run(world, timer.Target, PromptOutcome.Lapse);
                 break;
             case TimerKind.FailRefund:
                 FailRefund.Run(world, timer.Target);
