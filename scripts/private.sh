@@ -176,6 +176,7 @@ product_environment() {
         export GUILDHALL_MPESA_INITIATOR=testapi GUILDHALL_MPESA_INITIATOR_PASSWORD=guildhall_sandbox_initiator
         export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem
     fi
+    export GUILDHALL_PAYTM_API=http://127.0.0.1:$2 GUILDHALL_PAYTM_MID=GUILDH00000000000001 GUILDHALL_PAYTM_KEY=guildhallSandbox GUILDHALL_PAYTM_WEBSITE=WEBSTAGING
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }
 

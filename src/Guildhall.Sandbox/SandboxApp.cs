@@ -2,6 +2,7 @@ using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Mpesa;
 using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
@@ -40,6 +41,7 @@ internal static class SandboxApp
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
         MpesaRoutes.Map(app);
+        PaytmRoutes.Map(app);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

@@ -12,6 +12,7 @@ internal static class ControlRoutes
         TextRoutes.Map(sandbox);
         StripeControlRoutes.Map(sandbox);
         MpesaControlRoutes.Map(sandbox);
+        PaytmControlRoutes.Map(sandbox);
         sandbox.MapPost("/reset", async (World world) => Control.Json(new { reset = await world.Change(Forget) }));
     }
 

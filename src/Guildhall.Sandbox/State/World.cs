@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Mpesa;
+using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Twilio;
@@ -60,11 +61,13 @@ internal sealed class World : IAsyncDisposable
             Keys = p => [.. Key("receipt", p.Receipt), .. p.ResultCode is null ? Key("waiting", p.Phone) : []],
         };
         MpesaReversals = new("mpesa_reversals", log, kept, r => r.Conversation);
+        PaytmOrders = new("paytm_orders", log, kept, o => o.Id) { Keys = o => Key("token", o.Token) };
+        PaytmRefunds = new("paytm_refunds", log, kept, r => r.RefId);
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail, Texts, MpesaPrompts, MpesaReversals,
+            Answers, Mail, Texts, MpesaPrompts, MpesaReversals, PaytmOrders, PaytmRefunds,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -91,6 +94,8 @@ internal sealed class World : IAsyncDisposable
     public Table<TextMessage> Texts { get; }
     public Table<MpesaPrompt> MpesaPrompts { get; }
     public Table<MpesaReversal> MpesaReversals { get; }
+    public Table<PaytmOrder> PaytmOrders { get; }
+    public Table<PaytmRefund> PaytmRefunds { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

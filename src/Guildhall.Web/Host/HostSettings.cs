@@ -25,6 +25,7 @@ internal sealed record HostSettings
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
     public BankOptions Bank { get; init; } = BankOptions.None;
     public Guildhall.Money.Gateways.Mpesa.MpesaOptions? Mpesa { get; init; }
+    public Guildhall.Money.Gateways.Paytm.PaytmOptions? Paytm { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
@@ -117,6 +118,7 @@ internal sealed record HostSettings
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             Twilio = twilio,
+            Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
