@@ -53,7 +53,7 @@ public sealed class MpesaPaymentTests(MpesaWorld world) : IClassFixture<MpesaWor
     }
 
     [Fact]
-    [Covers("M-6", "money-25")]
+    [Covers("M-6")]
     public async Task A_callback_that_never_comes_is_not_missed_and_what_comes_late_names_the_money()
     {
         var (deal, payment, phone) = await Started();
@@ -108,7 +108,7 @@ public sealed class MpesaPaymentTests(MpesaWorld world) : IClassFixture<MpesaWor
     }
 
     [Fact]
-    [Covers("M-3", "money-22")]
+    [Covers("M-4", "money-19")]
     public async Task Another_amount_than_was_asked_for_is_set_aside()
     {
         var (deal, payment, phone) = await Started();
@@ -122,7 +122,7 @@ public sealed class MpesaPaymentTests(MpesaWorld world) : IClassFixture<MpesaWor
     }
 
     [Fact]
-    [Covers("M-6", "money-26")]
+    [Covers("M-6", "money-13")]
     public async Task A_prompt_whose_answer_was_lost_is_not_sent_again_and_the_callback_names_it()
     {
         await world.Gateway.Faults(new { timeoutAfterEffect = new { next = 1 } });
@@ -135,7 +135,7 @@ public sealed class MpesaPaymentTests(MpesaWorld world) : IClassFixture<MpesaWor
     }
 
     [Fact]
-    [Covers("M-6", "money-26")]
+    [Covers("M-6", "money-13")]
     public async Task A_prompt_whose_answer_was_lost_is_paid_all_the_same()
     {
         await world.Gateway.Faults(new { timeoutAfterEffect = new { next = 1 } });

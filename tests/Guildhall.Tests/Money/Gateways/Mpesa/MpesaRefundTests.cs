@@ -20,7 +20,7 @@ public sealed class MpesaRefundTests(MpesaWorld world) : IClassFixture<MpesaWorl
     }
 
     [Fact]
-    [Covers("M-7", "M-21")]
+    [Covers("M-8", "M-21")]
     public async Task All_of_a_payment_goes_back_and_less_is_refused_before_any_call()
     {
         var (deal, _, receipt) = await Paid();
@@ -32,7 +32,7 @@ public sealed class MpesaRefundTests(MpesaWorld world) : IClassFixture<MpesaWorl
     }
 
     [Fact]
-    [Covers("M-7")]
+    [Covers("M-8")]
     public async Task A_reversal_that_was_accepted_and_then_failed_returns_to_escrow()
     {
         var (deal, _, receipt) = await Paid();
@@ -61,7 +61,7 @@ public sealed class MpesaRefundTests(MpesaWorld world) : IClassFixture<MpesaWorl
     }
 
     [Fact]
-    [Covers("M-6", "M-7")]
+    [Covers("M-6", "M-8")]
     public async Task A_reversal_that_never_reached_them_has_failed_after_a_day()
     {
         var (deal, _, receipt) = await Paid();
@@ -95,7 +95,7 @@ public sealed class MpesaRefundTests(MpesaWorld world) : IClassFixture<MpesaWorl
     }
 
     [Fact]
-    [Covers("M-7")]
+    [Covers("M-8")]
     public async Task Money_of_which_no_receipt_was_told_is_for_staff_to_give_back()
     {
         var (deal, phone) = (await world.Deal(), world.Phone());

@@ -84,7 +84,7 @@ public sealed class PaytmPaymentTests(PaytmWorld world) : IClassFixture<PaytmWor
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    [Covers("M-6", "money-25")]
+    [Covers("M-6")]
     public async Task A_callback_that_never_comes_is_not_missed(bool pending)
     {
         await world.Gateway.Faults(new { dropWebhooks = 100 });
@@ -148,7 +148,7 @@ public sealed class PaytmPaymentTests(PaytmWorld world) : IClassFixture<PaytmWor
     };
 
     [Theory, InlineData("249.99", PaytmWorld.Key, true), InlineData("250.00", "another key 2026", false)]
-    [Covers("M-3", "money-22", "money-80")]
+    [Covers("M-4", "money-19", "money-80")]
     public async Task Another_amount_is_set_aside_and_an_answer_that_is_not_theirs_is_none(string amount, string key, bool aside)
     {
         await world.Gateway.Faults(new { dropWebhooks = 100 });
@@ -162,7 +162,7 @@ public sealed class PaytmPaymentTests(PaytmWorld world) : IClassFixture<PaytmWor
     }
 
     [Fact]
-    [Covers("M-6", "money-26")]
+    [Covers("M-6")]
     public async Task An_opening_whose_answer_was_lost_is_asked_for_again_under_the_same_name()
     {
         await world.Gateway.Faults(new { timeoutAfterEffect = new { next = 1 } });
@@ -176,7 +176,7 @@ public sealed class PaytmPaymentTests(PaytmWorld world) : IClassFixture<PaytmWor
     }
 
     [Fact]
-    [Covers("M-7", "M-21")]
+    [Covers("M-8", "M-21")]
     public async Task Part_and_then_the_rest_go_back()
     {
         var (deal, _) = await Paid();
@@ -192,7 +192,7 @@ public sealed class PaytmPaymentTests(PaytmWorld world) : IClassFixture<PaytmWor
     }
 
     [Fact]
-    [Covers("M-7")]
+    [Covers("M-8")]
     public async Task A_refund_that_was_accepted_and_then_failed_returns_to_escrow()
     {
         var (deal, _) = await Paid();
