@@ -1,4 +1,5 @@
 using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Pwned;
@@ -26,6 +27,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
@@ -37,6 +39,7 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        KnetRoutes.Map(app);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

@@ -9,7 +9,7 @@ public sealed record Capabilities
     /// <summary>Money can go back through the gateway; without it staff give it back by other means.</summary>
     public bool Refund { get; init; } = true;
 
-    /// <summary>How long after it completed a refund may still fail.</summary>
+    /// <summary>How long after it completed a refund may still fail; zero when its word is final.</summary>
     public TimeSpan RefundMayFailFor { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Less than all of a payment can go back.</summary>

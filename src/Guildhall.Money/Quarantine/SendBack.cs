@@ -38,6 +38,7 @@ public sealed record SendBack(RefundId Id) : IJob
             await Record(context, back, await gateway.Refund(back.Id, back.GatewayPayment, back.Amount, context.Stop));
 
         if (await Find(context.Database, job.Id, context.Stop) is not { State: not RefundState.Failed } still) return;
+        if (still.CompletedAt is not null && gateway.Can.RefundMayFailFor == TimeSpan.Zero) return; // its word is final
         if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.RefundMayFailFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<RefundFact?>.Unknown);
         else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }

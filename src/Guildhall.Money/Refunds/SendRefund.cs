@@ -38,6 +38,7 @@ public sealed record SendRefund(RefundId Refund) : IJob
             await Record(context, refund, await gateway.Refund(refund.Id, refund.GatewayPayment, new Amount(refund.Minor, refund.Currency), context.Stop));
 
         if (await Find(context.Database, job.Refund, context.Stop) is not { State: not RefundState.Failed } still) return;
+        if (still.CompletedAt is not null && gateway.Can.RefundMayFailFor == TimeSpan.Zero) return; // its word is final
         if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.RefundMayFailFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<RefundFact?>.Unknown);
         else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }

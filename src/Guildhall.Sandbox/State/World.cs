@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -52,11 +53,14 @@ internal sealed class World : IAsyncDisposable
             MaxWeight = 64L * 1024 * 1024,
         };
         Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
+        KnetPayments = new("knet_payments", log, kept, p => p.PaymentId) { Keys = p => [$"track:{p.TrackId}", $"tran:{p.TranId}", $"ref:{p.Ref}"] };
+        KnetRefunds = new("knet_refunds", log, kept, r => r.TranId);
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
             Answers, Mail, Texts,
+            KnetPayments, KnetRefunds,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -81,6 +85,8 @@ internal sealed class World : IAsyncDisposable
     public Table<StoredAnswer> Answers { get; }
     public Table<StoredMail> Mail { get; }
     public Table<TextMessage> Texts { get; }
+    public Table<KnetPayment> KnetPayments { get; }
+    public Table<KnetRefund> KnetRefunds { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

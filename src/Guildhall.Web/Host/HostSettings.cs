@@ -4,7 +4,9 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
+using Guildhall.Money.Gateways.Knet;
 using Guildhall.Money.Payouts;
+using Guildhall.Web.Host.Gateways;
 using Npgsql;
 
 namespace Guildhall.Web.Host;
@@ -24,6 +26,7 @@ internal sealed record HostSettings
     public required string StripeKey { get; init; }
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
     public BankOptions Bank { get; init; } = BankOptions.None;
+    public KnetOptions? Knet { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
@@ -113,6 +116,7 @@ internal sealed record HostSettings
             Url = url ?? new Uri("http://localhost"), Listen = listen, TrustedProxies = proxies, IpLists = List("IP_LISTS"),
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
+            Knet = KnetSettings.Read(config, sandbox, url, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             Twilio = twilio,

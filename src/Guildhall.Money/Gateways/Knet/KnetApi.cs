@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using System.Security;
+using System.Text;
+
+namespace Guildhall.Money.Gateways.Knet;
+
+/// <summary>The pipe between servers: bare tags with number and password in them, bare tags back.</summary>
+internal sealed class KnetApi(GatewayLine line, KnetOptions options)
+{
+    public GatewayStatus Status => line.Status;
+
+    /// <summary>Action 8.</summary>
+    public Task<GatewayAnswer<KnetAnswer>> Inquire(KnetReference about, CancellationToken stop) => Send(8, about.Amount, about.Track, about.Track, "TrackID", "", stop);
+
+    /// <summary>Action 2. <c>name</c> is the whole name of the payment, see <see cref="KnetReading"/>.</summary>
+    public Task<GatewayAnswer<KnetAnswer>> Refund(string name, string amount, string reference, CancellationToken stop)
+    {
+        var parts = name.Split('/');
+        return parts is [_, _, { Length: > 0 } transaction, ..]
+            ? Send(2, amount, transaction, parts[0], "TransID", reference, stop)
+            : Send(2, amount, parts[0], parts[0], "TrackID", reference, stop);
+    }
+
+    private async Task<GatewayAnswer<KnetAnswer>> Send(int action, string amount, string about, string track, string kind, string reference, CancellationToken stop)
+    {
+        (string Name, string Value)[] tags =
+        [
+            ("id", options.TranportalId), ("password", options.TranportalPassword), ("action", action.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("amt", amount),
+            ("transid", about), ("trackid", track), ("udf1", reference), ("udf5", kind),
+        ];
+        var body = Encoding.UTF8.GetBytes(string.Concat(tags.Select(tag => $"<{tag.Name}>{SecurityElement.Escape(tag.Value)}</{tag.Name}>")));
+        var answer = await line.Send(() => new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, "/kpg/tranPipe.htm?param=tranInit&"))
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/xml") } },
+        }, stop);
+        if (answer is not var (status, text)) return line.Failed<KnetAnswer>();
+        if (status != 200) return line.Failed<KnetAnswer>($"HTTP {status}");
+        var read = KnetAnswer.Read(text);
+        if (read.Error is { } error && KnetReading.BlamesSettings(error)) line.Failed<KnetAnswer>(error);
+        else line.Worked();
+        return new GatewayAnswer<KnetAnswer>.Accepted(read);
+    }
+}
