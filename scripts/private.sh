@@ -170,6 +170,8 @@ product_environment() {
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
     export GUILDHALL_KNET_API=http://127.0.0.1:$2 GUILDHALL_KNET_TRANPORTAL_ID=901001 GUILDHALL_KNET_TRANPORTAL_PASSWORD=knetsandbox
     export GUILDHALL_KNET_RESOURCE_KEY=KnetSandboxKey16 GUILDHALL_KNET_REFUNDS=on
+    export GUILDHALL_MYFATOORAH_API=http://127.0.0.1:$2 GUILDHALL_MYFATOORAH_TOKEN=guildhall_sandbox_myfatoorah_token
+    export GUILDHALL_MYFATOORAH_WEBHOOK_SECRET=guildhall_sandbox_myfatoorah_secret GUILDHALL_MYFATOORAH_CURRENCY=KWD
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }

@@ -1,6 +1,7 @@
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.MyFatoorah;
 using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
@@ -40,6 +41,7 @@ internal static class SandboxApp
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
         KnetRoutes.Map(app);
+        MyFatoorahRoutes.Map(app);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

@@ -33,6 +33,9 @@ public interface IGateway
     /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
     Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
 
+    /// <summary>The same with all that is known of it, for gateways that do not keep our reference.</summary>
+    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) => FindRefund(sought.Refund, sought.GatewayPayment, stop);
+
     /// <summary>The methods it keeps for customers, when it can: <see cref="Capabilities.SavedMethods"/>.</summary>
     IGatewayMethods Methods => AbsentMethods.Here;
 
@@ -75,6 +78,9 @@ public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amo
 /// <summary>Held money to be taken. <c>Final</c>: the rest is let go.</summary>
 public sealed record CaptureRequest(CaptureId Capture, PaymentId Payment, string GatewayPayment, Amount Amount, bool Final);
 
+/// <summary>A refund to be looked up. <c>Reference</c>: the gateway's name of it, null while no answer has told one.</summary>
+public sealed record RefundSought(RefundId Refund, string GatewayPayment, Amount Amount, string? Reference, DateTimeOffset AskedAt);
+
 /// <summary>An opened payment: the gateway's reference, and the page to send the customer to; without a page the customer was asked elsewhere (on
 /// the phone) and the gateway tells the outcome later.</summary>
 public sealed record Opening(string Reference, string? Page = null);
@@ -94,3 +100,6 @@ public enum RefundFactState { Pending, Completed, Failed }
 
 /// <summary>About a refund, named by our id.</summary>
 public sealed record RefundFact(RefundId Refund, RefundFactState State, Amount Amount, string Reference, string? Text = null) : GatewayFact;
+
+/// <summary>Something became of the refund that the gateway calls so, and the message does not prove what: the gateway is asked.</summary>
+public sealed record RefundHint(string Reference) : GatewayFact;

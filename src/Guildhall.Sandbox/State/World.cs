@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.MyFatoorah;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Twilio;
@@ -54,13 +55,19 @@ internal sealed class World : IAsyncDisposable
         };
         Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
         KnetPayments = new("knet_payments", log, kept, p => p.PaymentId) { Keys = p => [$"track:{p.TrackId}", $"tran:{p.TranId}", $"ref:{p.Ref}"] };
+        MyFatoorahInvoices = new("myfatoorah_invoices", log, kept, i => i.InvoiceId)
+        {
+            Keys = i => [$"payment:{i.PaymentId}", .. i.Tries.Select(t => $"payment:{t.PaymentId}"), .. Key("reference", i.CustomerReference)],
+        };
+        MyFatoorahRefunds = new("myfatoorah_refunds", log, kept, r => r.RefundId) { Keys = r => [$"invoice:{r.InvoiceId}", $"reference:{r.RefundReference}"] };
+        PartyEvents = new("party_events", log, kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 64L * 1024 * 1024 };
         KnetRefunds = new("knet_refunds", log, kept, r => r.TranId);
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
             Answers, Mail, Texts,
-            KnetPayments, KnetRefunds,
+            KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -87,6 +94,11 @@ internal sealed class World : IAsyncDisposable
     public Table<TextMessage> Texts { get; }
     public Table<KnetPayment> KnetPayments { get; }
     public Table<KnetRefund> KnetRefunds { get; }
+    public Table<MyFatoorahInvoice> MyFatoorahInvoices { get; }
+    public Table<MyFatoorahRefund> MyFatoorahRefunds { get; }
+
+    /// <summary>Events of other parties than Stripe, as they are delivered.</summary>
+    public Table<PartyEvent> PartyEvents { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

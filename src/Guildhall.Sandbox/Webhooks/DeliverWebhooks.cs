@@ -79,15 +79,17 @@ internal sealed class DeliverWebhooks : BackgroundService
 
     private async Task Attempt(string eventId, CancellationToken stop)
     {
-        var (happened, now, drop) = world.Read(w => (w.Events.Find(eventId), w.UnixNow, w.Chance.Hits(w.Faults.DropWebhooks)));
-        if (happened is null) return;
-        if (options.WebhookUrl is null)
+        var (happened, other, now, drop) = world.Read(w => (w.Events.Find(eventId), w.PartyEvents.Find(eventId), w.UnixNow, w.Chance.Hits(w.Faults.DropWebhooks)));
+        if (happened is null && other is null) return;
+        if (other is null && options.WebhookUrl is null)
         {
             await Note(eventId, DeliveryState.NoEndpoint, "no SANDBOX_STRIPE_WEBHOOK_URL");
             return;
         }
 
-        var (delivered, answer) = drop ? (false, "dropped on purpose") : await Post(options.WebhookUrl, happened, now, stop);
+        var (delivered, answer) = drop ? (false, "dropped on purpose")
+            : other is not null ? await Post(new Uri(other.To), Encoding.UTF8.GetBytes(other.Body), other.Header, other.Signature, stop)
+            : await Post(options.WebhookUrl!, Encoding.UTF8.GetBytes(happened!.Body), "Stripe-Signature", SignWebhook.Header(options.WebhookSecret, Encoding.UTF8.GetBytes(happened.Body), now), stop);
         if (delivered)
         {
             await Note(eventId, DeliveryState.Delivered, answer);
@@ -98,13 +100,12 @@ internal sealed class DeliverWebhooks : BackgroundService
         if (attempts is { } n) queue.Add(eventId, DateTimeOffset.UtcNow.AddSeconds(BackoffSeconds[n - 1]).ToUnixTimeMilliseconds());
     }
 
-    private async Task<(bool Delivered, string Answer)> Post(Uri address, Event happened, long now, CancellationToken stop)
+    private async Task<(bool Delivered, string Answer)> Post(Uri address, byte[] body, string header, string signature, CancellationToken stop)
     {
-        var body = Encoding.UTF8.GetBytes(happened.Body);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.TryAddWithoutValidation("Stripe-Signature", SignWebhook.Header(options.WebhookSecret, body, now));
-        request.Headers.TryAddWithoutValidation("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)");
+        request.Headers.TryAddWithoutValidation(header, signature);
+        request.Headers.TryAddWithoutValidation("User-Agent", header == "Stripe-Signature" ? "Stripe/1.0 (+https://stripe.com/docs/webhooks)" : "guildhall-sandbox");
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);

@@ -6,6 +6,7 @@ using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
 using Guildhall.Money.Gateways.Knet;
+using Guildhall.Money.Gateways.MyFatoorah;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
@@ -39,6 +40,7 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
         builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
         builder.Services.AddKnet(settings.Knet);
+        builder.Services.AddMyFatoorah(settings.MyFatoorah);
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });

@@ -5,6 +5,7 @@ using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
 using Guildhall.Money.Gateways.Knet;
+using Guildhall.Money.Gateways.MyFatoorah;
 using Guildhall.Money.Payouts;
 using Guildhall.Web.Host.Gateways;
 using Npgsql;
@@ -27,6 +28,7 @@ internal sealed record HostSettings
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
     public BankOptions Bank { get; init; } = BankOptions.None;
     public KnetOptions? Knet { get; init; }
+    public MyFatoorahOptions? MyFatoorah { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
@@ -117,6 +119,7 @@ internal sealed record HostSettings
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
+            MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             Twilio = twilio,
