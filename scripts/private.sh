@@ -165,10 +165,24 @@ product_environment() {
     export GUILDHALL_URL=http://localhost:$1 GUILDHALL_LISTEN=http://localhost:$1
     export GUILDHALL_STRIPE_API=http://127.0.0.1:$2 GUILDHALL_STRIPE_KEY=sk_test_guildhall
     export GUILDHALL_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
+    export GUILDHALL_PAYPAL_API=http://127.0.0.1:$2 GUILDHALL_PAYPAL_CLIENT_ID=guildhall_sandbox_paypal
+    export GUILDHALL_PAYPAL_SECRET=guildhall_sandbox_paypal_secret GUILDHALL_PAYPAL_WEBHOOK_ID=WHGUILDHALLSANDBOX
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
     export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
+    export GUILDHALL_KNET_API=http://127.0.0.1:$2 GUILDHALL_KNET_TRANPORTAL_ID=901001 GUILDHALL_KNET_TRANPORTAL_PASSWORD=knetsandbox
+    export GUILDHALL_KNET_RESOURCE_KEY=KnetSandboxKey16 GUILDHALL_KNET_REFUNDS=on
+    export GUILDHALL_MYFATOORAH_API=http://127.0.0.1:$2 GUILDHALL_MYFATOORAH_TOKEN=guildhall_sandbox_myfatoorah_token
+    export GUILDHALL_MYFATOORAH_WEBHOOK_SECRET=guildhall_sandbox_myfatoorah_secret GUILDHALL_MYFATOORAH_CURRENCY=KWD
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
+    export GUILDHALL_MPESA_API=http://127.0.0.1:$2 GUILDHALL_MPESA_KEY=guildhall_sandbox_mpesa_key GUILDHALL_MPESA_SECRET=guildhall_sandbox_mpesa_secret
+    export GUILDHALL_MPESA_SHORT_CODE=174379 GUILDHALL_MPESA_PASSKEY=bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919
+    # The sandbox makes its certificate at its first start; until the next one nothing can be reversed.
+    if [ -f "$STATE/sandbox/mpesa-certificate.pem" ]; then
+        export GUILDHALL_MPESA_INITIATOR=testapi GUILDHALL_MPESA_INITIATOR_PASSWORD=guildhall_sandbox_initiator
+        export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem
+    fi
+    export GUILDHALL_PAYTM_API=http://127.0.0.1:$2 GUILDHALL_PAYTM_MID=GUILDH00000000000001 GUILDHALL_PAYTM_KEY=guildhallSandbox GUILDHALL_PAYTM_WEBSITE=WEBSTAGING
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }
 
@@ -176,7 +190,7 @@ product_environment() {
 sandbox_environment() {
     export SANDBOX_LISTEN=http://127.0.0.1:$2 SANDBOX_SMTP=127.0.0.1:$(($2 + 1)) SANDBOX_DATA=$STATE/sandbox
     export SANDBOX_STRIPE_KEY=sk_test_guildhall SANDBOX_STRIPE_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/stripe
-    export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
+    export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox SANDBOX_PAYPAL_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/paypal
 }
 
 # product <command>...: one command of the built program, in its own folder, so that it finds its static files.

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Guildhall.Sandbox;
+using Guildhall.Sandbox.Mpesa;
 using Guildhall.Sandbox.State;
 
 if (args is ["--help"] or ["-h"])
@@ -13,6 +14,7 @@ try
     var options = SandboxOptions.FromEnvironment();
     await using var world = World.Open(options.Data, options.Keep);
     await using var app = SandboxApp.Build(options, world);
+    _ = app.Services.GetRequiredService<MpesaAccount>().Certificate; // a file beside the memory, for the product
     await app.StartAsync();
     Console.WriteLine(
         $"Sandbox: {options.Listen} (mailbox {options.Listen}/mailbox, texts {options.Listen}/phone, mail to {options.Smtp}). No real money moves.");

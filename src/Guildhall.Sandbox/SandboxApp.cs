@@ -1,6 +1,11 @@
 using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.Mpesa;
+using Guildhall.Sandbox.MyFatoorah;
 using Guildhall.Sandbox.Pages;
+using Guildhall.Sandbox.Paytm;
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
@@ -26,7 +31,10 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<PayPalSigner>();
+        builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
+        builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
         builder.Services.AddHostedService<SmtpServer>().AddHostedService<RunTimers>().AddHostedService<DeliverWebhooks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNameCaseInsensitive = true);
@@ -37,6 +45,11 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        MpesaRoutes.Map(app);
+        PaytmRoutes.Map(app);
+        PayPalRoutes.Map(app, world, options);
+        KnetRoutes.Map(app);
+        MyFatoorahRoutes.Map(app);
         ControlRoutes.Map(app.MapGroup("/sandbox"));
         SandboxPages.Map(app);
         return app;

@@ -1,4 +1,5 @@
 using System.Net;
+using Guildhall.Sandbox.PayPal;
 
 namespace Guildhall.Sandbox;
 
@@ -14,6 +15,8 @@ internal sealed record SandboxOptions(
     string SmsFrom,
     int Keep)
 {
+    public PayPalAccount PayPal { get; init; } = new();
+
     public const string Help = """
         guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
 
@@ -29,6 +32,7 @@ internal sealed record SandboxOptions(
           SANDBOX_TWILIO_SID             account the product must use for texts    (AC and 32 zeros)
           SANDBOX_TWILIO_TOKEN           its token; signs the statuses of texts     (guildhall_sandbox_twilio_token)
           SANDBOX_SMS_FROM               the only sender it takes                   (+15005550006)
+          SANDBOX_PAYPAL_WEBHOOK_URL     where PayPal's events are delivered       (none: they are only kept)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
@@ -37,25 +41,29 @@ internal sealed record SandboxOptions(
     {
         var smtp = Read("SANDBOX_SMTP", "127.0.0.1:5091");
         var webhook = Read("SANDBOX_STRIPE_WEBHOOK_URL", "");
+        var paypal = Read("SANDBOX_PAYPAL_WEBHOOK_URL", "");
         return new SandboxOptions(
             Read("SANDBOX_LISTEN", "http://127.0.0.1:5090"),
             IPEndPoint.TryParse(smtp, out var endpoint) ? endpoint : throw new FormatException($"SANDBOX_SMTP is not address:port: {smtp}"),
             Read("SANDBOX_DATA", Path.Combine(".guildhall", "sandbox")),
             Read("SANDBOX_STRIPE_KEY", "sk_test_guildhall"),
-            webhook.Length == 0 ? null : AsUri(webhook),
+            webhook.Length == 0 ? null : AsUri(webhook, "SANDBOX_STRIPE_WEBHOOK_URL"),
             Read("SANDBOX_STRIPE_WEBHOOK_SECRET", "whsec_guildhall_sandbox"),
             Read("SANDBOX_TWILIO_SID", "AC" + new string('0', 32)),
             Read("SANDBOX_TWILIO_TOKEN", "guildhall_sandbox_twilio_token"),
             Read("SANDBOX_SMS_FROM", "+15005550006"),
             int.TryParse(Read("SANDBOX_KEEP", "25000"), out var keep) && keep is >= 100 and <= 1_000_000
                 ? keep
-                : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."));
+                : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."))
+        {
+            PayPal = new PayPalAccount(WebhookUrl: paypal.Length == 0 ? null : AsUri(paypal, "SANDBOX_PAYPAL_WEBHOOK_URL")),
+        };
     }
 
-    private static Uri AsUri(string text) =>
+    private static Uri AsUri(string text, string name) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "http" || uri.Scheme == "https")
         ? uri
-        : throw new FormatException($"SANDBOX_STRIPE_WEBHOOK_URL is not an http address: {text}");
+        : throw new FormatException($"{name} is not an http address: {text}");
 
     private static string Read(string name, string otherwise) =>
         Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : otherwise;

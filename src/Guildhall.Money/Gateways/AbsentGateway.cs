@@ -10,6 +10,7 @@ internal sealed class AbsentGateway(string name) : IGateway
     public string Name => name;
     public Capabilities Can { get; } = new() { Currencies = new HashSet<string>(0, StringComparer.Ordinal), Close = false };
     public GatewayStatus Status { get; } = new(false, null, null, Why);
+    public bool Live => false;
 
     public Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop) => Nothing<Opening>();
     public Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop) => Nothing<PaymentFact>();

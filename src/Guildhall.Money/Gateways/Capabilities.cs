@@ -9,7 +9,7 @@ public sealed record Capabilities
     /// <summary>Money can go back through the gateway; without it staff give it back by other means.</summary>
     public bool Refund { get; init; } = true;
 
-    /// <summary>How long after it completed a refund may still fail.</summary>
+    /// <summary>How long after it completed a refund may still fail; zero when its word is final.</summary>
     public TimeSpan RefundMayFailFor { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Less than all of a payment can go back.</summary>
@@ -29,6 +29,10 @@ public sealed record Capabilities
 
     /// <summary>A payment that was opened can be closed before it is paid. Without it, starting over waits until it has ended by itself.</summary>
     public bool Close { get; init; } = true;
+
+    /// <summary>Asked to open the same payment again, it would ask the customer again. So it is asked once; of an answer that was lost we hear by its message,
+    /// or never.</summary>
+    public bool OpensOnce { get; init; }
 
     /// <summary>It keeps methods for customers and charges them again: <see cref="IGateway.Methods"/>.</summary>
     public bool SavedMethods { get; init; }

@@ -19,8 +19,11 @@ public interface IGateway
     /// <summary>Opens the payment: a page on which the customer pays exactly this amount, or a question on the customer's phone.</summary>
     Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop);
 
-    /// <summary>What the gateway says about a payment now.</summary>
+    /// <summary>What the gateway says about a payment now. Where money only moves at our call once the customer has agreed, that call is made here.</summary>
     Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop);
+
+    /// <summary>The same of a payment that has ended here: nothing is taken.</summary>
+    Task<GatewayAnswer<PaymentFact>> Look(PaymentId payment, string reference, CancellationToken stop) => Fetch(payment, reference, stop);
 
     /// <summary>Takes held money. The fact tells all that was taken of this payment so far.</summary>
     Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop);
@@ -33,11 +36,20 @@ public interface IGateway
     /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
     Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
 
+    /// <summary>The same with all that is known of it, for gateways that do not keep our reference.</summary>
+    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) => FindRefund(sought.Refund, sought.GatewayPayment, stop);
+
     /// <summary>The methods it keeps for customers, when it can: <see cref="Capabilities.SavedMethods"/>.</summary>
     IGatewayMethods Methods => AbsentMethods.Here;
 
     /// <summary>How calls went lately.</summary>
     GatewayStatus Status { get; }
+
+    /// <summary>Real money moves. False for a sandbox and for a test set-up.</summary>
+    bool Live { get; }
+
+    /// <summary>Origin of the page that customers are sent to; null when they are sent nowhere. A form of ours may lead there and to no other site.</summary>
+    Uri? Pages => null;
 
     /// <summary>Weighs a message that came in at <c>/webhooks/{name}</c>, over the raw bytes: proven, a hint, or neither.</summary>
     Heard Hear(Message message, DateTimeOffset now);
@@ -75,6 +87,9 @@ public sealed record GatewayPaymentRequest(PaymentId Payment, OrderId Order, Amo
 /// <summary>Held money to be taken. <c>Final</c>: the rest is let go.</summary>
 public sealed record CaptureRequest(CaptureId Capture, PaymentId Payment, string GatewayPayment, Amount Amount, bool Final);
 
+/// <summary>A refund to be looked up. <c>Reference</c>: the gateway's name of it, null while no answer has told one.</summary>
+public sealed record RefundSought(RefundId Refund, string GatewayPayment, Amount Amount, string? Reference, DateTimeOffset AskedAt);
+
 /// <summary>An opened payment: the gateway's reference, and the page to send the customer to; without a page the customer was asked elsewhere (on
 /// the phone) and the gateway tells the outcome later.</summary>
 public sealed record Opening(string Reference, string? Page = null);
@@ -94,3 +109,6 @@ public enum RefundFactState { Pending, Completed, Failed }
 
 /// <summary>About a refund, named by our id.</summary>
 public sealed record RefundFact(RefundId Refund, RefundFactState State, Amount Amount, string Reference, string? Text = null) : GatewayFact;
+
+/// <summary>Something became of the refund that the gateway calls so, and the message does not prove what: the gateway is asked.</summary>
+public sealed record RefundHint(string Reference) : GatewayFact;

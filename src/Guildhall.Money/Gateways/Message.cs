@@ -15,10 +15,19 @@ public abstract record Heard
     public Reply? Answer { get; init; }
 
     /// <summary>The sender is proven: a signature over the raw bytes holds, or only the gateway can have encrypted it. It is stored, then believed.</summary>
-    public sealed record Proven(string EventId, string Type) : Heard;
+    public sealed record Proven(string EventId, string Type) : Heard
+    {
+        /// <summary>What is stored and read later, when the body alone does not say what it is about.</summary>
+        public ReadOnlyMemory<byte>? Kept { get; init; }
+    }
 
     /// <summary>Anybody could have sent it: it is stored as it came and makes us ask the gateway about this payment. Nothing of it is believed.</summary>
-    public sealed record Hint(PaymentId? Payment) : Heard;
+    public sealed record Hint(PaymentId? Payment) : Heard
+    {
+        /// <summary>What the gateway is to be asked by from now on, told by somebody who knew a secret of this very payment. It is taken where the answer to
+        /// the opening was lost, or where it goes on from ours after a space.</summary>
+        public string? Reference { get; init; }
+    }
 
     /// <summary>Not proven; not stored. <c>SecondsOff</c>: all of it holds but the time, which may mean that a clock is wrong; by so much it was signed
     /// before our present.</summary>

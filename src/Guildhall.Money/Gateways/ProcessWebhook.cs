@@ -31,6 +31,7 @@ public sealed record ProcessWebhook(long Webhook) : IJob
             RefundFact fact => (await SettleRefund.Run(tx, source, fact)).Refusal,
             PayoutFact fact => (await SettlePayout.Run(tx, source, fact)).Refusal,
             UnreadableFact fact => await Quarantined.OfUnreadable(tx, source, fact),
+            RefundHint hint => await SendRefund.Hear(tx, source, hint),
             MethodFact fact => await AskAboutMethod.Hear(tx, source, fact),
             DisputeFact fact => (await SettleDispute.Hear(tx, source, fact, row.Id)).Refusal,
             _ => Ignored,

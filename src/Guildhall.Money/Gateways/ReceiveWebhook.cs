@@ -32,7 +32,7 @@ public static class ReceiveWebhook
         await database.InTransaction(tx => heard switch
         {
             Heard.Proven proven => Store(tx, gateway, proven, message),
-            Heard.Hint hint => TakeHint.Run(tx, gateway, hint.Payment, "hint", message),
+            Heard.Hint hint => TakeHint.Run(tx, gateway, hint.Payment, "hint", message, hint.Reference),
             Heard.Refused { SecondsOff: { } off } => tx.Change(Doubt, new { gateway = gateway.Name, since = tx.Now.AddTicks(-(tx.Now.Ticks % DoubtPer.Ticks)), off }),
             _ => Task.CompletedTask,
         }, http.RequestAborted);
@@ -42,7 +42,7 @@ public static class ReceiveWebhook
 
     private static async Task Store(Transaction tx, IGateway gateway, Heard.Proven proven, Message message)
     {
-        var id = await tx.Find<long?>(Insert, new { gateway = gateway.Name, proven.EventId, proven.Type, body = message.Body.ToArray(), message.Sender, now = tx.Now });
+        var id = await tx.Find<long?>(Insert, new { gateway = gateway.Name, proven.EventId, proven.Type, body = (proven.Kept ?? message.Body).ToArray(), message.Sender, now = tx.Now });
         if (id is { } fresh) await tx.Enqueue(new ProcessWebhook(fresh), uniqueKey: fresh.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -17,6 +17,7 @@ internal static class SecondThoughts
     /// <summary>Waits for the next question; comes back after the last one that was answered.</summary>
     public static void AwaitNext(DateTimeOffset completedAt, TimeSpan lasts, DateTimeOffset now, bool answered = true)
     {
+        if (lasts == TimeSpan.Zero) return; // what it completed stays so
         Await(completedAt, now);
         var (age, left) = (now - completedAt, completedAt + lasts - now);
         if (!answered) throw new RunAgainException(First);

@@ -10,13 +10,14 @@ namespace Guildhall.Money.Gateways;
 /// came, and the gateway is asked. Told any number of times, it is kept once and one question is queued.</summary>
 internal static class TakeHint
 {
-    private sealed record Found(OrderId OrderId, PaymentState State, bool Opened);
+    private sealed record Found(OrderId OrderId, PaymentState State, bool Opened, bool Named);
 
     /// <summary>The payment's order, or null when this gateway has no such payment of ours.</summary>
-    public static async Task<OrderId?> Run(Transaction tx, IGateway gateway, PaymentId? payment, string proof, Message message)
+    public static async Task<OrderId?> Run(Transaction tx, IGateway gateway, PaymentId? payment, string proof, Message message, string? reference = null)
     {
+        if (payment is { } told && reference is not null) await tx.Change(Learn, new { id = told, gateway = gateway.Name, reference, now = tx.Now });
         var found = payment is { } id ? await tx.Find<Found>("""
-            select order_id, state, gateway_ref is not null as opened from money.payments where id = @id and gateway = @gateway
+            select order_id, state, gateway_ref is not null as opened, gateway_payment is not null as named from money.payments where id = @id and gateway = @gateway
             """, new { id, gateway = gateway.Name }) : null;
         await tx.Change(Insert, new
         {
@@ -25,7 +26,7 @@ internal static class TakeHint
         });
         if (found is null) return null;
         if (Payment.IsLiveIn(found.State)) await tx.EnqueueNow(new CheckPayment(payment!.Value), uniqueKey: payment.Value.ToString());
-        else if (found is { State: not PaymentState.Captured, Opened: true }) await tx.Enqueue(new AskOnce(payment!.Value), uniqueKey: payment.Value.ToString());
+        else if (found is { Opened: true } and ({ State: not PaymentState.Captured } or { Named: false })) await tx.Enqueue(new AskOnce(payment!.Value), uniqueKey: payment.Value.ToString());
         return found.OrderId;
     }
 
@@ -38,6 +39,11 @@ internal static class TakeHint
     }
 
     private static string Fingerprint(PaymentId? payment, Message message) => Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{payment}\n"), .. Raw(message)]));
+
+    private const string Learn = """
+        update money.payments set gateway_ref = @reference, state = case when state in ('created', 'unknown') then 'requires_action' else state end, changed_at = @now
+        where id = @id and gateway = @gateway and method_id is null and (gateway_ref is null or starts_with(@reference, gateway_ref || ' '))
+        """;
 
     private const string Insert = """
         insert into money.webhooks (gateway, event_id, type, body, proof, sender, payment_id, state, received_at, done_at)

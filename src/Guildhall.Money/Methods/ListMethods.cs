@@ -13,8 +13,9 @@ public static class ListMethods
 {
     public sealed record Page(IReadOnlyList<SavedMethodView> Methods);
 
-    /// <summary>How an order can be paid without typing a card in. <c>CanKeep</c>: a method can be kept for next time.</summary>
-    public sealed record Choice(bool CanKeep, IReadOnlyList<SavedMethodView> Methods);
+    /// <summary>How an order can be paid without typing a card in. <c>CanKeep</c>: a method can be kept for next time. <c>AsksByPhone</c>: the
+    /// customer is asked on the phone and has to say which.</summary>
+    public sealed record Choice(bool CanKeep, IReadOnlyList<SavedMethodView> Methods, bool AsksByPhone = false);
 
     internal static void Map(IEndpointRouteBuilder methods) => methods
         .MapGet("", async (Caller caller, Database database, CancellationToken stop) => await Run(database, caller, stop))
@@ -31,8 +32,8 @@ public static class ListMethods
     {
         if (await Orders.Orders.Find(database, id, stop) is not { } order || !caller.Is(order.CustomerId)) return new Choice(false, []);
         var gateway = await database.InTransaction(tx => gateways.For(tx, order.Currency), stop);
-        if (gateway is not { Can.SavedMethods: true }) return new Choice(false, []);
+        if (gateway is not { Can.SavedMethods: true }) return new Choice(false, [], gateway is { Can.NeedsPhone: true });
         var all = (await Run(database, caller, stop)).Methods.Where(m => string.Equals(m.Gateway, gateway.Name, StringComparison.Ordinal)).ToList();
-        return new Choice(all.Count < SavedMethods.Most, [.. all.Where(m => !m.Expired)]);
+        return new Choice(all.Count < SavedMethods.Most, [.. all.Where(m => !m.Expired)], gateway.Can.NeedsPhone);
     }
 }

@@ -37,7 +37,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
         {
             var answer = payment.CancelAsked && CanClose(gateway, payment)
                 ? await gateway.Cancel(payment.Id, payment.GatewayRef, stop)
-                : await gateway.Fetch(payment.Id, payment.GatewayRef, stop);
+                : payment.IsLive ? await gateway.Fetch(payment.Id, payment.GatewayRef, stop) : await gateway.Look(payment.Id, payment.GatewayRef, stop);
             if (answer is GatewayAnswer<PaymentFact>.Accepted(var fact)) await database.InTransaction(tx => SettlePayment.Run(tx, Source, fact), stop);
         }
         return (await Payments.Find(database, payment.Id, stop))!;

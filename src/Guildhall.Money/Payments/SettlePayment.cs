@@ -61,10 +61,19 @@ public static class SettlePayment
         if (fact.State != FactState.Captured) return PaymentState.Captured;
         if (fact.GatewayPayment is { } intent && payment.GatewayPayment is { } known && !string.Equals(intent, known, StringComparison.Ordinal))
             return await Quarantine(tx, source, payment, "second_capture", $"{payment.Amount} by {known}", fact);
+        if (fact.Amount == payment.Amount with { Minor = payment.CapturedMinor } && payment.GatewayPayment is null && fact.GatewayPayment is not null)
+            return payment.PaysAnother ? await Quarantine(tx, source, payment, "pays_another", payment.Amount.ToString(), fact) : await Named(tx, payment, fact);
         if (fact.Amount.Currency == payment.Currency && fact.Amount.Minor <= payment.CapturedMinor) return PaymentState.Captured;
         return payment.CapturingMinor > 0 && fact.Amount == payment.Expected
             ? await Captured(tx, source, payment, fact)
             : await Quarantine(tx, source, payment, fact.Amount.Currency == payment.Currency ? "wrong_amount" : "wrong_currency", payment.Expected.ToString(), fact);
+    }
+
+    // The gateway said that it was paid before it said by what: what is asked for back needs the name.
+    private static async Task<Result<PaymentState>> Named(Transaction tx, Locked payment, PaymentFact fact)
+    {
+        await tx.ChangeOne("update money.payments set gateway_payment = @GatewayPayment where id = @Id and gateway_payment is null", new { payment.Id, fact.GatewayPayment });
+        return PaymentState.Captured;
     }
 
     /// <summary>Books a capture that was quarantined for its amount and that a person accepted: less than was asked, in the same currency.</summary>

@@ -91,6 +91,7 @@ public static class StartPayment
             await ChargeMethod.Send(database, gateways, caller, payment, stop);
             return;
         }
+        if (gateways.Of(payment.Gateway).Can.OpensOnce && !await OpenOnce.MayAsk(database, caller, payment, stop)) return;
         var (gateway, keepFor) = (gateways.Of(payment.Gateway), payment.KeepMethod ? await GatewayCustomer.Of(database, gateways.Of(payment.Gateway), payment.CustomerId, stop) : null);
         var answer = keepFor switch
         {

@@ -18,7 +18,7 @@ public sealed record SendBack(RefundId Id) : IJob
 
     private static readonly Caller Source = Caller.System("refund_sender");
 
-    private sealed record Row(RefundId Id, RefundState State, string Gateway, string GatewayPayment, Currency Currency, long Minor, int Checks, DateTimeOffset? CompletedAt)
+    private sealed record Row(RefundId Id, RefundState State, string Gateway, string GatewayPayment, Currency Currency, long Minor, int Checks, DateTimeOffset? CompletedAt, DateTimeOffset CreatedAt)
     {
         public Amount Amount => new(Minor, Currency);
     }
@@ -32,7 +32,7 @@ public sealed record SendBack(RefundId Id) : IJob
         var first = back is { State: RefundState.Pending, Checks: 0 };
         await context.Database.Change("update money.send_backs set checks = checks + 1 where id = @Id", new { back.Id }, context.Stop);
 
-        var known = first ? null : await gateway.FindRefund(back.Id, back.GatewayPayment, context.Stop);
+        var known = first ? null : await gateway.FindRefund(new RefundSought(back.Id, back.GatewayPayment, back.Amount, null, back.CreatedAt), context.Stop);
         if (known is GatewayAnswer<RefundFact?>.Accepted { Value: { } found }) await Settle(context, found);
         else if (first || back.CompletedAt is null && known is GatewayAnswer<RefundFact?>.Accepted { Value: null })
             await Record(context, back, await gateway.Refund(back.Id, back.GatewayPayment, back.Amount, context.Stop));
@@ -53,7 +53,7 @@ public sealed record SendBack(RefundId Id) : IJob
 
     private static Task<Row?> Find(Database database, RefundId id, CancellationToken stop) =>
         database.Find<Row>("""
-        select id, state, gateway, gateway_payment, currency, minor, checks, case when state = 'completed' then ended_at end as completed_at from money.send_backs where id = @id
+        select id, state, gateway, gateway_payment, currency, minor, checks, case when state = 'completed' then ended_at end as completed_at, created_at from money.send_backs where id = @id
         """, new { id }, stop);
 }
 

@@ -2,7 +2,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Money.Gateways;
-using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Invoices;
 
 namespace Guildhall.Operations.Integrations;
@@ -35,7 +34,7 @@ public enum IntegrationState
 public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, StripeOptions stripe, IEnumerable<IGateway> gateways, PdfStatus pdf)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, IEnumerable<IGateway> gateways, PdfStatus pdf)
 {
     private const int DownAfter = 5;
 
@@ -48,20 +47,19 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         return all;
     }
 
-    private Integration OfGateway(IGateway gateway)
+    // A gateway is here because it was set up; one that is not has no line.
+    private static Integration OfGateway(IGateway gateway)
     {
         var status = gateway.Status;
         var failing = status.LastFailure is { } failure && (status.LastSuccess is not { } success || failure > success);
-        var state = stripe.SecretKey.Length == 0 ? IntegrationState.NotConfigured
-            : !status.Available ? IntegrationState.Down
+        var state = !status.Available ? IntegrationState.Down
             : failing ? IntegrationState.Degraded
             : status.LastSuccess is null ? IntegrationState.Configured
-            : stripe.SecretKey.StartsWith("sk_test_", StringComparison.Ordinal) ? IntegrationState.Sandbox : IntegrationState.Live;
+            : gateway.Live ? IntegrationState.Live : IntegrationState.Sandbox;
         var lose = state switch
         {
-            IntegrationState.NotConfigured => "Nobody can pay, be refunded or be paid out.",
-            IntegrationState.Down => "New payments are refused for now. Payments under way, refunds and payouts wait and are finished later.",
-            IntegrationState.Degraded => "Paying may take longer or need a second try. Nothing is charged twice.",
+            IntegrationState.Down => "New payments through it are refused for now. Payments under way, refunds and payouts wait and are finished later.",
+            IntegrationState.Degraded => "Paying through it may take longer or need a second try. Nothing is charged twice.",
             _ => null,
         };
         return new Integration(gateway.Name, state, lose, status.LastSuccess, status.LastFailure, status.LastError);

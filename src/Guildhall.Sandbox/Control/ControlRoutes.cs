@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.State;
 
 namespace Guildhall.Sandbox.Control;
@@ -11,6 +12,9 @@ internal static class ControlRoutes
         MailRoutes.Map(sandbox);
         TextRoutes.Map(sandbox);
         StripeControlRoutes.Map(sandbox);
+        MpesaControlRoutes.Map(sandbox);
+        PaytmControlRoutes.Map(sandbox);
+        PayPalRoutes.MapControl(sandbox);
         sandbox.MapPost("/reset", async (World world) => Control.Json(new { reset = await world.Change(Forget) }));
     }
 

@@ -12,6 +12,8 @@ internal static class SandboxPages
         MailboxPage.Map(routes);
         PhonePage.Map(routes);
         StripePage.Map(routes);
+        MpesaPage.Map(routes);
+        PaytmPage.Map(routes);
         routes.MapGet("/sandbox.css", (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-cache";

@@ -14,7 +14,8 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
 
-        var fromElsewhere = context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && HttpMethods.IsPost(context.Request.Method);
+        var fromElsewhere = context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && HttpMethods.IsPost(context.Request.Method)
+            && !context.Request.Path.StartsWithSegments("/theia", StringComparison.Ordinal); // a payment page that the merchant's form leads to
         if (!fromElsewhere) return next(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return context.Response.WriteAsync("The sandbox takes forms from its own pages only.", context.RequestAborted);

@@ -9,6 +9,7 @@ internal enum TimerKind
     ArrivePayout,
     ReturnPayout,
     FailRefund,
+    LapsePrompt,
 }
 
 /// <summary>Something that happens by itself at a time of the sandbox clock.</summary>

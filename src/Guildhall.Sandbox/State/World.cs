@@ -1,8 +1,14 @@
 using System.Text.Json;
+using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
+using Guildhall.Sandbox.Mpesa;
+using Guildhall.Sandbox.Paytm;
+using Guildhall.Sandbox.PayPal;
+using Guildhall.Sandbox.MyFatoorah;
 using Guildhall.Sandbox.Stripe.Objects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Twilio;
+using Guildhall.Sandbox.Webhooks;
 
 namespace Guildhall.Sandbox.State;
 
@@ -19,6 +25,7 @@ internal sealed class World : IAsyncDisposable
     private readonly JournalFiles files;
     private readonly Dictionary<string, ITable> tables;
     private readonly List<Delivery> announced = [];
+    private readonly List<OutMessage> said = [];
     private Journal journal;
     private Task compaction = Task.CompletedTask;
 
@@ -52,11 +59,28 @@ internal sealed class World : IAsyncDisposable
             MaxWeight = 64L * 1024 * 1024,
         };
         Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
+        MpesaPrompts = new("mpesa_prompts", log, kept, p => p.Checkout)
+        {
+            Keys = p => [.. Key("receipt", p.Receipt), .. p.ResultCode is null ? Key("waiting", p.Phone) : []],
+        };
+        MpesaReversals = new("mpesa_reversals", log, kept, r => r.Conversation);
+        PaytmOrders = new("paytm_orders", log, kept, o => o.Id) { Keys = o => Key("token", o.Token) };
+        PaytmRefunds = new("paytm_refunds", log, kept, r => r.RefId);
+        PayPalOrders = new("paypal_orders", log, kept, o => o.Id) { Keys = o => o.Captures.Concat(o.Authorizations).Concat(o.Refunds).Select(p => $"{p.Kind}:{p.Id}") };
+        KnetPayments = new("knet_payments", log, kept, p => p.PaymentId) { Keys = p => [$"track:{p.TrackId}", $"tran:{p.TranId}", $"ref:{p.Ref}"] };
+        MyFatoorahInvoices = new("myfatoorah_invoices", log, kept, i => i.InvoiceId)
+        {
+            Keys = i => [$"payment:{i.PaymentId}", .. i.Tries.Select(t => $"payment:{t.PaymentId}"), .. Key("reference", i.CustomerReference)],
+        };
+        MyFatoorahRefunds = new("myfatoorah_refunds", log, kept, r => r.RefundId) { Keys = r => [$"invoice:{r.InvoiceId}", $"reference:{r.RefundReference}"] };
+        PartyEvents = new("party_events", log, kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 64L * 1024 * 1024 };
+        KnetRefunds = new("knet_refunds", log, kept, r => r.TranId);
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail, Texts,
+            Answers, Mail, Texts, MpesaPrompts, MpesaReversals, PayPalOrders, PaytmOrders, PaytmRefunds,
+            KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -81,6 +105,18 @@ internal sealed class World : IAsyncDisposable
     public Table<StoredAnswer> Answers { get; }
     public Table<StoredMail> Mail { get; }
     public Table<TextMessage> Texts { get; }
+    public Table<MpesaPrompt> MpesaPrompts { get; }
+    public Table<MpesaReversal> MpesaReversals { get; }
+    public Table<PaytmOrder> PaytmOrders { get; }
+    public Table<PaytmRefund> PaytmRefunds { get; }
+    public Table<PayPalOrder> PayPalOrders { get; }
+    public Table<KnetPayment> KnetPayments { get; }
+    public Table<KnetRefund> KnetRefunds { get; }
+    public Table<MyFatoorahInvoice> MyFatoorahInvoices { get; }
+    public Table<MyFatoorahRefund> MyFatoorahRefunds { get; }
+
+    /// <summary>Events of other parties than Stripe, as they are delivered.</summary>
+    public Table<PartyEvent> PartyEvents { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);
@@ -91,6 +127,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Called with new deliveries once the change that made them is in the journal.</summary>
     public Action<Delivery[]> Deliver { get; set; } = _ => { };
+
+    /// <summary>Called with messages that are told once, when the change that made them is in the journal.</summary>
+    public Action<OutMessage[]> Tell { get; set; } = _ => { };
 
     /// <exception cref="IOException">The folder belongs to another sandbox or cannot be written.</exception>
     public static World Open(string folder, int kept)
@@ -114,6 +153,7 @@ internal sealed class World : IAsyncDisposable
         T result;
         Task written;
         Delivery[] deliveries;
+        OutMessage[] messages;
         lock (gate)
         {
             try
@@ -125,12 +165,15 @@ internal sealed class World : IAsyncDisposable
                 written = log.IsEmpty ? Task.CompletedTask : journal.Append(log.Take());
                 deliveries = [.. announced];
                 announced.Clear();
+                messages = [.. said];
+                said.Clear();
                 if (journal.Bytes > CompactAtBytes && compaction.IsCompleted) Compact();
             }
         }
 
         await written;
         if (deliveries.Length > 0) Deliver(deliveries);
+        if (messages.Length > 0) Tell(messages);
         return result;
     }
 
@@ -139,6 +182,8 @@ internal sealed class World : IAsyncDisposable
         Deliveries.Put(delivery);
         announced.Add(delivery);
     }
+
+    public void Say(OutMessage message) => said.Add(message);
 
     public void Reseed() => Chance = new Chance(Faults.Seed);
 

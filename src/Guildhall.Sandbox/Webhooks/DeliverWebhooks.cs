@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
+using Guildhall.Sandbox.MyFatoorah;
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Objects;
 
@@ -18,14 +20,16 @@ internal sealed class DeliverWebhooks : BackgroundService
 
     private readonly World world;
     private readonly SandboxOptions options;
+    private readonly PayPalSigner paypal;
     private readonly DeliveryQueue queue = new();
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = Senders })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    public DeliverWebhooks(World world, SandboxOptions options)
+    public DeliverWebhooks(World world, SandboxOptions options, PayPalSigner paypal)
     {
+        this.paypal = paypal;
         this.world = world;
         this.options = options;
         world.Deliver = Accept;
@@ -79,15 +83,16 @@ internal sealed class DeliverWebhooks : BackgroundService
 
     private async Task Attempt(string eventId, CancellationToken stop)
     {
-        var (happened, now, drop) = world.Read(w => (w.Events.Find(eventId), w.UnixNow, w.Chance.Hits(w.Faults.DropWebhooks)));
-        if (happened is null) return;
-        if (options.WebhookUrl is null)
+        var (happened, other, now, drop) = world.Read(w => (w.Events.Find(eventId), w.PartyEvents.Find(eventId), w.UnixNow, w.Chance.Hits(w.Faults.DropWebhooks)));
+        if (happened is null && other is null) return;
+        var address = other is not null ? new Uri(other.To) : happened!.Party == Event.PayPal ? options.PayPal.WebhookUrl : options.WebhookUrl;
+        if (address is null)
         {
-            await Note(eventId, DeliveryState.NoEndpoint, "no SANDBOX_STRIPE_WEBHOOK_URL");
+            await Note(eventId, DeliveryState.NoEndpoint, $"no SANDBOX_{(happened!.Party ?? "stripe").ToUpperInvariant()}_WEBHOOK_URL");
             return;
         }
 
-        var (delivered, answer) = drop ? (false, "dropped on purpose") : await Post(options.WebhookUrl, happened, now, stop);
+        var (delivered, answer) = drop ? (false, "dropped on purpose") : await Post(address, other, happened, now, stop);
         if (delivered)
         {
             await Note(eventId, DeliveryState.Delivered, answer);
@@ -98,13 +103,14 @@ internal sealed class DeliverWebhooks : BackgroundService
         if (attempts is { } n) queue.Add(eventId, DateTimeOffset.UtcNow.AddSeconds(BackoffSeconds[n - 1]).ToUnixTimeMilliseconds());
     }
 
-    private async Task<(bool Delivered, string Answer)> Post(Uri address, Event happened, long now, CancellationToken stop)
+    private async Task<(bool Delivered, string Answer)> Post(Uri address, PartyEvent? other, Event? happened, long now, CancellationToken stop)
     {
-        var body = Encoding.UTF8.GetBytes(happened.Body);
+        var body = Encoding.UTF8.GetBytes(other?.Body ?? happened!.Body);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.TryAddWithoutValidation("Stripe-Signature", SignWebhook.Header(options.WebhookSecret, body, now));
-        request.Headers.TryAddWithoutValidation("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)");
+        var headers = other is not null ? [(other.Header, other.Signature), ("User-Agent", "guildhall-sandbox")]
+            : happened!.Party == Event.PayPal ? paypal.Headers(body, DateTimeOffset.FromUnixTimeSeconds(now)) : OfStripe(body, now);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
@@ -119,6 +125,9 @@ internal sealed class DeliverWebhooks : BackgroundService
             return (false, "no answer in 10 s");
         }
     }
+
+    private (string Name, string Value)[] OfStripe(byte[] body, long now) =>
+        [("Stripe-Signature", SignWebhook.Header(options.WebhookSecret, body, now)), ("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")];
 
     /// <summary>Returns the attempts so far when another is due. A delivery done stays done: a late duplicate cannot reopen it.</summary>
     private Task<int?> Note(string eventId, DeliveryState state, string answer) => world.Change<int?>(w =>

@@ -5,6 +5,12 @@ using Guildhall.Identity;
 using Guildhall.Marketplace;
 using Guildhall.Messaging;
 using Guildhall.Money;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Gateways.Knet;
+using Guildhall.Money.Gateways.Mpesa;
+using Guildhall.Money.Gateways.MyFatoorah;
+using Guildhall.Money.Gateways.PayPal;
+using Guildhall.Money.Gateways.Paytm;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
@@ -36,7 +42,13 @@ internal static class GuildhallApp
             GeoIpFile = settings.GeoIp, IpLists = settings.IpLists, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
         });
         builder.Services.AddSingleton(new LedgerOptions(settings.LedgerCheckpoints));
-        builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url), settings.Bank);
+        builder.Services.AddMoney(new StripeOptions(settings.StripeApi, settings.StripeKey, settings.StripeWebhookSecrets, settings.Url)
+            { Pages = settings.SandboxUrl ?? new Uri("https://checkout.stripe.com") }, settings.Bank);
+        if (settings.Knet is { } knet) builder.Services.AddKnet(knet);
+        if (settings.MyFatoorah is { } myFatoorah) builder.Services.AddMyFatoorah(myFatoorah);
+        if (settings.Mpesa is { } mpesa) builder.Services.AddMpesa(mpesa);
+        if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
+        if (settings.Paytm is { } paytm) builder.Services.AddPaytm(paytm);
         builder.Services.AddMarketplace();
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
@@ -45,7 +57,7 @@ internal static class GuildhallApp
 
         var app = builder.Build();
         app.UseClientAddress(settings.TrustedProxies);
-        app.UseGuildhallPipeline(settings.Https, settings.SandboxUrl?.GetLeftPart(UriPartial.Authority) ?? "https://checkout.stripe.com");
+        app.UseGuildhallPipeline(settings.Https, PagesOf(app.Services.GetServices<IGateway>()));
         app.UseFrontDoor(new FrontDoorOptions(settings.Url, Strict: !settings.Sandbox && !settings.Development, settings.Origins));
         app.UseRouting();
         app.UseSessions();
@@ -71,4 +83,8 @@ internal static class GuildhallApp
             .ForAnyone().Limited(RateClass.None).WithName("HealthReady");
         return app;
     }
+
+    // What each gateway says its pages are: a form may lead there and to no other site.
+    private static string[] PagesOf(IEnumerable<IGateway> gateways) =>
+        [.. gateways.Select(g => g.Pages?.GetLeftPart(UriPartial.Authority)).OfType<string>().Distinct(StringComparer.Ordinal)];
 }

@@ -4,7 +4,11 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Tokens;
 using Guildhall.Messaging;
+using Guildhall.Money.Gateways.PayPal;
+using Guildhall.Money.Gateways.Knet;
+using Guildhall.Money.Gateways.MyFatoorah;
 using Guildhall.Money.Payouts;
+using Guildhall.Web.Host.Gateways;
 using Npgsql;
 
 namespace Guildhall.Web.Host;
@@ -23,7 +27,12 @@ internal sealed record HostSettings
     public required Uri StripeApi { get; init; }
     public required string StripeKey { get; init; }
     public required IReadOnlyList<string> StripeWebhookSecrets { get; init; }
+    public PayPalOptions? PayPal { get; init; }
     public BankOptions Bank { get; init; } = BankOptions.None;
+    public Guildhall.Money.Gateways.Mpesa.MpesaOptions? Mpesa { get; init; }
+    public Guildhall.Money.Gateways.Paytm.PaytmOptions? Paytm { get; init; }
+    public KnetOptions? Knet { get; init; }
+    public MyFatoorahOptions? MyFatoorah { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
@@ -113,9 +122,14 @@ internal sealed record HostSettings
             Url = url ?? new Uri("http://localhost"), Listen = listen, TrustedProxies = proxies, IpLists = List("IP_LISTS"),
             Node = Text("NODE") ?? "node-" + Guid.NewGuid().ToString("n")[..8],
             StripeApi = Address("STRIPE_API", "https://api.stripe.com") ?? new Uri("https://api.stripe.com"), StripeKey = stripeKey ?? "", StripeWebhookSecrets = secrets,
+            PayPal = PayPalSettings.Read(Text, sandbox, wrong),
+            Knet = KnetSettings.Read(config, sandbox, url, wrong),
+            MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
             Twilio = twilio,
+            Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
+            Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
             PasswordHash = recipe,

@@ -34,6 +34,7 @@ internal static class PageForms
         ChatForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);
         ReturnRoute.Map(app);
+        HandoverRoute.Map(app);
         BookingActs.Map(app);
         HoursForms.Map(app);
         MoneyForms.Map(app);

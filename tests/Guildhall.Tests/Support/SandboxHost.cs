@@ -26,7 +26,10 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         var (folder, address) = (Directory.CreateTempSubdirectory("guildhall-sandbox-").FullName, new Uri($"http://127.0.0.1:{port}"));
         var options = new SandboxOptions(address.GetLeftPart(UriPartial.Authority), new IPEndPoint(IPAddress.Loopback, smtpPort), folder,
-            World.StripeKey, webhook, World.WebhookSecret, World.TwilioSid, World.TwilioToken, World.SmsFrom, Keep: 25_000);
+            World.StripeKey, webhook, World.WebhookSecret, World.TwilioSid, World.TwilioToken, World.SmsFrom, Keep: 25_000)
+        {
+            PayPal = new Sandbox.PayPal.PayPalAccount(WebhookUrl: new Uri(webhook, "paypal")),
+        };
         var memory = Sandbox.State.World.Open(options.Data, options.Keep);
         var app = SandboxApp.Build(options, memory, logging => logging.ClearProviders());
         await app.StartAsync();

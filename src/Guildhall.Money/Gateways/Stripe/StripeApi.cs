@@ -9,6 +9,9 @@ namespace Guildhall.Money.Gateways.Stripe;
 /// <summary>Where and as whom to call Stripe. Several webhook secrets are valid at once while one is being replaced.</summary>
 public sealed record StripeOptions(Uri Api, string SecretKey, IReadOnlyList<string> WebhookSecrets, Uri ReturnTo)
 {
+    /// <summary>Where its hosted pages are.</summary>
+    public Uri Pages { get; init; } = new("https://checkout.stripe.com");
+
     /// <summary>Real money moves with this key.</summary>
     internal bool IsLive => SecretKey.Contains("_live_", StringComparison.Ordinal);
 }

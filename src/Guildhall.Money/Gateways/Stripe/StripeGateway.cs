@@ -19,6 +19,10 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public GatewayStatus Status => api.Status;
 
+    public bool Live => options.IsLive;
+
+    public Uri? Pages => options.Pages;
+
     public IGatewayMethods Methods { get; } = new StripeMethods(api, options);
 
     public Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, Void = true, SavedMethods = true, Step = StripeAmounts.Step };

@@ -1,3 +1,5 @@
+using Guildhall.Sandbox.Mpesa;
+using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.State;
 using Timer = Guildhall.Sandbox.State.Timer;
 
@@ -37,6 +39,12 @@ internal sealed class RunTimers(World world) : BackgroundService
 
     private static void Run(World world, Timer timer)
     {
+        if (timer.Target.StartsWith(PayPalLater.Mark, StringComparison.Ordinal))
+        {
+            PayPalLater.Run(world, timer);
+            return;
+        }
+
         switch (timer.Kind)
         {
             case TimerKind.ExpireSession when world.Sessions.Find(timer.Target) is { IsOpen: true } session:
@@ -56,6 +64,9 @@ internal sealed class RunTimers(World world) : BackgroundService
                 break;
             case TimerKind.ReturnPayout:
                 AdvancePayout.Return(world, timer.Target);
+                break;
+            case TimerKind.LapsePrompt:
+                AnswerPrompt.Run(world, timer.Target, PromptOutcome.Lapse);
                 break;
             case TimerKind.FailRefund:
                 FailRefund.Run(world, timer.Target);

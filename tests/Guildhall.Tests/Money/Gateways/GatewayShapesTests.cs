@@ -199,4 +199,42 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         (await (await world.Order(new Amount(150_050, Kes))).TriesToStart(phone: "254712345678")).Refusal!.Code.ShouldBe("amount_not_representable");
         world.Server.Payments.Keys.ShouldNotContain(later.Order.ToString());
     }
+
+    [Fact]
+    [Covers("M-21", "asvs-3.4.3")]
+    public async Task A_form_may_lead_to_the_pages_of_every_gateway_and_nowhere_else()
+    {
+        var policy = (await world.Visitor().Send(HttpMethod.Get, "/")).Headers["Content-Security-Policy"];
+        policy.Split(';', StringSplitOptions.TrimEntries).Single(p => p.StartsWith("form-action ", StringComparison.Ordinal)).Split(' ')[1..]
+            .ShouldBe(["'self'", world.Sandbox.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), world.Server.Address.GetLeftPart(UriPartial.Authority)], ignoreOrder: true);
+    }
+
+    [Fact]
+    [Covers("M-21", "O-1")]
+    public async Task Every_gateway_that_is_set_up_has_its_own_state_for_staff()
+    {
+        var (success, failure) = (new DateTimeOffset(2026, 10, 1, 8, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 10, 1, 9, 0, 0, TimeSpan.Zero));
+        foreach (var book in world.Everywhere<GatewayBook>())
+        {
+            Sample("redirect_only").Live = true;
+            Sample("redirect_only").Status = new GatewayStatus(true, success, null, null);
+            Sample("phone").Status = new GatewayStatus(true, failure, success, null);
+            Sample("far_away").Status = new GatewayStatus(true, success, failure, "timeout");
+            Sample("in_parts").Status = new GatewayStatus(false, success, failure, "timeout");
+
+            SampleGateway Sample(string name) => (SampleGateway)book.Of(name);
+        }
+        var staff = await Read(world.As(MoneyWorld.Person("health.view")));
+        staff.Select(s => (s.Name, s.State)).ShouldBe([("redirect_only", "live"), ("phone", "sandbox"), ("far_away", "degraded"), ("in_parts", "down")]);
+        staff.Select(s => s.Error).ShouldBe([null, null, "timeout", "timeout"]);
+        (await Read(world.Visitor())).ShouldAllBe(s => s.Error == null);
+        foreach (var gateway in world.Everywhere<GatewayBook>().SelectMany(b => b.All).OfType<SampleGateway>()) (gateway.Live, gateway.Status) = (false, new GatewayStatus(true, null, null, null));
+
+        async Task<(string Name, string State, string? Error)[]> Read(Visitor visitor) =>
+        [
+            .. (await visitor.Get("integrations/status")).Must().Json.EnumerateArray()
+                .Select(i => (i.GetProperty("name").GetString()!, i.GetProperty("state").GetString()!, i.GetProperty("lastError").GetString()))
+                .Where(i => i.Item1 is not ("stripe" or "smtp" or "twilio" or "pdf")),
+        ];
+    }
 }

@@ -57,7 +57,9 @@ internal abstract class SampleGateway(SampleServer server) : IGateway
 
     public abstract string Name { get; }
     public abstract Capabilities Can { get; }
-    public GatewayStatus Status { get; } = new(true, null, null, null);
+    public GatewayStatus Status { get; set; } = new(true, null, null, null);
+    public bool Live { get; set; }
+    public virtual Uri? Pages => null;
 
     public abstract Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop);
 
@@ -91,6 +93,7 @@ internal sealed class RedirectOnlyGateway(SampleServer server) : SampleGateway(s
     private static readonly byte[] Key = "0123456789abcdef"u8.ToArray();
 
     public override string Name => "redirect_only";
+    public override Uri? Pages => new(Server.Address, "/page?and=more");
     public override Capabilities Can { get; } = new() { PartialRefund = false, Close = false, Currencies = new HashSet<string>(["KWD"], StringComparer.Ordinal) };
 
     public override Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop) => Task.FromResult<GatewayAnswer<Opening>>(

@@ -23,7 +23,7 @@ internal static class AuditWords
     public static string Who(AuditQueries.Entry entry, IReadOnlyDictionary<Guid, AccountSummary> people) => entry switch
     {
         { ActorId: { } person } => PersonName.Of(people, person),
-        { ActorKind: "gateway" } => entry.ActorName is "stripe" ? "Stripe" : JsonWords.Say(entry.ActorName ?? "gateway"),
+        { ActorKind: "gateway" } => GatewayNames.Of(entry.ActorName ?? "gateway"),
         { ActorKind: "system" } => "Guildhall",
         _ => "Somebody not signed in",
     };

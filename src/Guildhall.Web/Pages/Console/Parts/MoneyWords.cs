@@ -134,7 +134,7 @@ internal static class MoneyWords
     public static Phrase Actor(string actor, IReadOnlyDictionary<Guid, AccountSummary> people) => actor switch
     {
         _ when Guid.TryParse(actor, out var person) => new(PersonName.Of(people, person), PersonName.Of(people, person)),
-        "stripe" => new("Stripe", "Stripe"),
+        _ when GatewayNames.Find(actor) is { } gateway => new(gateway, gateway),
         "payment_check" => new("Guildhall, asking the gateway", "غيلدهول، بسؤال البوابة"),
         "anonymous" => new("Somebody not signed in", "شخص لم يسجل الدخول"),
         _ => new("Guildhall, " + actor.Replace('_', ' '), "غيلدهول، " + actor.Replace('_', ' ')),

@@ -28,7 +28,7 @@ internal static class BookingForms
         var page = $"/bookings/{form.Id<BookingId>()}";
         if (!(await ReadBooking.Run(form.Database, form.Caller, form.Id<BookingId>(), form.Stop)).Is(out var booking, out var missing)) return missing.ToHttp();
         var started = await StartPayment.Run(form.Database, form.Get<GatewayBook>(), form.Caller, booking.OrderId, form.Stop,
-            new StartPayment.Body(KeepMethod: form["keep"] is "true", Method: Id.TryParse<SavedMethodId>(form["method"], out var method) ? method : null));
+            new StartPayment.Body(Phone: form["phone"], KeepMethod: form["keep"] is "true", Method: Id.TryParse<SavedMethodId>(form["method"], out var method) ? method : null));
         if (started.Is(out var payment, out var refusal)) return form.Done(payment.RedirectUrl ?? page);
         if (refusal.Code == MoneyRefusals.PaymentInProgress.Code) return form.Done(refusal.Details?.GetValueOrDefault("resumeUrl") as string ?? page);
         return form.Sorry(page, refusal);

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guildhall.Money.Gateways.Mpesa;
+
+/// <summary>Adds M-Pesa to an installation that has it.</summary>
+public static class MpesaModule
+{
+    public static void AddMpesa(this IServiceCollection services, MpesaOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(s => new MpesaApi(new GatewayHttp("mpesa", s.GetRequiredService<GatewayCalls>()), options, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IGateway, MpesaGateway>();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Guildhall.Sandbox.State;
+using Guildhall.Sandbox.Stripe.Objects;
+
+namespace Guildhall.Sandbox.PayPal;
+
+/// <summary>Records an event and queues its delivery, in the change that caused it.</summary>
+internal static class PayPalTells
+{
+    public static void Of(World world, PayPalOrder order, PayPalPart part, string type) => Tell(world, type, part.Kind, PayPalWire.Part(order, part, whole: true));
+
+    public static void OfOrder(World world, PayPalOrder order, string type) => Tell(world, type, "checkout-order", PayPalWire.Order(order));
+
+    private static void Tell(World world, string type, string kind, JsonObject resource)
+    {
+        var id = PayPalIds.Event();
+        var about = (string)resource["id"]!;
+        var body = new JsonObject
+        {
+            ["id"] = id, ["event_version"] = "1.0", ["create_time"] = PayPalWire.Time(world.Now), ["resource_type"] = kind, ["resource_version"] = "2.0", ["event_type"] = type,
+            ["summary"] = $"Sandbox: {type}", ["resource"] = resource, ["links"] = new JsonArray(),
+        };
+        world.Events.Put(new Event(id, type, world.UnixNow, null, about, body.ToJsonString(SandboxJson.Wire)) { Party = Event.PayPal });
+        world.Announce(new Delivery(id, DeliveryState.Waiting, 0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null));
+    }
+}
