@@ -25,12 +25,12 @@ if (args is ["timing", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }
     var few = args.Contains("--short", StringComparer.Ordinal);
-    return await Timing.Run(Number("--tries", few ? 40 : 2_000), Number("--full-tries", few ? 5 : 100), Number("--seed", 7), judges: !few);
+    return await Timing.Run(Number("--tries", few ? 40 : 2_000), Number("--full-tries", few ? 2 : 100), Number("--seed", 7), judges: !few);
 }
 if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
 var brief = args.Contains("--short", StringComparer.Ordinal);
 var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);
-var plan = new Plan(Purchases: Number("--purchases", brief ? 8 : 200), Kills: Number("--kills", brief ? 2 : 40), Customers: brief ? 6 : 20, seed);
+var plan = new Plan(Purchases: Number("--purchases", brief ? 8 : 200), Kills: Number("--kills", brief ? 1 : 40), Customers: brief ? 6 : 20, seed);
 var watch = Stopwatch.StartNew();
 await using var stage = await Stage.Set(plan);
 var outcome = await Purchases.Run(stage, plan);

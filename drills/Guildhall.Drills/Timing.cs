@@ -48,7 +48,7 @@ internal static class Timing
     private static async Task<IReadOnlyList<string>> Compare(HttpClient http, Random dice, string recipe, string what, int tries, int accounts, bool judges, Func<string, string> addressOf)
     {
         var (took, answers) = (Kinds.ToDictionary(k => k, _ => new List<double>(tries), StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        var first = judges ? -20 : -2;
+        var first = judges ? -20 : -1;
         for (var i = first; i < tries; i++) // those before 0 warm up
         {
             var order = Kinds.ToArray();

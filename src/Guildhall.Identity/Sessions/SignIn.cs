@@ -121,7 +121,8 @@ public static class SignIn
     // Not before a failed try would be: the time tells nothing, and who asks again at once, as a flood does, takes no core from those who are served.
     private static async Task<Refusal> Refuse(IdentityParts identity, Refusal refusal, long came, CancellationToken stop)
     {
-        if (identity.Passwords.RefusesAfter - Stopwatch.GetElapsedTime(came) is var left && left > TimeSpan.Zero) await Task.Delay(left, stop);
+        // Timers count in whole milliseconds of a coarse clock and may be early.
+        while (identity.Passwords.RefusesAfter - Stopwatch.GetElapsedTime(came) is var left && left > TimeSpan.Zero) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), stop);
         return refusal;
     }
 
