@@ -99,6 +99,7 @@ public static class MoneyModule
         services.AddSingleton(RecordSettlement.Approval);
         services.AddSingleton(WriteOffDebt.Approval);
         services.AddSingleton(RecordRefundPaid.Approval);
+        services.AddSingleton(RecordRefundOutcome.Approval);
     }
 
     /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
@@ -144,6 +145,7 @@ public static class MoneyModule
         DecideApproval.Map(admin);
         RecordSettlement.Map(admin);
         RecordRefundPaid.Map(admin);
+        RecordRefundOutcome.Map(admin);
         FeeRules.Map(admin);
         SetFeeRule.Map(admin);
         ResumeWithdrawal.Map(admin);

@@ -85,6 +85,7 @@ public static class MoneyRefusals
     public static readonly Refusal RefundNotFound = new("refund_not_found", 404, "There is no refund here that you may see.");
     public static readonly Refusal RefundAtGateway = new("refund_at_gateway", 409, "The gateway pays this refund; nothing has to be handed over.");
     public static readonly Refusal RefundOwn = new("refund_own", 403, "Nobody refunds a payment of their own. Ask a colleague.");
+    public static readonly Refusal RefundStillAsked = new("refund_still_asked", 409, "The gateway may still say what became of this refund. When it has said nothing for a day, two of you may.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
 
     // Approvals
