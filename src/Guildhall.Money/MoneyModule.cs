@@ -37,10 +37,7 @@ public static class MoneyModule
         services.AddSingleton(stripe);
         services.AddSingleton<GatewayCalls>();
         services.AddHostedService<CountGatewayCalls>();
-        services.AddSingleton(s => new StripeApi(new HttpClient(new TimedCalls("stripe", s.GetRequiredService<GatewayCalls>(), new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
-        })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, stripe));
+        services.AddSingleton(s => new StripeApi(new GatewayHttp("stripe", s.GetRequiredService<GatewayCalls>()), stripe));
         services.AddSingleton<IGateway, StripeGateway>();
         services.AddSingleton<IPayoutRail, StripePayouts>();
         services.AddSingleton<IPayoutRail, BankFileRail>();

@@ -17,7 +17,7 @@ internal sealed class AbsentGateway(string name) : IGateway
     public Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) => Nothing<PaymentFact>();
     public Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop) => Nothing<PaymentFact>();
     public Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop) => Nothing<RefundFact>();
-    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) => Nothing<RefundFact?>();
+    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) => Nothing<RefundFact?>();
     public Heard Hear(Message message, DateTimeOffset now) => new Heard.Refused();
     public GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body) => null;
 

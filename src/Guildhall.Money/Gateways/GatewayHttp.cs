@@ -9,7 +9,10 @@ internal abstract record GatewayReply
 {
     private GatewayReply() { }
 
-    public sealed record Answered(HttpStatusCode Status, byte[] Body) : GatewayReply;
+    public sealed record Answered(HttpStatusCode Status, byte[] Body) : GatewayReply
+    {
+        public bool IsSuccess => (int)Status is >= 200 and < 300;
+    }
 
     /// <summary><c>NeverSent</c>: no connection was made, or none was tried.</summary>
     public sealed record Lost(string Why, bool NeverSent) : GatewayReply;
@@ -26,14 +29,15 @@ internal sealed class GatewayHttp
     private long _lastSuccess, _lastFailure, _opened;
     private string? _lastError;
 
-    public GatewayHttp(string gateway, GatewayCalls calls)
-    {
-        _http = new HttpClient(new TimedCalls(gateway, calls, new SocketsHttpHandler
+    /// <param name="failsFrom">Statuses from this one on are failures of the other side, which open the circuit.</param>
+    public GatewayHttp(string gateway, GatewayCalls calls, int failsFrom = 500)
+        : this(new HttpClient(new TimedCalls(gateway, calls, new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
-        })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 };
-        _pipeline = Breaker();
-    }
+        })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) { }
+
+    /// <summary>By a client that is there.</summary>
+    internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _pipeline) = (http, Breaker(failsFrom));
 
     public GatewayStatus Status => new(!IsResting, At(ref _lastSuccess), At(ref _lastFailure), _lastError);
 
@@ -72,12 +76,12 @@ internal sealed class GatewayHttp
 
     private static DateTimeOffset? At(ref long ticks) => Interlocked.Read(ref ticks) is > 0 and var t ? new DateTimeOffset(t, TimeSpan.Zero) : null;
 
-    private ResiliencePipeline<HttpResponseMessage> Breaker() => new ResiliencePipelineBuilder<HttpResponseMessage>()
+    private ResiliencePipeline<HttpResponseMessage> Breaker(int failsFrom) => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
         {
             FailureRatio = 0.9, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = Break, StateProvider = _circuit,
             OnOpened = _ => { Interlocked.Exchange(ref _opened, TimeProvider.System.GetTimestamp()); return ValueTask.CompletedTask; },
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().Handle<TaskCanceledException>().HandleResult(r => (int)r.StatusCode is 502 or 503 or 504),
+            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().Handle<TaskCanceledException>().HandleResult(r => (int)r.StatusCode >= failsFrom),
         })
         .Build();
 }

@@ -33,11 +33,8 @@ public interface IGateway
 
     Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop);
 
-    /// <summary>Looks a refund up by our reference; accepted with null when the gateway surely has none.</summary>
-    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop);
-
-    /// <summary>The same with all that is known of it, for gateways that do not keep our reference.</summary>
-    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) => FindRefund(sought.Refund, sought.GatewayPayment, stop);
+    /// <summary>Looks a refund up, by our reference where the gateway keeps it; accepted with null when the gateway surely has none.</summary>
+    Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop);
 
     /// <summary>The methods it keeps for customers, when it can: <see cref="Capabilities.SavedMethods"/>.</summary>
     IGatewayMethods Methods => AbsentMethods.Here;

@@ -14,6 +14,8 @@ internal static class AskGateway
 {
     private static readonly Caller Source = Caller.System("reconciliation");
 
+    private sealed record Named(string? Payment, string? Refund);
+
     private sealed record Sent(PayoutState State, string Account);
 
     /// <param name="Answered">False when the gateway may know more than it said now.</param>
@@ -40,10 +42,12 @@ internal static class AskGateway
     private static async Task<string?> Refund(JobContext context, IGateway gateway, RefundId id)
     {
         if (await ReadRefunds.Find(context.Database, id, context.Stop) is not { } refund) return null;
-        var payment = await context.Database.Find<string>("""
-            select p.gateway_payment from money.payments p join money.refunds r on r.payment_id = p.id where r.id = @id and p.gateway = @Name
+        var named = await context.Database.Find<Named>("""
+            select p.gateway_payment as payment, r.gateway_ref as refund from money.payments p join money.refunds r on r.payment_id = p.id where r.id = @id and p.gateway = @Name
             """, new { id, gateway.Name }, context.Stop);
-        if (payment is null || await gateway.FindRefund(id, payment, context.Stop) is not GatewayAnswer<RefundFact?>.Accepted { Value: { } fact }) return null;
+        if (named?.Payment is not { } payment) return null;
+        var found = await gateway.FindRefund(new RefundSought(id, payment, refund.Amount, named.Refund, refund.InitiatedAt), context.Stop);
+        if (found is not GatewayAnswer<RefundFact?>.Accepted { Value: { } fact }) return null;
         var then = await context.Database.InTransaction(tx => SettleRefund.Run(tx, Source, fact), context.Stop);
         return then.Is(out var state, out _) ? Change(Names.Of(refund.State), Names.Of(state)) : null;
     }

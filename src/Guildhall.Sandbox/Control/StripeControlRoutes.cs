@@ -66,7 +66,7 @@ internal static class StripeControlRoutes
             "payouts" => world.Payouts.NewestFirst(),
             "accounts" => world.Accounts.NewestFirst(),
             "balances" => world.Balances.NewestFirst(),
-            "events" => world.Events.NewestFirst().Where(e => e.Party is null),
+            "events" => world.Events.NewestFirst(),
             _ => null,
         };
         return rows is null ? null : new JsonArray([.. rows.Take(limit).Select(row => Show(world, row))]);

@@ -31,6 +31,3 @@ internal sealed record MyFatoorahTry(string PaymentId, string Status, string? Er
 
 /// <summary>A refund as their finance sees it: Pending, then Refunded or Canceled.</summary>
 internal sealed record MyFatoorahRefund(string RefundId, string RefundReference, string InvoiceId, long Minor, string Currency, string Status, string? Webhook, string? ExternalIdentifier);
-
-/// <summary>An event for an address that its request named, and its signature.</summary>
-internal sealed record PartyEvent(string Id, string To, string Header, string Signature, string Body);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Objects;
+using Guildhall.Sandbox.Webhooks;
 
 namespace Guildhall.Sandbox.MyFatoorah;
 
@@ -42,7 +43,7 @@ internal static class TellMyFatoorah
         if (address is null) return;
         var id = "WH-" + RandomNumberGenerator.GetString("0123456789", 12);
         var body = JsonSerializer.Serialize(new { Event = new { Code = code, Name = name, CountryIsoCode = "KWT", CreationDate = world.Now.UtcDateTime.ToString("O"), Reference = id }, Data = data });
-        world.PartyEvents.Put(new PartyEvent(id, address, "MyFatoorah-Signature", Convert.ToBase64String(HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes(signed))), body));
+        world.PartyEvents.Put(new PartyEvent(id, PartyEvent.MyFatoorah, address, body, Convert.ToBase64String(HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes(signed)))));
         world.Announce(new Delivery(id, DeliveryState.Waiting, 0, 0, null));
     }
 }

@@ -1,23 +1,15 @@
 using Guildhall.Sandbox.State;
-using Timer = Guildhall.Sandbox.State.Timer;
 
 namespace Guildhall.Sandbox.PayPal;
 
 /// <summary>What happens by itself: pending money that arrives, a refund that fails after it was accepted, held money that is let go.</summary>
 internal static class PayPalLater
 {
-    public const string Mark = "paypal:";
     private const int DaysHeld = 29, LateSeconds = 20, BankSeconds = 3;
 
-    public static void Settle(World world, string part) => world.Agenda.Set(new(TimerKind.SettleLate, Mark + part, world.Now.AddSeconds(LateSeconds).ToUnixTimeMilliseconds()));
+    public static void Settle(World world, string part) => world.Agenda.Set(new(TimerKind.SettlePayPalLate, part, world.Now.AddSeconds(LateSeconds).ToUnixTimeMilliseconds()));
 
-    public static void FailRefund(World world, string refund) => world.Agenda.Set(new(TimerKind.FailRefund, Mark + refund, world.Now.AddSeconds(BankSeconds).ToUnixTimeMilliseconds()));
-
-    public static void Run(World world, Timer timer)
-    {
-        if (timer.Kind == TimerKind.FailRefund) FailNow(world, timer.Target[Mark.Length..]);
-        else SettleNow(world, timer.Target[Mark.Length..]);
-    }
+    public static void FailRefund(World world, string refund) => world.Agenda.Set(new(TimerKind.FailPayPalRefund, refund, world.Now.AddSeconds(BankSeconds).ToUnixTimeMilliseconds()));
 
     public static bool FailNow(World world, string id)
     {

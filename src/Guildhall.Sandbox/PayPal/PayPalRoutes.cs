@@ -1,6 +1,6 @@
 using System.Text;
 using Guildhall.Sandbox.State;
-using Guildhall.Sandbox.Stripe.Objects;
+using Guildhall.Sandbox.Webhooks;
 
 namespace Guildhall.Sandbox.PayPal;
 
@@ -21,7 +21,7 @@ internal static class PayPalRoutes
     public static void MapControl(IEndpointRouteBuilder sandbox)
     {
         sandbox.MapGet("/paypal/orders", (World world) => Results.Text($"[{string.Join(',', world.Read(w => w.PayPalOrders.NewestFirst().Select(o => PayPalWire.Order(o).ToJsonString()).ToArray()))}]", "application/json"));
-        sandbox.MapGet("/paypal/events", (World world) => Results.Text($"[{string.Join(',', world.Read(w => w.Events.NewestFirst().Where(e => e.Party == Event.PayPal).Select(e => e.Body).ToArray()))}]", "application/json"));
+        sandbox.MapGet("/paypal/events", (World world) => Results.Text($"[{string.Join(',', world.Read(w => w.PartyEvents.NewestFirst().Where(e => e.Party == PartyEvent.PayPal).Select(e => e.Body).ToArray()))}]", "application/json"));
         sandbox.MapPost("/paypal/orders/{id}/approve", async (World world, string id, Approval body) => await world.Change(w => PayPalPage.Act(w, id, body.Funds ?? "good")) is { } next
             ? Control.Control.Json(new { redirect = next }) : Control.Control.Refuse("There is nothing to approve.", 409));
         sandbox.MapPost("/paypal/parts/{id}/{end}", async (World world, string id, string end) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Objects;
+using Guildhall.Sandbox.Webhooks;
 
 namespace Guildhall.Sandbox.PayPal;
 
@@ -14,13 +15,12 @@ internal static class PayPalTells
     private static void Tell(World world, string type, string kind, JsonObject resource)
     {
         var id = PayPalIds.Event();
-        var about = (string)resource["id"]!;
         var body = new JsonObject
         {
             ["id"] = id, ["event_version"] = "1.0", ["create_time"] = PayPalWire.Time(world.Now), ["resource_type"] = kind, ["resource_version"] = "2.0", ["event_type"] = type,
             ["summary"] = $"Sandbox: {type}", ["resource"] = resource, ["links"] = new JsonArray(),
         };
-        world.Events.Put(new Event(id, type, world.UnixNow, null, about, body.ToJsonString(SandboxJson.Wire)) { Party = Event.PayPal });
+        world.PartyEvents.Put(new PartyEvent(id, PartyEvent.PayPal, null, body.ToJsonString(SandboxJson.Wire)));
         world.Announce(new Delivery(id, DeliveryState.Waiting, 0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null));
     }
 }

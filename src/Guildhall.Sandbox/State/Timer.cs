@@ -10,6 +10,8 @@ internal enum TimerKind
     ReturnPayout,
     FailRefund,
     LapsePrompt,
+    SettlePayPalLate,
+    FailPayPalRefund,
 }
 
 /// <summary>Something that happens by itself at a time of the sandbox clock.</summary>

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
-using Guildhall.Sandbox.MyFatoorah;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Objects;
@@ -85,14 +84,14 @@ internal sealed class DeliverWebhooks : BackgroundService
     {
         var (happened, other, now, drop) = world.Read(w => (w.Events.Find(eventId), w.PartyEvents.Find(eventId), w.UnixNow, w.Chance.Hits(w.Faults.DropWebhooks)));
         if (happened is null && other is null) return;
-        var address = other is not null ? new Uri(other.To) : happened!.Party == Event.PayPal ? options.PayPal.WebhookUrl : options.WebhookUrl;
+        var address = other is { To: { } to } ? new Uri(to) : other is not null ? options.PayPal.WebhookUrl : options.WebhookUrl;
         if (address is null)
         {
-            await Note(eventId, DeliveryState.NoEndpoint, $"no SANDBOX_{(happened!.Party ?? "stripe").ToUpperInvariant()}_WEBHOOK_URL");
+            await Note(eventId, DeliveryState.NoEndpoint, $"no SANDBOX_{(other?.Party ?? "stripe").ToUpperInvariant()}_WEBHOOK_URL");
             return;
         }
 
-        var (delivered, answer) = drop ? (false, "dropped on purpose") : await Post(address, other, happened, now, stop);
+        var (delivered, answer) = drop ? (false, "dropped on purpose") : await Post(address, Encoding.UTF8.GetBytes(other?.Body ?? happened!.Body), other, now, stop);
         if (delivered)
         {
             await Note(eventId, DeliveryState.Delivered, answer);
@@ -103,13 +102,16 @@ internal sealed class DeliverWebhooks : BackgroundService
         if (attempts is { } n) queue.Add(eventId, DateTimeOffset.UtcNow.AddSeconds(BackoffSeconds[n - 1]).ToUnixTimeMilliseconds());
     }
 
-    private async Task<(bool Delivered, string Answer)> Post(Uri address, PartyEvent? other, Event? happened, long now, CancellationToken stop)
+    private async Task<(bool Delivered, string Answer)> Post(Uri address, byte[] body, PartyEvent? other, long now, CancellationToken stop)
     {
-        var body = Encoding.UTF8.GetBytes(other?.Body ?? happened!.Body);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        var headers = other is not null ? [(other.Header, other.Signature), ("User-Agent", "guildhall-sandbox")]
-            : happened!.Party == Event.PayPal ? paypal.Headers(body, DateTimeOffset.FromUnixTimeSeconds(now)) : OfStripe(body, now);
+        var headers = other switch
+        {
+            null => OfStripe(body, now),
+            { Signed: { } signature } => [("MyFatoorah-Signature", signature), ("User-Agent", "guildhall-sandbox")],
+            _ => paypal.Headers(body, DateTimeOffset.FromUnixTimeSeconds(now)),
+        };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         try
         {

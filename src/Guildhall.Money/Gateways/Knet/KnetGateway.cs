@@ -58,7 +58,7 @@ internal sealed class KnetGateway(KnetApi api, KnetOptions options, TimeProvider
     }
 
     /// <summary>KNET has no question for it. A refund whose answer was lost stays unknown and is never sent again; its portal shows it.</summary>
-    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) =>
+    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) =>
         Task.FromResult<GatewayAnswer<RefundFact?>>(new GatewayAnswer<RefundFact?>.Unknown("KNET cannot be asked about refunds: look into its portal."));
 
     public Heard Hear(Message message, DateTimeOffset now) => KnetReading.Track(message.Body.Span, options.ResourceKey) is { } payment

@@ -105,7 +105,7 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
     }
 
     // Nothing answers this at once: the question is sent, and its answer comes as a message about this refund.
-    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop)
+    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop)
     {
         if (options.Initiator is not { } initiator) return new GatewayAnswer<RefundFact?>.Unknown("No initiator is set up who may ask.");
         var answer = await api.Post("/mpesa/transactionstatus/v1/query", new Dictionary<string, string>(StringComparer.Ordinal)
@@ -113,13 +113,13 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
             ["Initiator"] = initiator.Name,
             ["SecurityCredential"] = MpesaSignature.SecurityCredential(initiator.Password, initiator.Certificate),
             ["CommandID"] = "TransactionStatusQuery",
-            ["TransactionID"] = gatewayPayment,
+            ["TransactionID"] = sought.GatewayPayment,
             ["PartyA"] = options.ShortCode,
             ["IdentifierType"] = "4",
-            ["ResultURL"] = MpesaAddress.OfRefund(options, "status", refund, Amount.Zero(MpesaAmounts.Kes)),
-            ["QueueTimeOutURL"] = MpesaAddress.OfRefund(options, "timeout", refund, Amount.Zero(MpesaAmounts.Kes)),
+            ["ResultURL"] = MpesaAddress.OfRefund(options, "status", sought.Refund, Amount.Zero(MpesaAmounts.Kes)),
+            ["QueueTimeOutURL"] = MpesaAddress.OfRefund(options, "timeout", sought.Refund, Amount.Zero(MpesaAmounts.Kes)),
             ["Remarks"] = "Refund",
-            ["Occasion"] = refund.Value.ToString("n"),
+            ["Occasion"] = sought.Refund.Value.ToString("n"),
         }, stop);
         return new GatewayAnswer<RefundFact?>.Unknown(answer is MpesaAnswer.Said ? "Asked; the answer comes by message." : Why(answer));
     }

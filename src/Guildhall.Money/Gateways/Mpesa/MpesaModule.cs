@@ -8,7 +8,8 @@ public static class MpesaModule
     public static void AddMpesa(this IServiceCollection services, MpesaOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(s => new MpesaApi(new GatewayHttp("mpesa", s.GetRequiredService<GatewayCalls>()), options, s.GetRequiredService<TimeProvider>()));
+        // A 500 is how it says that the customer still decides.
+        services.AddSingleton(s => new MpesaApi(new GatewayHttp("mpesa", s.GetRequiredService<GatewayCalls>(), failsFrom: 501), options, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IGateway, MpesaGateway>();
     }
 }

@@ -98,9 +98,6 @@ internal sealed class MyFatoorahGateway(MyFatoorahApi api, MyFatoorahOptions opt
         }, $"{refund}-create", stop), data => Text(Member(data, "RefundId")) is { Length: > 0 and <= 60 } id
             ? new RefundFact(refund, RefundFactState.Pending, WireAmount.TryRead(Text(Member(data, "Amount")), options.Currency, out var told) ? told : amount, id) : null);
 
-    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) =>
-        FindRefund(new RefundSought(refund, gatewayPayment, default, null, DateTimeOffset.MinValue), stop);
-
     /// <summary>By their number when it is known. Else by the invoice: the row that names our refund; without one, surely none while asking again is answered
     /// by the key; later only when no row could be it.</summary>
     public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop)

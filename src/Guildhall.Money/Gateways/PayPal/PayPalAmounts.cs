@@ -29,7 +29,7 @@ internal static class PayPalAmounts
     public static bool TryRead(JsonElement money, out Amount amount)
     {
         amount = default;
-        if (!Currency.TryParse(PayPalJson.Text(money, "currency_code"), out var currency) || PayPalJson.Text(money, "value") is not { Length: > 0 and <= 32 } text) return false;
+        if (!Currency.TryParse(GatewayJson.Text(money, "currency_code"), out var currency) || GatewayJson.Text(money, "value") is not { Length: > 0 and <= 32 } text) return false;
         var point = text.IndexOf('.', StringComparison.Ordinal);
         if (point == text.Length - 1) return false;
         var (whole, rest) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..].TrimEnd('0'));

@@ -46,9 +46,9 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
                 _pass = null; // it ended before its time, and nothing was done: once more with a new one
                 continue;
             }
-            var read = answer.Status == HttpStatusCode.NoContent ? default(JsonElement) : Read(answer.Body);
+            var read = answer.Status == HttpStatusCode.NoContent ? default(JsonElement) : GatewayJson.Read(answer.Body);
             if (read is not { } body) return http.Unknown<JsonElement>($"{(int)answer.Status}, not JSON");
-            if ((int)answer.Status is < 200 or > 299) return Refusal(answer.Status, body);
+            if (!answer.IsSuccess) return Refusal(answer.Status, body);
             http.Works();
             return new GatewayAnswer<JsonElement>.Accepted(body);
         }
@@ -58,16 +58,6 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
     {
         request.Headers.Authorization = who;
         return request;
-    }
-
-    private static JsonElement? Read(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException) { return null; }
     }
 
     // A token holds for about nine hours: it is renewed when a tenth of that is left.
@@ -82,13 +72,13 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
             var who = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.Secret}")));
             var reply = await http.Send(() => As(new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, "/v1/oauth2/token")) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) }, who), stop);
             if (reply is not GatewayReply.Answered answer) return null;
-            var read = Read(answer.Body) ?? default;
-            if (answer.Status != HttpStatusCode.OK || PayPalJson.Text(read, "access_token") is not { Length: > 0 } token)
+            var read = GatewayJson.Read(answer.Body) ?? default;
+            if (answer.Status != HttpStatusCode.OK || GatewayJson.Text(read, "access_token") is not { Length: > 0 } token)
             {
-                http.Fails($"{(int)answer.Status} {PayPalJson.Text(read, "error") ?? "no token"}");
+                http.Fails($"{(int)answer.Status} {GatewayJson.Text(read, "error") ?? "no token"}");
                 return null;
             }
-            var lasts = PayPalJson.Child(read, "expires_in") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var seconds) ? Math.Clamp(seconds, 0, 86_400) : 0;
+            var lasts = GatewayJson.Child(read, "expires_in") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var seconds) ? Math.Clamp(seconds, 0, 86_400) : 0;
             _pass = new Pass(token, asked + lasts * 9L / 10 * Stopwatch.Frequency);
             return token;
         }
@@ -99,13 +89,13 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
     // and a token that is not taken says nothing about the request.
     private GatewayAnswer<JsonElement> Refusal(HttpStatusCode status, JsonElement error)
     {
-        var detail = PayPalJson.First(error, "details");
-        var name = PayPalJson.Text(error, "name");
-        var code = PayPalJson.Text(detail, "issue") ?? name ?? "error";
+        var detail = GatewayJson.First(error, "details");
+        var name = GatewayJson.Text(error, "name");
+        var code = GatewayJson.Text(detail, "issue") ?? name ?? "error";
         var surely = name is not null && status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity
             && code is not ("RATE_LIMIT_REACHED" or "ORDER_COMPLETION_IN_PROGRESS");
         return surely
-            ? new GatewayAnswer<JsonElement>.Refused(code.Length > 100 ? code[..100] : code, PayPalJson.Sentence(detail, "description") ?? PayPalJson.Sentence(error, "message") ?? "")
-            : http.Unknown<JsonElement>($"{(int)status} {code} {PayPalJson.Sentence(error, "debug_id")}");
+            ? new GatewayAnswer<JsonElement>.Refused(code.Length > 100 ? code[..100] : code, GatewayJson.Sentence(detail, "description") ?? GatewayJson.Sentence(error, "message") ?? "")
+            : http.Unknown<JsonElement>($"{(int)status} {code} {GatewayJson.Sentence(error, "debug_id")}");
     }
 }

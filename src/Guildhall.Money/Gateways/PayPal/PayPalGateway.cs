@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guildhall.Foundation;
-using static Guildhall.Money.Gateways.PayPal.PayPalJson;
+using static Guildhall.Money.Gateways.GatewayJson;
 
 namespace Guildhall.Money.Gateways.PayPal;
 
@@ -108,17 +108,17 @@ internal sealed class PayPalGateway(PayPalApi api, PayPalCertificates certificat
             r => PayPalReading.Refund(r, refund));
 
     // There is no list of refunds: the capture names its order, and the order lists them all.
-    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop)
+    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop)
     {
-        var answer = await api.Get($"/v2/payments/captures/{gatewayPayment}", stop);
+        var answer = await api.Get($"/v2/payments/captures/{sought.GatewayPayment}", stop);
         if (answer is not GatewayAnswer<JsonElement>.Accepted(var capture)) return Pass<RefundFact?>(answer);
         if (Text(Child(Child(capture, "supplementary_data"), "related_ids"), "order_id") is not { } reference) return new GatewayAnswer<RefundFact?>.Unknown("The capture does not name its order.");
         var asked = await api.Get($"/v2/checkout/orders/{reference}", stop);
         if (asked is not GatewayAnswer<JsonElement>.Accepted(var order)) return Pass<RefundFact?>(asked);
         if (PayPalReading.PaymentOf(order) is null) return new GatewayAnswer<RefundFact?>.Unknown("The order cannot be read.");
-        var ours = Items(Child(First(order, "purchase_units"), "payments"), "refunds").Where(r => Text(r, "custom_id") == refund.ToString()).ToArray();
+        var ours = Items(Child(First(order, "purchase_units"), "payments"), "refunds").Where(r => Text(r, "custom_id") == sought.Refund.ToString()).ToArray();
         return ours.Length == 0 ? new GatewayAnswer<RefundFact?>.Accepted(null)
-            : PayPalReading.Refund(ours[0], refund) is { } fact ? new GatewayAnswer<RefundFact?>.Accepted(fact) : new GatewayAnswer<RefundFact?>.Unknown("The refund cannot be read.");
+            : PayPalReading.Refund(ours[0], sought.Refund) is { } fact ? new GatewayAnswer<RefundFact?>.Accepted(fact) : new GatewayAnswer<RefundFact?>.Unknown("The refund cannot be read.");
     }
 
     public Heard Hear(Message message, DateTimeOffset now)

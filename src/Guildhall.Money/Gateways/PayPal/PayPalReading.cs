@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Guildhall.Foundation;
-using static Guildhall.Money.Gateways.PayPal.PayPalJson;
+using static Guildhall.Money.Gateways.GatewayJson;
 
 namespace Guildhall.Money.Gateways.PayPal;
 

@@ -81,14 +81,14 @@ internal sealed class PaytmGateway(PaytmApi api, PaytmOptions options, TimeProvi
         };
     }
 
-    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop)
+    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop)
     {
-        if (PaytmNames.Money(gatewayPayment) is not var (order, _)) return new GatewayAnswer<RefundFact?>.Refused("not_paytm", "This is no money of Paytm's.");
-        return await api.Post("/v2/refund/status", new { mid = options.Mid, orderId = order, refId = refund.ToString() }, stop) switch
+        if (PaytmNames.Money(sought.GatewayPayment) is not var (order, _)) return new GatewayAnswer<RefundFact?>.Refused("not_paytm", "This is no money of Paytm's.");
+        return await api.Post("/v2/refund/status", new { mid = options.Mid, orderId = order, refId = sought.Refund.ToString() }, stop) switch
         {
             // Sent again under the same name it is the same refund.
             PaytmAnswer.Said said when said.Status is "TXN_FAILURE" or "F" && PaytmReading.IsNothingYet(said) => new GatewayAnswer<RefundFact?>.Accepted(null),
-            PaytmAnswer.Said said => PaytmReading.Refund(refund, said) is { } fact ? new GatewayAnswer<RefundFact?>.Accepted(fact) : new GatewayAnswer<RefundFact?>.Unknown($"{said.Status} {said.Code}"),
+            PaytmAnswer.Said said => PaytmReading.Refund(sought.Refund, said) is { } fact ? new GatewayAnswer<RefundFact?>.Accepted(fact) : new GatewayAnswer<RefundFact?>.Unknown($"{said.Status} {said.Code}"),
             PaytmAnswer.Lost(var why) => new GatewayAnswer<RefundFact?>.Unknown(why),
             _ => throw new InvalidOperationException(),
         };

@@ -38,7 +38,7 @@ internal static class StripeAnswers
             var rows = list.GetProperty("data").EnumerateArray().ToArray();
             if (rows.Select(read).FirstOrDefault(fact => fact is not null && wanted(fact)) is { } found) return new GatewayAnswer<T?>.Accepted(found);
             if (rows.Length == 0 || !list.TryGetProperty("has_more", out var more) || more.ValueKind != JsonValueKind.True) return new GatewayAnswer<T?>.Accepted(null);
-            last = "&starting_after=" + StripeApi.Text(rows[^1], "id");
+            last = "&starting_after=" + GatewayJson.Text(rows[^1], "id");
         }
         return new GatewayAnswer<T?>.Unknown("The list has no end.");
     }

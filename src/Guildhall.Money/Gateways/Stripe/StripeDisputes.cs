@@ -36,12 +36,12 @@ internal sealed class StripeDisputes(StripeApi api) : IGatewayDisputes
     /// <summary>A dispute, with its payment intent when that was expanded.</summary>
     public static DisputeFact? Read(JsonElement dispute)
     {
-        if (StripeApi.Text(dispute, "id") is not { Length: <= 255 } reference || !StripeReading.TryAmount(dispute, "amount", out var amount) || !amount.IsPositive) return null;
-        if (State(StripeApi.Text(dispute, "status")) is not { } state) return null;
+        if (GatewayJson.Text(dispute, "id") is not { Length: <= 255 } reference || !StripeReading.TryAmount(dispute, "amount", out var amount) || !amount.IsPositive) return null;
+        if (State(GatewayJson.Text(dispute, "status")) is not { } state) return null;
         var intent = dispute.TryGetProperty("payment_intent", out var found) ? found : default;
         var payment = Id.TryParse<PaymentId>(StripeReading.Metadata(intent, "payment_id"), out var ours) ? ours : (PaymentId?)null;
-        var named = intent.ValueKind == JsonValueKind.Object ? StripeApi.Text(intent, "id") : intent.ValueKind == JsonValueKind.String ? intent.GetString() : null;
-        var reason = StripeApi.Text(dispute, "reason") is { Length: > 0 } said ? said : "general";
+        var named = intent.ValueKind == JsonValueKind.Object ? GatewayJson.Text(intent, "id") : intent.ValueKind == JsonValueKind.String ? intent.GetString() : null;
+        var reason = GatewayJson.Text(dispute, "reason") is { Length: > 0 } said ? said : "general";
         var money = Money.Of(dispute, amount);
         return new DisputeFact(reference, named, payment, state, amount, reason.Length > MaxReason ? reason[..MaxReason] : reason, Time(dispute, "created") ?? DateTimeOffset.UnixEpoch,
             dispute.TryGetProperty("evidence_details", out var details) ? Time(details, "due_by") : null, money.Withdrawn, money.Reinstated, money.Fee, money.FeeReturned,

@@ -53,7 +53,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         }
         return await api.Post("/v1/checkout/sessions", $"{request.Payment}-create", form, stop) switch
         {
-            GatewayAnswer<JsonElement>.Accepted(var session) when StripeApi.Text(session, "url") is { } url => new GatewayAnswer<Opening>.Accepted(new Opening(StripeApi.Text(session, "id")!, url)),
+            GatewayAnswer<JsonElement>.Accepted(var session) when GatewayJson.Text(session, "url") is { } url => new GatewayAnswer<Opening>.Accepted(new Opening(GatewayJson.Text(session, "id")!, url)),
             GatewayAnswer<JsonElement>.Accepted => new GatewayAnswer<Opening>.Unknown("The session has no address."),
             GatewayAnswer<JsonElement>.Refused when clock.GetUtcNow() > request.StartedAt + Repeatable =>
                 new GatewayAnswer<Opening>.Refused("not_opened", "The payment page could not be opened in time."),
@@ -90,8 +90,8 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         Read(await api.Post("/v1/refunds", $"{refund}-create",
             [new("payment_intent", gatewayPayment), new("amount", StripeAmounts.Write(amount)), new("metadata[refund_id]", refund.ToString())], stop), StripeReading.Refund);
 
-    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) =>
-        await Search(api, $"/v1/refunds?limit=100&payment_intent={gatewayPayment}", null, StripeReading.Refund, fact => fact.Refund == refund, stop);
+    public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) =>
+        await Search(api, $"/v1/refunds?limit=100&payment_intent={sought.GatewayPayment}", null, StripeReading.Refund, fact => fact.Refund == sought.Refund, stop);
 
     public Heard Hear(Message message, DateTimeOffset now)
     {
@@ -100,7 +100,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         try
         {
             using var document = JsonDocument.Parse(message.Body, new JsonDocumentOptions { MaxDepth = 32 });
-            return (StripeApi.Text(document.RootElement, "id"), StripeApi.Text(document.RootElement, "type")) is ({ Length: <= 255 } id, { Length: <= 255 } type)
+            return (GatewayJson.Text(document.RootElement, "id"), GatewayJson.Text(document.RootElement, "type")) is ({ Length: <= 255 } id, { Length: <= 255 } type)
                 ? new Heard.Proven(id, type) : new Heard.Refused();
         }
         catch (JsonException) { return new Heard.Refused(); }
@@ -113,12 +113,12 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         // The live endpoint of connected accounts is told of test payments too: money of the other mode is no money here.
         if (document.RootElement.TryGetProperty("livemode", out var live) && live.ValueKind is JsonValueKind.True or JsonValueKind.False && live.GetBoolean() != options.IsLive) return null;
         // Of a connected account only its payouts are ours: a charge there is not our money.
-        return (StripeApi.Text(subject, "object"), StripeApi.Text(document.RootElement, "account")) switch
+        return (GatewayJson.Text(subject, "object"), GatewayJson.Text(document.RootElement, "account")) switch
         {
             ("checkout.session", null) => StripeReading.Session(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount_total"),
             ("payment_intent", null) => StripeReading.Intent(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
             ("refund", null) => StripeReading.Refund(subject) ?? (GatewayFact?)StripeReading.Unreadable(subject, "amount"),
-            ("payment_method", null) => StripeApi.Text(subject, "id") is { } method ? new MethodFact(method) : null,
+            ("payment_method", null) => GatewayJson.Text(subject, "id") is { } method ? new MethodFact(method) : null,
             ("payout", _) => StripeReading.Payout(subject),
             ("dispute", null) => StripeDisputes.Read(subject),
             _ => null,

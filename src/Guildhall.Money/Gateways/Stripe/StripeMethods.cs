@@ -12,7 +12,7 @@ internal sealed class StripeMethods(StripeApi api, StripeOptions options) : IGat
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromHours(1);
 
     public async Task<GatewayAnswer<string>> MakeCustomer(Guid account, CancellationToken stop) =>
-        StripeAnswers.Read(await api.Post("/v1/customers", $"customer-{account:n}", [new("metadata[account_id]", account.ToString())], stop), customer => StripeApi.Text(customer, "id"));
+        StripeAnswers.Read(await api.Post("/v1/customers", $"customer-{account:n}", [new("metadata[account_id]", account.ToString())], stop), customer => GatewayJson.Text(customer, "id"));
 
     public async Task<GatewayAnswer<Charge>> Charge(ChargeRequest request, CancellationToken stop)
     {
@@ -48,7 +48,7 @@ internal sealed class StripeMethods(StripeApi api, StripeOptions options) : IGat
     }
 
     private static Charge? ChargeOf(JsonElement intent) =>
-        StripeReading.Intent(intent) is { } fact ? new Charge(fact, StripeApi.Text(Part(Part(intent, "next_action"), "redirect_to_url"), "url")) : null;
+        StripeReading.Intent(intent) is { } fact ? new Charge(fact, GatewayJson.Text(Part(Part(intent, "next_action"), "redirect_to_url"), "url")) : null;
 
     private static GatewayAnswer<KeptMethod?> Kept(GatewayAnswer<JsonElement> answer, Func<JsonElement, JsonElement> find) => answer switch
     {
@@ -61,10 +61,10 @@ internal sealed class StripeMethods(StripeApi api, StripeOptions options) : IGat
     private static KeptMethod? Card(JsonElement method)
     {
         var card = Part(method, "card");
-        return (StripeApi.Text(method, "id"), StripeApi.Text(method, "customer"), StripeApi.Text(card, "brand"), StripeApi.Text(card, "last4")) is ({ } id, { } customer, { } brand, { Length: 4 } last4)
+        return (GatewayJson.Text(method, "id"), GatewayJson.Text(method, "customer"), GatewayJson.Text(card, "brand"), GatewayJson.Text(card, "last4")) is ({ } id, { } customer, { } brand, { Length: 4 } last4)
             && Number(card, "exp_month") is >= 1 and <= 12 and var month && Number(card, "exp_year") is >= 2000 and <= 2100 and var year
             && last4.All(char.IsAsciiDigit) && brand.Length <= 30 && brand.All(c => char.IsAsciiLetterLower(c) || c is '_')
-            ? new KeptMethod(customer, id, brand, last4, month, year, StripeApi.Text(card, "fingerprint")) : null;
+            ? new KeptMethod(customer, id, brand, last4, month, year, GatewayJson.Text(card, "fingerprint")) : null;
     }
 
     private static JsonElement Part(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var part) ? part : default;

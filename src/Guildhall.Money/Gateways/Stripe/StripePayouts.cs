@@ -35,7 +35,7 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
             ["external_account[account_number]"] = bank.Account,
         };
         if (bank.BankCode is { } code) form["external_account[routing_number]"] = code;
-        return Read(await api.Post("/v1/accounts", $"{destination}-{currency.Code}-account", form, stop), account => StripeApi.Text(account, "id"));
+        return Read(await api.Post("/v1/accounts", $"{destination}-{currency.Code}-account", form, stop), account => GatewayJson.Text(account, "id"));
     }
 
     public async Task<GatewayAnswer<PayoutFact>> Payout(PayoutRequest request, CancellationToken stop)
@@ -47,7 +47,7 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
             var moved = await api.Post("/v1/transfers", $"{request.Payout}-transfer", [new("amount", amount), new("currency", currency), new("destination", request.Destination),
                 new("transfer_group", request.Payout.ToString()), new("metadata[payout_id]", request.Payout.ToString())], stop);
             if (moved is not GatewayAnswer<JsonElement>.Accepted(var transfer)) return Pass<PayoutFact>(moved);
-            transferId = StripeApi.Text(transfer, "id")!;
+            transferId = GatewayJson.Text(transfer, "id")!;
         }
         var sent = await api.Post("/v1/payouts", $"{request.Payout}-payout",
             [new("amount", amount), new("currency", currency), new("metadata[payout_id]", request.Payout.ToString()), new("metadata[transfer]", transferId)], stop, request.Destination);
@@ -61,7 +61,7 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
         var moved = await api.Get($"/v1/transfers?transfer_group={payout}&limit=10", stop);
         if (moved is not GatewayAnswer<JsonElement>.Accepted(var transfers)) return Pass<PayoutFact?>(moved);
         if (transfers.GetProperty("data").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } transfer) return new GatewayAnswer<PayoutFact?>.Accepted(null);
-        var transferId = StripeApi.Text(transfer, "id")!;
+        var transferId = GatewayJson.Text(transfer, "id")!;
         if (!StripeReading.TryAmount(transfer, "amount", out var amount)) return new GatewayAnswer<PayoutFact?>.Unknown("The transfer has no amount.");
         return await Search(api, "/v1/payouts?limit=100", destination, found => StripeReading.Payout(found, transferId), fact => fact.Payout == payout, stop) switch
         {
@@ -76,6 +76,6 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
             [new("amount", StripeAmounts.Write(amount)), new("metadata[payout_id]", payout.ToString())], stop);
         if (back is GatewayAnswer<JsonElement>.Refused && await api.Get($"/v1/transfers/{transferReference}", stop) is GatewayAnswer<JsonElement>.Accepted(var transfer)
             && StripeReading.TryAmount(transfer, "amount_reversed", out var reversed) && reversed.Minor >= amount.Minor) return new GatewayAnswer<string>.Accepted(transferReference);
-        return Read(back, reversal => StripeApi.Text(reversal, "id"));
+        return Read(back, reversal => GatewayJson.Text(reversal, "id"));
     }
 }

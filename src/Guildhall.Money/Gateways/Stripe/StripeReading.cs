@@ -9,12 +9,12 @@ internal static class StripeReading
     /// <summary>A checkout session, with its payment intent when that was expanded.</summary>
     public static PaymentFact? Session(JsonElement session)
     {
-        if (!Id.TryParse<PaymentId>(Metadata(session, "payment_id") ?? StripeApi.Text(session, "client_reference_id"), out var id)) return null;
+        if (!Id.TryParse<PaymentId>(Metadata(session, "payment_id") ?? GatewayJson.Text(session, "client_reference_id"), out var id)) return null;
         if (!TryAmount(session, "amount_total", out var amount)) return null;
         var intent = session.TryGetProperty("payment_intent", out var found) ? found : default;
         if (intent.ValueKind == JsonValueKind.Object && Intent(intent) is { State: not FactState.Open } settled) return settled;
-        var reference = intent.ValueKind == JsonValueKind.Object ? StripeApi.Text(intent, "id") : intent.ValueKind == JsonValueKind.String ? intent.GetString() : null;
-        return (StripeApi.Text(session, "status"), StripeApi.Text(session, "payment_status")) switch
+        var reference = intent.ValueKind == JsonValueKind.Object ? GatewayJson.Text(intent, "id") : intent.ValueKind == JsonValueKind.String ? intent.GetString() : null;
+        return (GatewayJson.Text(session, "status"), GatewayJson.Text(session, "payment_status")) switch
         {
             ("complete", "paid") => new PaymentFact(id, FactState.Captured, amount, reference),
             ("expired", _) => new PaymentFact(id, FactState.Expired, amount, reference),
@@ -26,18 +26,18 @@ internal static class StripeReading
     public static PaymentFact? Intent(JsonElement intent)
     {
         if (!Id.TryParse<PaymentId>(Metadata(intent, "payment_id"), out var id) || !TryAmount(intent, "amount", out var asked)) return null;
-        var reference = StripeApi.Text(intent, "id");
+        var reference = GatewayJson.Text(intent, "id");
         var received = TryAmount(intent, "amount_received", out var got) ? got : asked;
         var error = intent.TryGetProperty("last_payment_error", out var last) ? last : default;
-        return StripeApi.Text(intent, "status") switch
+        return GatewayJson.Text(intent, "status") switch
         {
             "succeeded" => new PaymentFact(id, FactState.Captured, received, reference),
             "requires_capture" => new PaymentFact(id, FactState.Authorized, asked, reference),
-            "canceled" => new PaymentFact(id, StripeApi.Text(intent, "cancellation_reason") is "automatic" ? FactState.Expired : FactState.Cancelled, asked, reference),
+            "canceled" => new PaymentFact(id, GatewayJson.Text(intent, "cancellation_reason") is "automatic" ? FactState.Expired : FactState.Cancelled, asked, reference),
             // Charged with a kept card there is no page for another try, and nobody else can confirm it.
             "requires_payment_method" when error.ValueKind == JsonValueKind.Object && Metadata(intent, "method_id") is not null =>
-                new PaymentFact(id, FactState.Failed, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message")),
-            _ => new PaymentFact(id, FactState.Open, asked, reference, StripeApi.Text(error, "decline_code") ?? StripeApi.Text(error, "code"), StripeApi.Sentence(error, "message"),
+                new PaymentFact(id, FactState.Failed, asked, reference, GatewayJson.Text(error, "decline_code") ?? GatewayJson.Text(error, "code"), GatewayJson.Sentence(error, "message")),
+            _ => new PaymentFact(id, FactState.Open, asked, reference, GatewayJson.Text(error, "decline_code") ?? GatewayJson.Text(error, "code"), GatewayJson.Sentence(error, "message"),
                 Declined: error.ValueKind == JsonValueKind.Object),
         };
     }
@@ -45,35 +45,35 @@ internal static class StripeReading
     public static RefundFact? Refund(JsonElement refund)
     {
         if (!Id.TryParse<RefundId>(Metadata(refund, "refund_id"), out var id) || !TryAmount(refund, "amount", out var amount)) return null;
-        var state = StripeApi.Text(refund, "status") switch { "succeeded" => RefundFactState.Completed, "failed" or "canceled" => RefundFactState.Failed, _ => RefundFactState.Pending };
-        return new RefundFact(id, state, amount, StripeApi.Text(refund, "id")!, StripeApi.Sentence(refund, "failure_reason"));
+        var state = GatewayJson.Text(refund, "status") switch { "succeeded" => RefundFactState.Completed, "failed" or "canceled" => RefundFactState.Failed, _ => RefundFactState.Pending };
+        return new RefundFact(id, state, amount, GatewayJson.Text(refund, "id")!, GatewayJson.Sentence(refund, "failure_reason"));
     }
 
     public static PayoutFact? Payout(JsonElement payout, string? transfer = null)
     {
         if (!Id.TryParse<PayoutId>(Metadata(payout, "payout_id"), out var id) || !TryAmount(payout, "amount", out var amount)) return null;
-        var state = StripeApi.Text(payout, "status") switch { "paid" => PayoutFactState.Completed, "failed" or "canceled" => PayoutFactState.Failed, _ => PayoutFactState.InTransit };
-        return new PayoutFact(id, state, amount, transfer ?? Metadata(payout, "transfer"), StripeApi.Text(payout, "id"), StripeApi.Sentence(payout, "failure_message") ?? StripeApi.Text(payout, "failure_code"));
+        var state = GatewayJson.Text(payout, "status") switch { "paid" => PayoutFactState.Completed, "failed" or "canceled" => PayoutFactState.Failed, _ => PayoutFactState.InTransit };
+        return new PayoutFact(id, state, amount, transfer ?? Metadata(payout, "transfer"), GatewayJson.Text(payout, "id"), GatewayJson.Sentence(payout, "failure_message") ?? GatewayJson.Text(payout, "failure_code"));
     }
 
     /// <summary>Something of ours whose amount or currency we do not know; null when it can be read or is not ours.</summary>
     public static UnreadableFact? Unreadable(JsonElement subject, string amount)
     {
-        PaymentId? payment = Id.TryParse<PaymentId>(Metadata(subject, "payment_id") ?? StripeApi.Text(subject, "client_reference_id"), out var p) ? p : null;
+        PaymentId? payment = Id.TryParse<PaymentId>(Metadata(subject, "payment_id") ?? GatewayJson.Text(subject, "client_reference_id"), out var p) ? p : null;
         RefundId? refund = Id.TryParse<RefundId>(Metadata(subject, "refund_id"), out var r) ? r : null;
         if (payment is null && refund is null || TryAmount(subject, amount, out _)) return null;
         var raw = subject.TryGetProperty(amount, out var value) ? value.GetRawText() : "?";
-        return new UnreadableFact(payment, refund, $"{(raw.Length > 40 ? raw[..40] : raw)} {StripeApi.Sentence(subject, "currency") ?? "?"} {StripeApi.Text(subject, "id")} {StripeApi.Text(subject, "status")}");
+        return new UnreadableFact(payment, refund, $"{(raw.Length > 40 ? raw[..40] : raw)} {GatewayJson.Sentence(subject, "currency") ?? "?"} {GatewayJson.Text(subject, "id")} {GatewayJson.Text(subject, "status")}");
     }
 
     public static string? Metadata(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("metadata", out var metadata) ? StripeApi.Text(metadata, name) : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("metadata", out var metadata) ? GatewayJson.Text(metadata, name) : null;
 
     // Stripe writes currencies in lower case, and amounts in a minor unit of its own.
     public static bool TryAmount(JsonElement element, string name, out Amount amount)
     {
         amount = default;
-        if (!Currency.TryParse(StripeApi.Text(element, "currency"), out var currency) || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var minor)) return false;
+        if (!Currency.TryParse(GatewayJson.Text(element, "currency"), out var currency) || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var minor)) return false;
         return StripeAmounts.TryRead(minor, currency, out amount);
     }
 }

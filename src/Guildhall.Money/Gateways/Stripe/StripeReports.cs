@@ -37,9 +37,9 @@ internal sealed class StripeReports(StripeApi api) : IGatewayReports
 
     internal static ReportRow? Row(JsonElement item)
     {
-        if (StripeApi.Text(item, "id") is not { Length: <= 100 } id || !StripeReading.TryAmount(item, "amount", out var gross) || !StripeReading.TryAmount(item, "fee", out var fee)
+        if (GatewayJson.Text(item, "id") is not { Length: <= 100 } id || !StripeReading.TryAmount(item, "amount", out var gross) || !StripeReading.TryAmount(item, "fee", out var fee)
             || !StripeReading.TryAmount(item, "net", out var net) || gross - fee != net || Time(item, "created") is not { } created) return null;
-        var kind = StripeReport.Kind(StripeApi.Text(item, "reporting_category"), gross);
+        var kind = StripeReport.Kind(GatewayJson.Text(item, "reporting_category"), gross);
         var source = item.TryGetProperty("source", out var found) ? found : default;
         var whole = source.ValueKind == JsonValueKind.Object;
         var named = kind switch
@@ -50,11 +50,11 @@ internal sealed class StripeReports(StripeApi api) : IGatewayReports
             _ => null,
         };
         var there = !whole ? source.ValueKind == JsonValueKind.String ? source.GetString() : null
-            : kind == ReportKind.Charge ? StripeApi.Text(source, "payment_intent") ?? StripeApi.Text(source, "id")
-            : kind == ReportKind.PayoutBack ? StripeApi.Text(source, "transfer") ?? StripeApi.Text(source, "id") : StripeApi.Text(source, "id");
+            : kind == ReportKind.Charge ? GatewayJson.Text(source, "payment_intent") ?? GatewayJson.Text(source, "id")
+            : kind == ReportKind.PayoutBack ? GatewayJson.Text(source, "transfer") ?? GatewayJson.Text(source, "id") : GatewayJson.Text(source, "id");
         var arrives = kind is ReportKind.Settlement && Time(source, "arrival_date") is { } arrival ? arrival : Time(item, "available_on");
         return new ReportRow(id, kind, gross, fee, created, arrives is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null, Fields.Ours(kind, named), there, null,
-            Fields.Words(StripeApi.Text(item, "description")));
+            Fields.Words(GatewayJson.Text(item, "description")));
     }
 
     private static DateTimeOffset? Time(JsonElement element, string name) =>

@@ -39,12 +39,6 @@ internal sealed class RunTimers(World world) : BackgroundService
 
     private static void Run(World world, Timer timer)
     {
-        if (timer.Target.StartsWith(PayPalLater.Mark, StringComparison.Ordinal))
-        {
-            PayPalLater.Run(world, timer);
-            return;
-        }
-
         switch (timer.Kind)
         {
             case TimerKind.ExpireSession when world.Sessions.Find(timer.Target) is { IsOpen: true } session:
@@ -67,6 +61,12 @@ internal sealed class RunTimers(World world) : BackgroundService
                 break;
             case TimerKind.LapsePrompt:
                 AnswerPrompt.Run(world, timer.Target, PromptOutcome.Lapse);
+                break;
+            case TimerKind.SettlePayPalLate:
+                PayPalLater.SettleNow(world, timer.Target);
+                break;
+            case TimerKind.FailPayPalRefund:
+                PayPalLater.FailNow(world, timer.Target);
                 break;
             case TimerKind.FailRefund:
                 FailRefund.Run(world, timer.Target);

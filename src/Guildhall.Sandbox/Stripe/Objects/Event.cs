@@ -7,11 +7,6 @@ namespace Guildhall.Sandbox.Stripe.Objects;
 /// They are fixed when it happens: every delivery, and every resend, sends the same.</summary>
 internal sealed record Event(string Id, string Type, long Created, string? Account, string Object, string Body)
 {
-    public const string PayPal = "paypal";
-
-    /// <summary>Who tells it; nobody named is Stripe.</summary>
-    public string? Party { get; init; }
-
     public static Event Of(string type, long created, string? account, object about, string? request, string? key)
     {
         var id = Ids.New("evt_");

@@ -80,7 +80,7 @@ internal abstract class SampleGateway(SampleServer server) : IGateway
     public Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop) => throw new InvalidOperationException("It was said that this cannot be done.");
     public Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop) =>
         Task.FromResult<GatewayAnswer<RefundFact>>(new GatewayAnswer<RefundFact>.Accepted(new RefundFact(refund, RefundFactState.Completed, amount, "back_" + refund)));
-    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundId refund, string gatewayPayment, CancellationToken stop) => Task.FromResult<GatewayAnswer<RefundFact?>>(new GatewayAnswer<RefundFact?>.Accepted(null));
+    public Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) => Task.FromResult<GatewayAnswer<RefundFact?>>(new GatewayAnswer<RefundFact?>.Accepted(null));
     public abstract Heard Hear(Message message, DateTimeOffset now);
     public virtual GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body) => null;
     public virtual PaymentId? ReadReturn(Message message) => null;

@@ -90,7 +90,7 @@ public sealed class SendRefundTests(MoneyWorld world) : IClassFixture<MoneyWorld
             });
             return true;
         };
-        var found = await world.Stripe.FindRefund(mine, "pi_x", default);
+        var found = await world.Stripe.FindRefund(new RefundSought(mine, "pi_x", new Amount(10, MoneyWorld.Kwd), null, DateTimeOffset.UnixEpoch), default);
         found.ShouldBeOfType<GatewayAnswer<RefundFact?>.Accepted>().Value!.Reference.ShouldBe("re_2");
         asked.Count.ShouldBe(2);
         asked[1].ShouldContain("starting_after=re_1");

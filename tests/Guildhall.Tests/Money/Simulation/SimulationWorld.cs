@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Money.Gateways;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
@@ -67,7 +68,7 @@ public class SimulationWorld : MoneyWorld
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
         {
             services.AddSingleton<TimeProvider>(Time);
-            services.AddSingleton(s => new StripeApi(new HttpClient(Gate, disposeHandler: false), s.GetRequiredService<StripeOptions>()));
+            services.AddSingleton(s => new StripeApi(new GatewayHttp(new HttpClient(Gate, disposeHandler: false)), s.GetRequiredService<StripeOptions>()));
         });
     }
 

@@ -1,10 +1,21 @@
 using System.Text.Json;
 
-namespace Guildhall.Money.Gateways.PayPal;
+namespace Guildhall.Money.Gateways;
 
 /// <summary>Looks into JSON that may have any shape.</summary>
-internal static class PayPalJson
+internal static class GatewayJson
 {
+    /// <summary>Null for what is no JSON.</summary>
+    public static JsonElement? Read(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException) { return null; }
+    }
+
     public static JsonElement Child(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 
