@@ -1,5 +1,7 @@
 using Guildhall.Foundation;
+using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Email;
+using Guildhall.Messaging.Email.SendGrid;
 using Guildhall.Messaging.Inbox;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
@@ -15,8 +17,38 @@ namespace Guildhall.Messaging;
 /// <param name="Product">Public address, for links.</param>
 public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
 {
+    /// <summary>Null: there is no SendGrid.</summary>
+    public SendGridOptions? SendGrid { get; init; }
+
+    /// <summary>The senders of mail in the order in which they are tried; null: all that are set up, the mail server first.</summary>
+    public IReadOnlyList<string>? NamedSenders { get; init; }
+
+    /// <summary>The senders in use, in their order.</summary>
+    public IReadOnlyList<string> Senders => NamedSenders ?? SetUp;
+
+    /// <summary>The senders there could be, in the order of nobody's choice.</summary>
+    public static IReadOnlyList<string> AllSenders { get; } = [SmtpSender.Called, SendGridSender.Called];
+
+    /// <summary>The senders that are set up.</summary>
+    public IReadOnlyList<string> SetUp => [.. AllSenders.Where(IsSetUp)];
+
     /// <summary>False: nothing is sent, and every delivery says so.</summary>
-    public bool CanMail => Smtp is not null && From.Length > 0;
+    public bool CanMail => Senders.Count > 0 && From.Length > 0;
+
+    /// <summary>Whether a sender is the sandbox, or a server on this machine.</summary>
+    public bool IsOnThisMachine(string sender) => sender switch
+    {
+        SmtpSender.Called => Smtp is { IsLoopback: true },
+        SendGridSender.Called => SendGrid is { Api.IsLoopback: true },
+        _ => false,
+    };
+
+    private bool IsSetUp(string sender) => sender switch
+    {
+        SmtpSender.Called => Smtp is not null,
+        SendGridSender.Called => SendGrid is not null,
+        _ => false,
+    };
 }
 
 /// <summary>Where and as whom to call Twilio.</summary>
@@ -40,11 +72,21 @@ public static class MessagingModule
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
         services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
+        services.AddSingleton(Senders(options));
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
     }
+
+    private static MailSenders Senders(MessagingOptions options) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options))] : []);
+
+    private static IMailSender Sender(string name, MessagingOptions options) => name switch
+    {
+        SmtpSender.Called => new SmtpSender(options.Smtp!),
+        SendGridSender.Called => new SendGridSender(new ProviderHttp(options.SendGrid!.Timeout), options.SendGrid),
+        _ => throw new ArgumentException($"There is no sender {name}.", nameof(name)),
+    };
 
     public static void MapMessaging(this IEndpointRouteBuilder api)
     {
@@ -53,5 +95,6 @@ public static class MessagingModule
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
         ReceiveTwilioStatus.Map(api);
+        ReceiveSendGridEvents.Map(api);
     }
 }

@@ -7,6 +7,7 @@ using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
+using Guildhall.Sandbox.SendGrid;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -31,7 +32,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
-        builder.Services.AddSingleton<PayPalSigner>();
+        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
@@ -45,6 +46,7 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        SendGridRoutes.Map(app);
         MpesaRoutes.Map(app);
         PaytmRoutes.Map(app);
         PayPalRoutes.Map(app, world, options);

@@ -1,5 +1,6 @@
 using System.Net;
 using Guildhall.Sandbox.PayPal;
+using Guildhall.Sandbox.SendGrid;
 
 namespace Guildhall.Sandbox;
 
@@ -16,6 +17,7 @@ internal sealed record SandboxOptions(
     int Keep)
 {
     public PayPalAccount PayPal { get; init; } = new();
+    public SendGridAccount SendGrid { get; init; } = new();
 
     public const string Help = """
         guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
@@ -33,6 +35,8 @@ internal sealed record SandboxOptions(
           SANDBOX_TWILIO_TOKEN           its token; signs the statuses of texts     (guildhall_sandbox_twilio_token)
           SANDBOX_SMS_FROM               the only sender it takes                   (+15005550006)
           SANDBOX_PAYPAL_WEBHOOK_URL     where PayPal's events are delivered       (none: they are only kept)
+          SANDBOX_SENDGRID_KEY           key the product must use for mail by SendGrid (SG.guildhall_sandbox)
+          SANDBOX_SENDGRID_WEBHOOK_URL   where its events are delivered            (none: nothing is told)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
@@ -41,6 +45,7 @@ internal sealed record SandboxOptions(
     {
         var smtp = Read("SANDBOX_SMTP", "127.0.0.1:5091");
         var webhook = Read("SANDBOX_STRIPE_WEBHOOK_URL", "");
+        var sendGrid = Read("SANDBOX_SENDGRID_WEBHOOK_URL", "");
         var paypal = Read("SANDBOX_PAYPAL_WEBHOOK_URL", "");
         return new SandboxOptions(
             Read("SANDBOX_LISTEN", "http://127.0.0.1:5090"),
@@ -56,6 +61,7 @@ internal sealed record SandboxOptions(
                 ? keep
                 : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."))
         {
+            SendGrid = new SendGridAccount(Read("SANDBOX_SENDGRID_KEY", "SG.guildhall_sandbox"), sendGrid.Length == 0 ? null : AsUri(sendGrid, "SANDBOX_SENDGRID_WEBHOOK_URL")),
             PayPal = new PayPalAccount(WebhookUrl: paypal.Length == 0 ? null : AsUri(paypal, "SANDBOX_PAYPAL_WEBHOOK_URL")),
         };
     }

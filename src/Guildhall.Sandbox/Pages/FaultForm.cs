@@ -26,6 +26,11 @@ internal static class FaultForm
         SmsTooMany = Number(form, "smsTooMany", 1000),
         SmsBroken = Number(form, "smsBroken", 1000),
         SmsUndelivered = Number(form, "smsUndelivered", 1000),
+        MailTooMany = Number(form, "mailTooMany", 1000),
+        MailBroken = Number(form, "mailBroken", 1000),
+        MailGarbage = Number(form, "mailGarbage", 1000),
+        MailLostBefore = Number(form, "mailLostBefore", 1000),
+        MailBounces = Number(form, "mailBounces", 1000),
         Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };

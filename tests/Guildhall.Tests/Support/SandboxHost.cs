@@ -28,6 +28,7 @@ public sealed class SandboxHost : IAsyncDisposable
         var options = new SandboxOptions(address.GetLeftPart(UriPartial.Authority), new IPEndPoint(IPAddress.Loopback, smtpPort), folder,
             World.StripeKey, webhook, World.WebhookSecret, World.TwilioSid, World.TwilioToken, World.SmsFrom, Keep: 25_000)
         {
+            SendGrid = new Sandbox.SendGrid.SendGridAccount(WebhookUrl: new Uri(webhook, "sendgrid")),
             PayPal = new Sandbox.PayPal.PayPalAccount(WebhookUrl: new Uri(webhook, "paypal")),
         };
         var memory = Sandbox.State.World.Open(options.Data, options.Keep);
