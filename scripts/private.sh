@@ -194,6 +194,7 @@ sandbox_environment() {
     export SANDBOX_LISTEN=http://127.0.0.1:$2 SANDBOX_SMTP=127.0.0.1:$(($2 + 1)) SANDBOX_DATA=$STATE/sandbox
     export SANDBOX_STRIPE_KEY=sk_test_guildhall SANDBOX_STRIPE_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/stripe
     export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox SANDBOX_PAYPAL_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/paypal
+    export SANDBOX_SES_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/ses
     export SANDBOX_SENDGRID_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/sendgrid
 }
 

@@ -1,7 +1,9 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Email.SendGrid;
+using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
@@ -20,6 +22,9 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
     /// <summary>Null: there is no SendGrid.</summary>
     public SendGridOptions? SendGrid { get; init; }
 
+    /// <summary>Null: there is no Amazon SES.</summary>
+    public SesOptions? Ses { get; init; }
+
     /// <summary>The senders of mail in the order in which they are tried; null: all that are set up, the mail server first.</summary>
     public IReadOnlyList<string>? NamedSenders { get; init; }
 
@@ -27,7 +32,7 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
     public IReadOnlyList<string> Senders => NamedSenders ?? SetUp;
 
     /// <summary>The senders there could be, in the order of nobody's choice.</summary>
-    public static IReadOnlyList<string> AllSenders { get; } = [SmtpSender.Called, SendGridSender.Called];
+    public static IReadOnlyList<string> AllSenders { get; } = [SmtpSender.Called, SendGridSender.Called, SesSender.Called];
 
     /// <summary>The senders that are set up.</summary>
     public IReadOnlyList<string> SetUp => [.. AllSenders.Where(IsSetUp)];
@@ -40,6 +45,7 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
     {
         SmtpSender.Called => Smtp is { IsLoopback: true },
         SendGridSender.Called => SendGrid is { Api.IsLoopback: true },
+        SesSender.Called => Ses is { Api.IsLoopback: true },
         _ => false,
     };
 
@@ -47,6 +53,7 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
     {
         SmtpSender.Called => Smtp is not null,
         SendGridSender.Called => SendGrid is not null,
+        SesSender.Called => Ses is not null,
         _ => false,
     };
 }
@@ -72,21 +79,29 @@ public static class MessagingModule
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
         services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
-        services.AddSingleton(Senders(options));
+        services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
+        services.AddSingleton(OfSns(options.Ses));
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
     }
 
-    private static MailSenders Senders(MessagingOptions options) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options))] : []);
+    private static MailSenders Senders(MessagingOptions options, TimeProvider clock) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options, clock))] : []);
 
-    private static IMailSender Sender(string name, MessagingOptions options) => name switch
+    private static IMailSender Sender(string name, MessagingOptions options, TimeProvider clock) => name switch
     {
         SmtpSender.Called => new SmtpSender(options.Smtp!),
         SendGridSender.Called => new SendGridSender(new ProviderHttp(options.SendGrid!.Timeout), options.SendGrid),
+        SesSender.Called => new SesSender(new ProviderHttp(options.Ses!.Timeout), options.Ses, clock),
         _ => throw new ArgumentException($"There is no sender {name}.", nameof(name)),
     };
+
+    private static SnsLine OfSns(SesOptions? ses)
+    {
+        var http = new ProviderHttp();
+        return new SnsLine(http, ses is null ? null : new SnsCertificates(http, ses));
+    }
 
     public static void MapMessaging(this IEndpointRouteBuilder api)
     {
@@ -96,5 +111,6 @@ public static class MessagingModule
         MarkRead.Map(inbox);
         ReceiveTwilioStatus.Map(api);
         ReceiveSendGridEvents.Map(api);
+        ReceiveSesEvents.Map(api);
     }
 }

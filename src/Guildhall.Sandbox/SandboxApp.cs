@@ -8,6 +8,7 @@ using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.SendGrid;
+using Guildhall.Sandbox.Ses;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -32,7 +33,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
-        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>();
+        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>().AddSingleton<SnsSigner>().AddSingleton<SesTopic>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
@@ -47,6 +48,7 @@ internal static class SandboxApp
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
         SendGridRoutes.Map(app);
+        SesRoutes.Map(app);
         MpesaRoutes.Map(app);
         PaytmRoutes.Map(app);
         PayPalRoutes.Map(app, world, options);

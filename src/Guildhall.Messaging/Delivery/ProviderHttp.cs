@@ -50,6 +50,17 @@ internal sealed class ProviderHttp(TimeSpan? timeout = null)
         }
     }
 
+    /// <summary>What stands at an address; null when it is not there or does not answer.</summary>
+    public async Task<string?> Text(Uri address, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(address, stop);
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(stop) : null;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException) { return null; }
+    }
+
     private static JsonElement? Json(byte[] body)
     {
         if (body.Length == 0) return null;

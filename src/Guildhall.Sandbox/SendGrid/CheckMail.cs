@@ -38,8 +38,8 @@ internal static partial class CheckMail
         {
             if (Person(persons[i], $"personalizations.{i}", to, arguments) is { } wrong) return (null, wrong);
         }
-        if (!body.TryGetProperty("from", out var from) || Address(from) is not { } sender) return No("The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.", "from");
-        if (Text(body, "subject") is not { Length: > 0 } subject) return No("The subject is required. You can get around this requirement if you use a template with a subject defined or if every personalization has a subject defined.", "subject");
+        if (!body.TryGetProperty("from", out var from) || Address(from) is not { } sender) return No("The from object must be provided for every email send.", "from");
+        if (Text(body, "subject") is not { Length: > 0 } subject) return No("The subject is required.", "subject");
         if (Headers(body) is { } header) return No($"The header {header} is reserved.", "headers");
         if (Content(body) is not { } content) return No("The content value must be a string at least one character in length, text/plain before text/html.", "content");
         var onlyChecked = body.TryGetProperty("mail_settings", out var settings) && settings.TryGetProperty("sandbox_mode", out var mode) && mode.TryGetProperty("enable", out var on) && on.ValueKind is JsonValueKind.True;

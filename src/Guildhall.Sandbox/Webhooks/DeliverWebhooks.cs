@@ -108,11 +108,12 @@ internal sealed class DeliverWebhooks : BackgroundService
     private async Task<(bool Delivered, string Answer)> Post(Uri address, byte[] body, PartyEvent? other, long now, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(other is { Party: PartyEvent.Sns } ? "text/plain" : "application/json", "utf-8");
         var headers = other switch
         {
             null => OfStripe(body, now),
             { Signed: { } signature } => [("MyFatoorah-Signature", signature), ("User-Agent", "guildhall-sandbox")],
+            { Party: PartyEvent.Sns } => [("User-Agent", "Amazon Simple Notification Service Agent")],
             { Party: PartyEvent.SendGrid } => sendGrid.Headers(body, now),
             _ => paypal.Headers(body, DateTimeOffset.FromUnixTimeSeconds(now)),
         };

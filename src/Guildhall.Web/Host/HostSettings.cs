@@ -37,6 +37,8 @@ internal sealed record HostSettings
     public required string MailFrom { get; init; }
     public Guildhall.Messaging.Email.SendGrid.SendGridOptions? SendGrid { get; init; }
 
+    public Guildhall.Messaging.Email.Ses.SesOptions? Ses { get; init; }
+
     /// <summary>Who carries mail, in the order in which they are tried; null: all that are set up.</summary>
     public IReadOnlyList<string>? MailSenders { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
@@ -121,6 +123,7 @@ internal sealed record HostSettings
             wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
 
         var sendGrid = MailSettings.SendGrid(config, sandbox, wrong);
+        var ses = MailSettings.Ses(config, sandbox, wrong);
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
@@ -131,8 +134,8 @@ internal sealed record HostSettings
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
-            Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null ? "" : Required("MAIL_FROM") ?? "",
-            SendGrid = sendGrid, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, _ => sendGrid is not null }, wrong),
+            Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
+            SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),
             Twilio = twilio,
             Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),

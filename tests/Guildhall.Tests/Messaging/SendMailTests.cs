@@ -75,6 +75,7 @@ public sealed class NoMailTests(NoMailWorld world) : IClassFixture<NoMailWorld>
 
     [Theory]
     [InlineData("sendgrid")]
+    [InlineData("ses")]
     public async Task A_service_that_is_not_set_up_tells_nothing(string name) => (await world.Visitor().Send(HttpMethod.Post, "webhooks/" + name, new ByteArrayContent([]))).Status.ShouldBe(404);
 }
 

@@ -1,9 +1,10 @@
 using Guildhall.Messaging;
 using Guildhall.Messaging.Email.SendGrid;
+using Guildhall.Messaging.Email.Ses;
 
 namespace Guildhall.Web.Host.Gateways;
 
-/// <summary>What the operator says about who carries mail: <c>GUILDHALL_SENDGRID_…</c> and the order in <c>GUILDHALL_MAIL_SENDERS</c>.</summary>
+/// <summary>What the operator says about who carries mail: <c>GUILDHALL_SENDGRID_…</c>, <c>GUILDHALL_SES_…</c> and the order in <c>GUILDHALL_MAIL_SENDERS</c>.</summary>
 internal static class MailSettings
 {
     /// <summary>The public half of the key that the sandbox signs with: everybody has the other half.</summary>
@@ -22,6 +23,22 @@ internal static class MailSettings
         var tolerance = Minutes(set, "TOLERANCE_MINUTES", 10);
         var api = set.Address("API", "https://api.sendgrid.com", sandbox);
         return wrong.Count == before ? new SendGridOptions(api!, key!, keys) { Tolerance = tolerance } : null;
+    }
+
+    public static SesOptions? Ses(IConfiguration config, bool sandbox, List<string> wrong)
+    {
+        var set = new GatewayVariables(config, "SES", wrong);
+        var (region, key, secret, topic, before) = (set.Text("REGION"), set.Text("KEY_ID"), set.Secret("SECRET"), set.Text("TOPIC"), wrong.Count);
+        if (((string[])["REGION", "KEY_ID", "SECRET", "SECRET_FILE", "TOPIC", "CONFIGURATION_SET", "API"]).All(name => set.Text(name) is null)) return null;
+        if (region is null || key is null || secret is null || topic is null)
+            set.Wrong("GUILDHALL_SES_REGION, GUILDHALL_SES_KEY_ID, GUILDHALL_SES_SECRET and GUILDHALL_SES_TOPIC belong together: set all four or none.");
+        else if (topic.Split(':') is not ["arn", _, "sns", { Length: > 0 }, { Length: 12 }, { Length: > 0 }])
+            set.Wrong("GUILDHALL_SES_TOPIC is the whole name of the topic that SES tells: arn:aws:sns:me-south-1:123456789012:guildhall-mail.");
+        if (!sandbox && (key is "AKIAGUILDHALLSANDBOX" || secret is "guildhall_sandbox_ses_secret")) set.Wrong("GUILDHALL_SES_KEY_ID or GUILDHALL_SES_SECRET is the sandbox's. Put your own.");
+        if (region is not null && !region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-')) set.Wrong("GUILDHALL_SES_REGION is like me-south-1.");
+        var tolerance = Minutes(set, "TOLERANCE_MINUTES", 90);
+        if (wrong.Count > before || set.Address("API", $"https://email.{region}.amazonaws.com", sandbox) is not { } api) return null;
+        return new SesOptions(api, region!, key!, secret!, topic!) { ConfigurationSet = set.Text("CONFIGURATION_SET"), Tolerance = tolerance };
     }
 
     /// <summary>The named order; null when there is none.</summary>

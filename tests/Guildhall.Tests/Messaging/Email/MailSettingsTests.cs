@@ -23,14 +23,14 @@ public sealed class MailSettingsTests
         var values = new Dictionary<string, string?>(Good, StringComparer.Ordinal);
         foreach (var (name, value) in other) values["GUILDHALL_" + name] = value;
         var (settings, wrong) = HostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), development: false);
-        return (settings, [.. wrong.Where(w => w.Contains("SENDGRID", StringComparison.Ordinal) || w.Contains("MAIL", StringComparison.Ordinal))]);
+        return (settings, [.. wrong.Where(w => w.Contains("SENDGRID", StringComparison.Ordinal) || w.Contains("SES", StringComparison.Ordinal) || w.Contains("MAIL", StringComparison.Ordinal))]);
     }
 
     private static (HostSettings Settings, string[] Senders) InSandbox(params (string Name, string? Value)[] other)
     {
         var (settings, wrong) = Read([("MODE", "sandbox"), ("URL", "http://localhost:5080"), .. other]);
         wrong.ShouldBeEmpty();
-        return (settings!, [.. new Guildhall.Messaging.MessagingOptions(settings!.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, NamedSenders = settings.MailSenders }.Senders]);
+        return (settings!, [.. new Guildhall.Messaging.MessagingOptions(settings!.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }.Senders]);
     }
 
     [Fact]
@@ -68,6 +68,31 @@ public sealed class MailSettingsTests
     [InlineData("MAIL_SENDERS", " , ", "once")]
     [InlineData("MAIL_FROM", null, "GUILDHALL_MAIL_FROM is not set")]
     public void Set_up_in_part_or_with_what_everybody_knows_it_stops_a_production_start(string name, string? value, string sentence) => Read((name, value)).Wrong.ShouldHaveSingleItem().ShouldContain(sentence);
+
+    private static readonly (string, string?)[] Ses =
+        [("SES_REGION", "me-south-1"), ("SES_KEY_ID", "AKIAS0METHING"), ("SES_SECRET", "s0me secret"), ("SES_TOPIC", "arn:aws:sns:me-south-1:123456789012:mail")];
+
+    [Fact]
+    public void Amazon_is_asked_in_its_region_after_the_others()
+    {
+        var (settings, senders) = InSandbox([.. Ses, ("SES_CONFIGURATION_SET", "events")]);
+        (settings.Ses!.Api.AbsoluteUri, settings.Ses.ConfigurationSet).ShouldBe(("https://email.me-south-1.amazonaws.com/", "events"));
+        senders.ShouldBe(["smtp", "sendgrid", "ses"]);
+        Read(Ses).Wrong.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("SES_REGION", null, "belong together")]
+    [InlineData("SES_KEY_ID", null, "belong together")]
+    [InlineData("SES_SECRET", null, "belong together")]
+    [InlineData("SES_TOPIC", null, "belong together")]
+    [InlineData("SES_TOPIC", "mail", "whole name of the topic")]
+    [InlineData("SES_TOPIC", "arn:aws:sqs:me-south-1:123456789012:mail", "whole name of the topic")]
+    [InlineData("SES_KEY_ID", "AKIAGUILDHALLSANDBOX", "is the sandbox's")]
+    [InlineData("SES_SECRET", "guildhall_sandbox_ses_secret", "is the sandbox's")]
+    [InlineData("SES_API", "http://email.me-south-1.amazonaws.com", "must be https")]
+    [InlineData("SES_REGION", "evil.test/", "is like me-south-1")]
+    public void Amazon_set_up_in_part_stops_the_start_too(string name, string? value, string sentence) => Read([.. Ses, (name, value)]).Wrong.ShouldHaveSingleItem().ShouldContain(sentence);
 
     [Fact]
     public void A_sender_that_is_named_and_not_set_up_stops_the_start() =>
