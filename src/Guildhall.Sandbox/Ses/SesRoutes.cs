@@ -46,7 +46,7 @@ internal static class SesRoutes
             Take(w, topic, mail!, id);
             return TakeTimeoutFault.From(w);
         });
-        return lost ? await Lose(http) : Results.Json(new { MessageId = id });
+        return lost ? await Lose(http) : Results.Text($$"""{"MessageId":"{{id}}"}""", "application/json");
     }
 
     private static void Take(World world, SesTopic topic, AskedRawMail mail, string id)

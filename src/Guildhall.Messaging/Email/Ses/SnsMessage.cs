@@ -34,14 +34,14 @@ internal sealed record SnsMessage(string Type, string MessageId, string TopicArn
         string? Text(string name) => json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
     }
 
-    /// <summary>RSA PKCS#1 v1.5 over some of its fields, each as name, line end, value, line end, in the order of their names; SHA-1 in version 1, SHA-256 in version 2.</summary>
+    /// <summary>RSA PKCS#1 v1.5 over some of its fields, each as name, line end, value, line end, in the order of their names: version 2, with SHA-256. Version 1
+    /// is of SHA-1 and not taken: a topic is told to sign by version 2.</summary>
     public bool Holds(X509Certificate2 certificate)
     {
         var signature = new byte[MostSignature];
-        if (!Convert.TryFromBase64String(Signature, signature, out var length) || Signed() is not { } signed) return false;
-        HashAlgorithmName? hash = Version switch { "1" => HashAlgorithmName.SHA1, "2" => HashAlgorithmName.SHA256, _ => null };
+        if (Version is not "2" || !Convert.TryFromBase64String(Signature, signature, out var length) || Signed() is not { } signed) return false;
         using var key = certificate.GetRSAPublicKey();
-        return key is not null && hash is { } known && key.VerifyData(Encoding.UTF8.GetBytes(signed), signature.AsSpan(0, length), known, RSASignaturePadding.Pkcs1);
+        return key is not null && key.VerifyData(Encoding.UTF8.GetBytes(signed), signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
     /// <summary>What is signed; null when a field of its type is missing.</summary>

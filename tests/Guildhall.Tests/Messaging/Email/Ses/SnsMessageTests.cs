@@ -15,14 +15,12 @@ public sealed class SnsMessageTests : IDisposable
     public void Dispose() => _key.Dispose();
 
     [Theory]
-    [InlineData("1", true)]
-    [InlineData("1", false)]
-    [InlineData("2", true)]
-    [InlineData("2", false)]
-    public void A_notification_holds_in_both_versions_with_a_subject_or_without(string version, bool hasSubject)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_notification_holds_with_a_subject_or_without(bool hasSubject)
     {
         var signed = $"Message\nwords\nMessageId\nid\n{(hasSubject ? "Subject\nabout\n" : "")}Timestamp\n2026-03-01T00:00:00.000Z\nTopicArn\n{Live.Topic}\nType\nNotification\n";
-        var json = Fields(version, signed, ("Type", "Notification"), ("Message", "words"));
+        var json = Fields(signed, ("Type", "Notification"), ("Message", "words"));
         if (hasSubject) json["Subject"] = "about";
         using var certificate = Certificate();
         Read(json).Holds(certificate).ShouldBeTrue();
@@ -30,7 +28,7 @@ public sealed class SnsMessageTests : IDisposable
         foreach (var field in (string[])["Message", "MessageId", "Timestamp", "TopicArn", "Signature", "SignatureVersion"])
         {
             var forged = json.DeepClone().AsObject();
-            forged[field] = field is "Signature" ? "bm8=" : "3";
+            forged[field] = field is "Signature" ? "bm8=" : "1";
             Read(forged).Holds(certificate).ShouldBeFalse(field);
         }
         json["Subject"] = "another";
@@ -42,7 +40,7 @@ public sealed class SnsMessageTests : IDisposable
     {
         const string url = "https://sns.me-south-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=x&Token=y";
         var signed = $"Message\nwords\nMessageId\nid\nSubscribeURL\n{url}\nTimestamp\n2026-03-01T00:00:00.000Z\nToken\ny\nTopicArn\n{Live.Topic}\nType\nSubscriptionConfirmation\n";
-        var json = Fields("2", signed, ("Type", "SubscriptionConfirmation"), ("Message", "words"), ("SubscribeURL", url), ("Token", "y"));
+        var json = Fields(signed, ("Type", "SubscriptionConfirmation"), ("Message", "words"), ("SubscribeURL", url), ("Token", "y"));
         using var certificate = Certificate();
         Read(json).Holds(certificate).ShouldBeTrue();
         json["SubscribeURL"] = "https://evil.test/?Action=ConfirmSubscription&";
@@ -84,12 +82,12 @@ public sealed class SnsMessageTests : IDisposable
     [InlineData("""{"Type":7,"MessageId":null}""")]
     public void What_is_no_message_is_none(string body) => SnsMessage.Read(Encoding.UTF8.GetBytes(body)).ShouldBeNull();
 
-    private JsonObject Fields(string version, string signed, params (string Name, string Value)[] fields)
+    private JsonObject Fields(string signed, params (string Name, string Value)[] fields)
     {
         var json = new JsonObject
         {
-            ["MessageId"] = "id", ["TopicArn"] = Live.Topic, ["Timestamp"] = "2026-03-01T00:00:00.000Z", ["SignatureVersion"] = version, ["SigningCertURL"] = "https://sns.me-south-1.amazonaws.com/x.pem",
-            ["Signature"] = Convert.ToBase64String(_key.SignData(Encoding.UTF8.GetBytes(signed), version is "1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+            ["MessageId"] = "id", ["TopicArn"] = Live.Topic, ["Timestamp"] = "2026-03-01T00:00:00.000Z", ["SignatureVersion"] = "2", ["SigningCertURL"] = "https://sns.me-south-1.amazonaws.com/x.pem",
+            ["Signature"] = Convert.ToBase64String(_key.SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
         };
         foreach (var (name, value) in fields) json[name] = value;
         return json;
