@@ -173,6 +173,10 @@ product_environment() {
     export GUILDHALL_SENDGRID_WEBHOOK_KEY=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE4clmowimPTLzjrjZvLTgCI3wtrWH3tuu4KW2veRt8AIdiS/Wt0Tv1s/9efhX/kh3TnDZehc0Tl7FcTHFInFCyQ==
     export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
+    # Set up and not used, until the setting messaging.whatsapp_texts names a text.
+    export GUILDHALL_WHATSAPP_FROM=+14155238886
+    GUILDHALL_WHATSAPP_CONTENTS=$(n=0; for text in phone_code sign_in_code second_step_code phone_taken_off phone_put_on; do for language in en ar; do n=$((n + 1)); printf '%s.%s=HX%032d,' "$text" "$language" "$n"; done; done)
+    export GUILDHALL_WHATSAPP_CONTENTS
     export GUILDHALL_KNET_API=http://127.0.0.1:$2 GUILDHALL_KNET_TRANPORTAL_ID=901001 GUILDHALL_KNET_TRANPORTAL_PASSWORD=knetsandbox
     export GUILDHALL_KNET_RESOURCE_KEY=KnetSandboxKey16 GUILDHALL_KNET_REFUNDS=on
     export GUILDHALL_MYFATOORAH_API=http://127.0.0.1:$2 GUILDHALL_MYFATOORAH_TOKEN=guildhall_sandbox_myfatoorah_token

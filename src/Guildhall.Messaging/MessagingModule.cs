@@ -7,6 +7,7 @@ using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
+using Guildhall.Messaging.Sms.WhatsApp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,9 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
 /// <param name="From">Our number in international form, or a sender name.</param>
 public sealed record TwilioOptions(Uri Api, string Sid, string Token, string From)
 {
+    /// <summary>Null: texts go as text messages only.</summary>
+    public WhatsAppOptions? WhatsApp { get; init; }
+
     /// <summary>No text message is sent, and every delivery says so.</summary>
     public static readonly TwilioOptions None = new(new Uri("https://api.twilio.com"), "", "", "");
 
@@ -81,6 +85,7 @@ public static class MessagingModule
         services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
         services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
         services.AddSingleton(OfSns(options.Ses));
+        services.AddSetting(ChooseWhatsApp.Texts);
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Sms.WhatsApp;
 
 namespace Guildhall.Messaging.Delivery;
 
@@ -17,6 +18,10 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
     /// <summary>Text messages.</summary>
     public static Task<ChannelStatus> OfSms(Database database, TwilioOptions options, CancellationToken stop) => Read(database, "sms", NewestOfChannel, "", options.CanText, stop);
 
+    /// <summary>Texts by WhatsApp. What waits is the same as for text messages.</summary>
+    public static Task<ChannelStatus> OfWhatsApp(Database database, TwilioOptions options, CancellationToken stop) =>
+        Read(database, "sms", NewestOfSender, ChooseWhatsApp.Called, options is { CanText: true, WhatsApp: not null }, stop);
+
     private static async Task<ChannelStatus> Read(Database database, string channel, string sql, string sender, bool configured, CancellationToken stop)
     {
         var newest = await database.List<Attempt>(sql, new { channel, sender }, stop);
@@ -33,6 +38,6 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
 
     private const string NewestOfChannel = """
         select l.state, l.reason, l.reply, l.at from messaging.delivery_log l join messaging.deliveries d on d.id = l.delivery_id
-        where d.channel = @channel order by l.id desc limit 100
+        where d.channel = @channel and l.sender is distinct from 'whatsapp' order by l.id desc limit 100
         """;
 }

@@ -20,6 +20,7 @@ internal static class DeliveryReasons
     public const string NotLetIn = "NOT_LET_IN";
     public const string TooLate = "TOO_LATE";
     public const string NotDelivered = "NOT_DELIVERED";
+    public const string NotOnWhatsApp = "NUMBER_NOT_ON_WHATSAPP";
     public const string Bounced = "BOUNCED";
     public const string Dropped = "DROPPED";
     public const string Complained = "COMPLAINED";
@@ -44,7 +45,8 @@ public static class DeliveryLog
 
     internal static Task Add(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply, string? sender = null) =>
         tx.Change("""
-            insert into messaging.delivery_log (delivery_id, at, attempt, state, reason, reply, sender) values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500), @sender)
+            insert into messaging.delivery_log (delivery_id, at, attempt, state, reason, reply, sender)
+            values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500), coalesce(@sender, (select sender from messaging.deliveries where id = @delivery)))
             """, new { delivery, now = tx.Now, attempt, state, reason, reply, sender });
 
     private const string NewestSql = """

@@ -43,6 +43,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         var all = gateways.Select(OfGateway).ToList();
         foreach (var sender in MessagingOptions.AllSenders) all.Add(OfMail(sender, await ChannelStatus.OfMail(database, mail, sender, stop)));
         all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
+        if (sms.WhatsApp is not null) all.Add(OfWhatsApp(await ChannelStatus.OfWhatsApp(database, sms, stop)));
         all.Add(await OfPdf(stop));
         return all;
     }
@@ -99,6 +100,14 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             _ => null,
         };
         return new Integration("twilio", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    // Not set up, nobody misses it: the same texts go as text messages, and there is no line.
+    private Integration OfWhatsApp(ChannelStatus status)
+    {
+        var state = StateOf(status, sms.Api.IsLoopback);
+        var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "What WhatsApp surely does not take goes as a text message; a code may come late." : null;
+        return new Integration("whatsapp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
     }
 
     private static IntegrationState StateOf(ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured

@@ -136,7 +136,7 @@ internal sealed record HostSettings
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),
-            Twilio = twilio,
+            Twilio = twilio with { WhatsApp = WhatsAppSettings.Read(config, twilio, wrong) },
             Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
