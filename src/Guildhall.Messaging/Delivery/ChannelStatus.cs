@@ -13,7 +13,7 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
 
     /// <summary>E-mail by one sender: <c>smtp</c>, <c>sendgrid</c>. What waits is the same for all of them.</summary>
     public static Task<ChannelStatus> OfMail(Database database, MessagingOptions options, string sender, CancellationToken stop) =>
-        Read(database, "email", NewestOfSender, sender, options.CanMail && options.Senders.Contains(sender, StringComparer.Ordinal), stop);
+        Read(database, "email", NewestOfSender, sender, options.From.Length > 0 && options.SetUp.Contains(sender, StringComparer.Ordinal), stop);
 
     /// <summary>Text messages.</summary>
     public static Task<ChannelStatus> OfSms(Database database, TwilioOptions options, CancellationToken stop) => Read(database, "sms", NewestOfChannel, "", options.CanText, stop);
