@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.ClamAv;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
@@ -7,6 +8,7 @@ using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
+using Guildhall.Sandbox.S3;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -31,6 +33,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<S3Account>().AddHostedService<ClamdServer>();
         builder.Services.AddSingleton<PayPalSigner>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
@@ -43,6 +46,7 @@ internal static class SandboxApp
         app.Use(SecurityHeaders.Add);
         app.MapGet("/health/live", () => Results.Text("live"));
         PwnedRoutes.Map(app);
+        S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
         MpesaRoutes.Map(app);

@@ -17,6 +17,9 @@ internal sealed record SandboxOptions(
 {
     public PayPalAccount PayPal { get; init; } = new();
 
+    /// <summary>Where ClamAV's daemon listens; null: nowhere.</summary>
+    public IPEndPoint? Clamd { get; init; }
+
     public const string Help = """
         guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
 
@@ -33,6 +36,7 @@ internal sealed record SandboxOptions(
           SANDBOX_TWILIO_TOKEN           its token; signs the statuses of texts     (guildhall_sandbox_twilio_token)
           SANDBOX_SMS_FROM               the only sender it takes                   (+15005550006)
           SANDBOX_PAYPAL_WEBHOOK_URL     where PayPal's events are delivered       (none: they are only kept)
+          SANDBOX_CLAMD                  address of ClamAV's daemon                 (none: it is not played)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
@@ -56,6 +60,7 @@ internal sealed record SandboxOptions(
                 ? keep
                 : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."))
         {
+            Clamd = Read("SANDBOX_CLAMD", "") is not { Length: > 0 } clamd ? null : IPEndPoint.TryParse(clamd, out var scanner) ? scanner : throw new FormatException($"SANDBOX_CLAMD is not address:port: {clamd}"),
             PayPal = new PayPalAccount(WebhookUrl: paypal.Length == 0 ? null : AsUri(paypal, "SANDBOX_PAYPAL_WEBHOOK_URL")),
         };
     }

@@ -16,9 +16,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Where ClamAV's daemon listens.</summary>
+    public IPEndPoint Clamd { get; }
+
     private SandboxHost(WebApplication app, IAsyncDisposable memory, string folder, Uri address)
     {
         (_app, _memory, _folder) = (app, memory, folder);
+        Clamd = app.Services.GetRequiredService<SandboxOptions>().Clamd!;
         Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -28,6 +32,7 @@ public sealed class SandboxHost : IAsyncDisposable
         var options = new SandboxOptions(address.GetLeftPart(UriPartial.Authority), new IPEndPoint(IPAddress.Loopback, smtpPort), folder,
             World.StripeKey, webhook, World.WebhookSecret, World.TwilioSid, World.TwilioToken, World.SmsFrom, Keep: 25_000)
         {
+            Clamd = new IPEndPoint(IPAddress.Loopback, Ports.Free()),
             PayPal = new Sandbox.PayPal.PayPalAccount(WebhookUrl: new Uri(webhook, "paypal")),
         };
         var memory = Sandbox.State.World.Open(options.Data, options.Keep);
