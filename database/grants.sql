@@ -45,6 +45,11 @@ grant select, insert, update on identity.network_blocks to :app;
 grant select, insert, update, delete on identity.sign_in_places to :app;
 grant select, insert, delete on identity.sign_in_failures to :app;
 
+-- files
+revoke all on all tables in schema files from :app;
+grant usage on schema files to :app;
+grant select, insert, update on files.uploads to :app;
+
 -- money
 grant usage on schema money to :app;
 grant select, insert, update on money.orders, money.payments, money.payment_guards, money.refunds, money.webhooks, money.destinations, money.withdrawals, money.payouts to :app;

@@ -1,5 +1,7 @@
 -- Made by ./db schema from database/migrations. Do not edit: a test compares.
 
+CREATE SCHEMA files;
+
 CREATE SCHEMA foundation;
 
 CREATE SCHEMA identity;
@@ -331,6 +333,37 @@ CREATE FUNCTION operations.webhook_is_due(p_event uuid) RETURNS boolean
         select 1 from operations.webhook_deliveries d join operations.webhook_endpoints e on e.id = d.endpoint_id
         where d.event_id = p_event and (d.state = 'sending' or d.state = 'waiting' and e.state <> 'removed'))
 $$;
+
+CREATE TABLE files.uploads (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    content_type text NOT NULL,
+    bytes integer NOT NULL,
+    store text NOT NULL,
+    state text DEFAULT 'signed'::text NOT NULL,
+    reason text,
+    scanned boolean DEFAULT false NOT NULL,
+    sha256 bytea,
+    signed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    cleared_at timestamp with time zone,
+    CONSTRAINT uploads_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT uploads_check CHECK ((expires_at > signed_at)),
+    CONSTRAINT uploads_check1 CHECK (((state = ANY (ARRAY['signed'::text, 'checking'::text])) = (ended_at IS NULL))),
+    CONSTRAINT uploads_check2 CHECK (((state <> 'ready'::text) OR ((sha256 IS NOT NULL) AND (confirmed_at IS NOT NULL)))),
+    CONSTRAINT uploads_check3 CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT uploads_content_type_check CHECK ((length(content_type) <= 100)),
+    CONSTRAINT uploads_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT uploads_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT uploads_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT uploads_state_check CHECK ((state = ANY (ARRAY['signed'::text, 'checking'::text, 'ready'::text, 'refused'::text, 'lapsed'::text, 'erased'::text]))),
+    CONSTRAINT uploads_store_check CHECK ((store = ANY (ARRAY['disk'::text, 's3'::text]))),
+    CONSTRAINT uploads_subject_check CHECK (((length(subject) >= 3) AND (length(subject) <= 60)))
+);
 
 CREATE TABLE foundation.audit (
     id bigint NOT NULL,
@@ -2523,6 +2556,9 @@ CREATE TABLE operations.webhook_objects (
 )
 WITH (fillfactor='70');
 
+ALTER TABLE ONLY files.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY foundation.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
@@ -3071,6 +3107,12 @@ ALTER TABLE ONLY operations.webhook_events
 
 ALTER TABLE ONLY operations.webhook_objects
     ADD CONSTRAINT webhook_objects_pkey PRIMARY KEY (object_id);
+
+CREATE INDEX uploads_of_owner ON files.uploads USING btree (owner_id, id DESC);
+
+CREATE INDEX uploads_of_subject ON files.uploads USING btree (subject, id DESC);
+
+CREATE INDEX uploads_to_clear ON files.uploads USING btree (expires_at) WHERE (cleared_at IS NULL);
 
 CREATE INDEX audit_action ON foundation.audit USING btree (action, id);
 
@@ -3761,6 +3803,8 @@ ALTER TABLE ONLY operations.webhook_deliveries
 ALTER TABLE ONLY operations.webhook_events
     ADD CONSTRAINT webhook_events_object_id_fkey FOREIGN KEY (object_id) REFERENCES operations.webhook_objects(object_id) ON DELETE RESTRICT;
 
+GRANT USAGE ON SCHEMA files TO guildhall_app;
+
 GRANT USAGE ON SCHEMA foundation TO guildhall_app;
 
 GRANT USAGE ON SCHEMA identity TO guildhall_app;
@@ -3809,6 +3853,8 @@ REVOKE ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time z
 GRANT ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) TO guildhall_app;
 
 REVOKE ALL ON FUNCTION operations.webhook_is_due(p_event uuid) FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE files.uploads TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE foundation.audit TO guildhall_app;
 

@@ -181,7 +181,7 @@ product_environment() {
     export GUILDHALL_KNET_RESOURCE_KEY=KnetSandboxKey16 GUILDHALL_KNET_REFUNDS=on
     export GUILDHALL_MYFATOORAH_API=http://127.0.0.1:$2 GUILDHALL_MYFATOORAH_TOKEN=guildhall_sandbox_myfatoorah_token
     export GUILDHALL_MYFATOORAH_WEBHOOK_SECRET=guildhall_sandbox_myfatoorah_secret GUILDHALL_MYFATOORAH_CURRENCY=KWD
-    export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2
+    export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2 GUILDHALL_FILES=${GUILDHALL_FILES:-$STATE/files}
     export GUILDHALL_MPESA_API=http://127.0.0.1:$2 GUILDHALL_MPESA_KEY=guildhall_sandbox_mpesa_key GUILDHALL_MPESA_SECRET=guildhall_sandbox_mpesa_secret
     export GUILDHALL_MPESA_SHORT_CODE=174379 GUILDHALL_MPESA_PASSKEY=bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919
     # The sandbox makes its certificate at its first start; until the next one nothing can be reversed.
@@ -232,6 +232,6 @@ reset_state() {
         remove_home "$home"
     fi
     if [ -L "$PRIVATE" ]; then rm -f "$PRIVATE"; fi
-    rm -rf "$STATE/sandbox"
+    rm -rf "$STATE/sandbox" "$STATE/files"
     rm -f "$STATE/env" "$STATE/seeded" "$STATE/ledger-checkpoints" "$LOGS/postgres.log"
 }

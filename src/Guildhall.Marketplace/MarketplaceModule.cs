@@ -1,3 +1,4 @@
+using Guildhall.Files;
 using Guildhall.Foundation;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
@@ -39,6 +40,7 @@ public static class MarketplaceModule
         services.AddJob<TellOfCancellation>(TellOfCancellation.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
     }

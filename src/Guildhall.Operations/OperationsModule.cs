@@ -27,6 +27,7 @@ public static class OperationsModule
         services.AddSingleton(options);
         services.AddPermissions(typeof(OperationsPermissions));
         services.AddSingleton<IntegrationStatus>();
+        services.AddSingleton<IntegrationTests>();
         services.AddSingleton<DeepHealth>();
         services.AddSingleton<SandboxClockDoor>();
         AddWebhooks(services, webhooks);
@@ -77,6 +78,7 @@ public static class OperationsModule
         ListLimits.Map(admin);
         MapWebhooks(admin);
         ReadIntegrations.Map(api);
+        TestIntegration.Map(api);
         if (api.ServiceProvider.GetRequiredService<OperationsOptions>().Sandbox) AdvanceClock.Map(api);
     }
 }

@@ -8,6 +8,8 @@ public static class OperationsRefusals
     public static readonly Refusal WhyMissing = new("why_missing", 422, "Say why you change this, in at most 500 characters. It is kept with the change.");
     public static readonly Refusal JobNotDead = new("job_not_dead", 409, "This job is not dead, or another of its kind runs in its place. There is nothing to replay.");
     public static readonly Refusal ClockStep = new("clock_step_out_of_range", 422, "The clock moves forward by 1 second to 366 days at a time.");
+    public static readonly Refusal IntegrationNotFound = new("integration_not_found", 404, "There is no integration of this name that can be tested. The status lists those that there are.");
+    public static readonly Refusal TestNeedsPhone = new("test_needs_own_phone", 409, "A test goes to your own phone. Confirm a number in your security settings first.");
     public static readonly Refusal SearchTooLong = new("audit_search_invalid", 422, "A search word has at most 100 characters, a text at least 3, an address only digits, letters, dots and colons; and from lies before until.");
 
     // webhooks

@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.ClamAv;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
@@ -7,6 +8,7 @@ using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
+using Guildhall.Sandbox.S3;
 using Guildhall.Sandbox.SendGrid;
 using Guildhall.Sandbox.Ses;
 using Guildhall.Sandbox.State;
@@ -33,6 +35,7 @@ internal static class SandboxApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
+        builder.Services.AddSingleton<S3Account>().AddHostedService<ClamdServer>();
         builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>().AddSingleton<SnsSigner>().AddSingleton<SesTopic>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
@@ -45,6 +48,7 @@ internal static class SandboxApp
         app.Use(SecurityHeaders.Add);
         app.MapGet("/health/live", () => Results.Text("live"));
         PwnedRoutes.Map(app);
+        S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
         SendGridRoutes.Map(app);

@@ -21,6 +21,9 @@ internal sealed record SandboxOptions(
     public SesAccount Ses { get; init; } = new();
     public SendGridAccount SendGrid { get; init; } = new();
 
+    /// <summary>Where ClamAV's daemon listens; null: nowhere.</summary>
+    public IPEndPoint? Clamd { get; init; }
+
     public const string Help = """
         guildhall-sandbox: every outside party of Guildhall, over real HTTP and SMTP. No real money moves, no real mail leaves.
 
@@ -40,6 +43,7 @@ internal sealed record SandboxOptions(
           SANDBOX_SENDGRID_KEY           key the product must use for mail by SendGrid (SG.guildhall_sandbox)
           SANDBOX_SENDGRID_WEBHOOK_URL   where its events are delivered            (none: nothing is told)
           SANDBOX_SES_WEBHOOK_URL        where the topic of Amazon SES is told     (none: nothing is told)
+          SANDBOX_CLAMD                  address of ClamAV's daemon                 (none: it is not played)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
 
@@ -67,6 +71,7 @@ internal sealed record SandboxOptions(
         {
             Ses = new SesAccount(ses.Length == 0 ? null : AsUri(ses, "SANDBOX_SES_WEBHOOK_URL")),
             SendGrid = new SendGridAccount(Read("SANDBOX_SENDGRID_KEY", "SG.guildhall_sandbox"), sendGrid.Length == 0 ? null : AsUri(sendGrid, "SANDBOX_SENDGRID_WEBHOOK_URL")),
+            Clamd = Read("SANDBOX_CLAMD", "") is not { Length: > 0 } clamd ? null : IPEndPoint.TryParse(clamd, out var scanner) ? scanner : throw new FormatException($"SANDBOX_CLAMD is not address:port: {clamd}"),
             PayPal = new PayPalAccount(WebhookUrl: paypal.Length == 0 ? null : AsUri(paypal, "SANDBOX_PAYPAL_WEBHOOK_URL")),
         };
     }

@@ -40,8 +40,13 @@ public static class DeliveryLog
 
     /// <summary>The newest deliveries, of one person or of all; at most 200.</summary>
     public static async Task<IReadOnlyList<Entry>> Newest(Database database, Guid? person, int limit, CancellationToken stop) =>
-        [.. (await database.List<Row>(NewestSql, new { person, limit = Math.Clamp(limit, 1, 200) }, stop))
-            .Select(r => new Entry(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt, r.ToHint))];
+        [.. (await database.List<Row>(NewestSql, new { person, limit = Math.Clamp(limit, 1, 200) }, stop)).Select(Of)];
+
+    /// <summary>One delivery.</summary>
+    public static async Task<Entry?> Find(Database database, DeliveryId delivery, CancellationToken stop) =>
+        await database.Find<Row>($"select {Columns} from messaging.deliveries where id = @delivery", new { delivery }, stop) is { } row ? Of(row) : null;
+
+    private static Entry Of(Row r) => new(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt, r.ToHint);
 
     internal static Task Add(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply, string? sender = null) =>
         tx.Change("""
@@ -49,8 +54,10 @@ public static class DeliveryLog
             values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500), coalesce(@sender, (select sender from messaging.deliveries where id = @delivery)))
             """, new { delivery, now = tx.Now, attempt, state, reason, reply, sender });
 
-    private const string NewestSql = """
-        select id, person_id, channel, template, state, reason, attempts, created_at, changed_at, to_hint from messaging.deliveries
+    private const string Columns = "id, person_id, channel, template, state, reason, attempts, created_at, changed_at, to_hint";
+
+    private const string NewestSql = $"""
+        select {Columns} from messaging.deliveries
         where @person::uuid is null or person_id = @person order by changed_at desc, id desc limit @limit
         """;
 }

@@ -23,6 +23,8 @@ internal static class TextBook
             "Guildhall: الرمز {code} لخطوتك الثانية، يعمل 10 دقائق. إن لم تكن أنت فغيّر كلمة مرورك."),
         new("phone_taken_off", [], "Guildhall: this number was taken off an account. If it was not you, sign in with your e-mail and change your password.",
             "Guildhall: أُزيل هذا الرقم من حساب. إن لم تكن أنت فسجّل الدخول ببريدك وغيّر كلمة مرورك."),
+        new("integration_test", [], "Guildhall: this is the test you asked for on the Integrations page. Text messages work.",
+            "Guildhall: هذه رسالة الاختبار التي طلبتها. الرسائل النصية تعمل."),
         new("phone_put_on", [], "Guildhall: this number now belongs to an account. If it was not you, write to support.",
             "Guildhall: أصبح هذا الرقم تابعًا لحساب. إن لم تكن أنت فراسل الدعم."),
     ];

@@ -48,6 +48,9 @@ public interface IGateway
     /// <summary>Origin of the page that customers are sent to; null when they are sent nowhere. A form of ours may lead there and to no other site.</summary>
     Uri? Pages => null;
 
+    /// <summary>A question that changes nothing and is answered only to us: address and key are right when it is accepted. The text says what was asked.</summary>
+    Task<GatewayAnswer<string>> Ask(CancellationToken stop) => Task.FromResult<GatewayAnswer<string>>(new GatewayAnswer<string>.Unknown("This gateway has no question that changes nothing."));
+
     /// <summary>Weighs a message that came in at <c>/webhooks/{name}</c>, over the raw bytes: proven, a hint, or neither.</summary>
     Heard Hear(Message message, DateTimeOffset now);
 

@@ -7,6 +7,9 @@ namespace Guildhall.Money.Invoices;
 /// <summary>Whether files can be made here, what is missing if not, and how many documents wait for theirs.</summary>
 public sealed class PdfStatus(IServiceProvider services, Database database)
 {
+    /// <summary>Renders a page now.</summary>
+    public Task<(bool Works, string? Why)> Try(CancellationToken stop) => services.GetRequiredService<RenderPdf>().Status(stop, now: true);
+
     public async Task<(bool Works, string? Why, long Waiting)> Read(CancellationToken stop)
     {
         var (works, why) = await services.GetRequiredService<RenderPdf>().Status(stop);

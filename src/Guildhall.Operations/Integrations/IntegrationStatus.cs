@@ -1,3 +1,4 @@
+using Guildhall.Files;
 using Guildhall.Foundation.Data;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
@@ -34,7 +35,7 @@ public enum IntegrationState
 public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, IEnumerable<IGateway> gateways, PdfStatus pdf)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads)
 {
     private const int DownAfter = 5;
 
@@ -45,6 +46,8 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
         if (sms.WhatsApp is not null) all.Add(OfWhatsApp(await ChannelStatus.OfWhatsApp(database, sms, stop)));
         all.Add(await OfPdf(stop));
+        all.AddRange(await OfFiles(stop));
+        all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
         return all;
     }
 
@@ -72,6 +75,28 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         return works
             ? new Integration("pdf", IntegrationState.Live, null, null, null, null)
             : new Integration("pdf", IntegrationState.NotConfigured, $"Invoices are numbered and sent; {waiting} files wait until the renderer is installed.", null, null, why);
+    }
+
+    private async Task<IEnumerable<Integration>> OfFiles(CancellationToken stop)
+    {
+        var places = await FilesStatus.Read(database, uploads, files, stop);
+        if (places.Count == 0) return [new Integration("files", IntegrationState.NotConfigured, "Nobody can put files to a booking. Everything else works.", null, null, null)];
+        return places.Select(place =>
+        {
+            var failing = place.LastFailure is { } failure && !(place.LastSuccess > failure);
+            var state = failing ? IntegrationState.Degraded : place.LastSuccess is null ? IntegrationState.Configured : place is { Name: "s3", IsLocal: true } ? IntegrationState.Sandbox : IntegrationState.Live;
+            var lose = failing ? $"Files may not be put in or fetched for now; {place.Waiting} wait to be looked at. Nothing is lost." : null;
+            return new Integration(place.Name is "s3" ? "s3" : "files", state, lose, place.LastSuccess, place.LastFailure, place.LastError);
+        });
+    }
+
+    private static Integration OfScanner(FilesStatus? scanner)
+    {
+        if (scanner is null) return new Integration("clamav", IntegrationState.NotConfigured, "Files are not looked at for viruses, and each says so.", null, null, null);
+        var failing = scanner.LastFailure is { } failure && !(scanner.LastSuccess > failure);
+        var state = failing ? IntegrationState.Degraded : scanner.LastSuccess is null ? IntegrationState.Configured : IntegrationState.Live;
+        var lose = failing ? $"{scanner.Waiting} files wait to be looked at; nobody gets them before." : null;
+        return new Integration("clamav", state, lose, scanner.LastSuccess, scanner.LastFailure, scanner.LastError);
     }
 
     // A sender that nobody chose is missed by nobody while another does the work.

@@ -32,6 +32,8 @@ internal static class FaultForm
         MailLostBefore = Number(form, "mailLostBefore", 1000),
         MailBounces = Number(form, "mailBounces", 1000),
         Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
+        Storage = Enum.TryParse<StorageFault>(form["storage"], out var storage) && Enum.IsDefined(storage) ? storage : StorageFault.None,
+        Scanner = Enum.TryParse<ScannerFault>(form["scanner"], out var scanner) && Enum.IsDefined(scanner) ? scanner : ScannerFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

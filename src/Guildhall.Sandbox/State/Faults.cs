@@ -6,6 +6,12 @@ internal enum PayoutFault { None, Fail, ReturnAfterPaid }
 
 internal enum PwnedFault { None, Down, Slow, Malformed, Limited }
 
+/// <summary>Of the bucket: too busy; not letting anybody in; another page in its place; no answer at all.</summary>
+internal enum StorageFault { None, Down, Refused, Garbage, Lost }
+
+/// <summary>Of the virus scanner: hangs up; fails; says something else.</summary>
+internal enum ScannerFault { None, Down, Error, Garbage }
+
 /// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
 internal sealed record Faults
 {
@@ -24,6 +30,12 @@ internal sealed record Faults
 
     /// <summary>How the range service of breached passwords answers.</summary>
     public PwnedFault Pwned { get; init; }
+
+    /// <summary>How the bucket answers.</summary>
+    public StorageFault Storage { get; init; }
+
+    /// <summary>How the virus scanner answers.</summary>
+    public ScannerFault Scanner { get; init; }
 
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }

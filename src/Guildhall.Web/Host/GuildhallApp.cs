@@ -1,3 +1,4 @@
+using Guildhall.Files;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -37,6 +38,7 @@ internal static class GuildhallApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }, settings.Twilio);
+        builder.Services.AddFiles(new FilesOptions(settings.FilesFolder, settings.S3, settings.Url) { Scanner = settings.ClamAv });
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
         {
             GeoIpFile = settings.GeoIp, IpLists = settings.IpLists, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
@@ -66,6 +68,7 @@ internal static class GuildhallApp
         Idempotency.Use(app);
         var api = app.MapGroup("/api/v1");
         api.MapMessaging();
+        api.MapFiles();
         api.MapIdentity();
         app.MapSigningKeys();
         if (settings.Development) app.MapDevSignIn();

@@ -33,6 +33,12 @@ internal sealed record HostSettings
     public Guildhall.Money.Gateways.Paytm.PaytmOptions? Paytm { get; init; }
     public KnetOptions? Knet { get; init; }
     public MyFatoorahOptions? MyFatoorah { get; init; }
+    public Guildhall.Files.Storage.S3Options? S3 { get; init; }
+
+    public Guildhall.Files.Scan.ClamdOptions? ClamAv { get; init; }
+
+    /// <summary>Folder for files that people put in, the same one on every node.</summary>
+    public string? FilesFolder { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
     public Guildhall.Messaging.Email.SendGrid.SendGridOptions? SendGrid { get; init; }
@@ -133,6 +139,7 @@ internal sealed record HostSettings
             PayPal = PayPalSettings.Read(Text, sandbox, wrong),
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
+            S3 = S3Settings.Read(config, sandbox, wrong), FilesFolder = Text("FILES"), ClamAv = Scanner(),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),
@@ -164,6 +171,8 @@ internal sealed record HostSettings
             ? network : Complain<IPNetwork?>(null, $"GUILDHALL_TRUSTED_PROXIES has {text}; an entry is an address or a network of at least /7, such as 10.0.0.0/8 or fd00::/8.");
         AllowedTarget? Target(string target) => AllowedTarget.TryParse(target, out var parsed)
             ? parsed : Complain<AllowedTarget?>(null, $"GUILDHALL_WEBHOOK_ALLOW has {target}; an entry is an address or network, with a port or without: 10.1.0.0/16:8443.");
+        Guildhall.Files.Scan.ClamdOptions? Scanner() => Text("CLAMAV") is not { } where ? null : Guildhall.Files.Scan.ClamdOptions.Parse(where)
+            ?? Complain<Guildhall.Files.Scan.ClamdOptions?>(null, $"GUILDHALL_CLAMAV is {where}; it is like unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.");
         Uri? Address(string name, string? otherwise) =>
             Uri.TryCreate(Text(name) ?? otherwise, UriKind.Absolute, out var address) ? address : Complain<Uri?>(null, $"GUILDHALL_{name} must be an absolute address.");
     }

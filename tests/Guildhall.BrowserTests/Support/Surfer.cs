@@ -28,10 +28,11 @@ public sealed partial class Surfer(BrowserWorld world, IPage page, Uri node)
     /// <summary>Waits until the page says so.</summary>
     public Task Reads(string text, int withinSeconds = 15) => page.GetByText(text).First.WaitForAsync(new() { Timeout = withinSeconds * 1000 });
 
-    /// <summary>Waits until the browser stands there; what comes next waits for what it needs of the page. (Playwright may miss the load event of a quick page.)</summary>
+    /// <summary>Waits until the browser stands there; what comes next waits for what it needs of the page. (WaitForURLAsync would wait for the load event
+    /// too, which Playwright misses when a page is quick.)</summary>
     public async Task Arrives(string pattern)
     {
-        await page.WaitForURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)), new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)), new() { Timeout = 15_000 });
         await page.Locator("body").WaitForAsync();
     }
 

@@ -23,6 +23,17 @@ internal static class Peers
     /// <summary>The six digits that an authenticator app shows at a moment.</summary>
     public static async Task<string> Totp(string secret, DateTimeOffset at) => (await Ask("totp", new { secret, seconds = at.ToUnixTimeSeconds() })).GetString()!;
 
+    /// <summary>A server of other people, until it is disposed. Its first line says where it answers.</summary>
+    public static async Task<PeerServer> Serve(string script)
+    {
+        var home = await Home.Value;
+        var start = new ProcessStartInfo("node", [Path.Combine(home, script + ".mjs")]) { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        if (!Uri.TryCreate(line, UriKind.Absolute, out var address)) Assert.Fail($"`{script}` did not say where it is: {line}");
+        return new PeerServer(process, address!);
+    }
+
     // One folder for each state of the lock file. It gets its name when it is whole, so a run that was killed leaves none that looks whole.
     private static async Task<string> Install()
     {
@@ -50,5 +61,18 @@ internal static class Peers
         await process.WaitForExitAsync().WaitAsync(Patience);
         if (process.ExitCode != 0) Assert.Fail($"`{program} {string.Join(' ', args)}` ended with {process.ExitCode}: {await errors}{await output}");
         return await output;
+    }
+}
+
+/// <summary>A running server of other people; it ends with its standard input.</summary>
+internal sealed class PeerServer(Process process, Uri address) : IAsyncDisposable
+{
+    public Uri Address => address;
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
     }
 }

@@ -16,9 +16,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Where ClamAV's daemon listens.</summary>
+    public IPEndPoint Clamd { get; }
+
     private SandboxHost(WebApplication app, IAsyncDisposable memory, string folder, Uri address)
     {
         (_app, _memory, _folder) = (app, memory, folder);
+        Clamd = app.Services.GetRequiredService<SandboxOptions>().Clamd!;
         Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -30,6 +34,7 @@ public sealed class SandboxHost : IAsyncDisposable
         {
             Ses = new Sandbox.Ses.SesAccount(new Uri(webhook, "ses")),
             SendGrid = new Sandbox.SendGrid.SendGridAccount(WebhookUrl: new Uri(webhook, "sendgrid")),
+            Clamd = new IPEndPoint(IPAddress.Loopback, Ports.Free()),
             PayPal = new Sandbox.PayPal.PayPalAccount(WebhookUrl: new Uri(webhook, "paypal")),
         };
         var memory = Sandbox.State.World.Open(options.Data, options.Keep);

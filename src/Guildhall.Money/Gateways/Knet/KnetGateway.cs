@@ -40,6 +40,16 @@ internal sealed class KnetGateway(KnetApi api, KnetOptions options, TimeProvider
         };
     }
 
+    /// <summary>About a payment that there is not: KNET says so, or blames our settings.</summary>
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop) =>
+        await api.Inquire(KnetReference.Of(new PaymentId(Guid.CreateVersion7(clock.GetUtcNow())), new Amount(1000, Currency.Of("KWD")), clock.GetUtcNow()), stop) switch
+        {
+            GatewayAnswer<KnetAnswer>.Accepted({ Error: { } error }) when KnetReading.BlamesSettings(error) => new GatewayAnswer<string>.Refused(error, "KNET blames the terminal's settings."),
+            GatewayAnswer<KnetAnswer>.Accepted(var answer) when answer.Error is not null || answer.Result.Length > 0 => new GatewayAnswer<string>.Accepted("a payment that there is not"),
+            GatewayAnswer<KnetAnswer>.Unknown(var why) => new GatewayAnswer<string>.Unknown(why),
+            _ => new GatewayAnswer<string>.Unknown("The answer has neither a result nor an error."),
+        };
+
     public Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) => throw new InvalidOperationException("KNET holds no money.");
 
     // Nothing is closed over there: it is only asked.

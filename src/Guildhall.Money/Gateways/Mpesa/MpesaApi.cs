@@ -47,6 +47,15 @@ internal sealed class MpesaApi(GatewayHttp http, MpesaOptions options, TimeProvi
         }
     }
 
+    /// <summary>A new token: it is given to nobody without our key and secret.</summary>
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop)
+    {
+        _token = null;
+        if (await TokenFor(stop) is null) return new GatewayAnswer<string>.Unknown(http.Status.LastError ?? "");
+        http.Works();
+        return new GatewayAnswer<string>.Accepted("a new access token");
+    }
+
     private async Task<Token?> TokenFor(CancellationToken stop)
     {
         if (_token is { } known && known.Until > clock.GetUtcNow()) return known;

@@ -26,6 +26,8 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
         Currencies = new HashSet<string>(["KES"], StringComparer.Ordinal), Step = _ => 100, Senders = options.Senders,
     };
 
+    public Task<GatewayAnswer<string>> Ask(CancellationToken stop) => api.Ask(stop);
+
     public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         if (MpesaAmounts.Write(request.Amount) is not { } amount) return new GatewayAnswer<Opening>.Refused("amount_not_whole", "M-Pesa moves whole shillings only.");

@@ -28,6 +28,10 @@ internal sealed class MyFatoorahGateway(MyFatoorahApi api, MyFatoorahOptions opt
 
     public Capabilities Can { get; } = new() { Currencies = new HashSet<string>([options.Currency.Code], StringComparer.Ordinal), Close = false };
 
+    // Their no to an invoice that nobody has is an answer to us: a token that is not taken is told by the status of HTTP.
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop) => await api.Ask("/v2/GetPaymentStatus", json => Key(json, "InvoiceId", "0"), stop) is GatewayAnswer<JsonElement>.Unknown(var why)
+        ? new GatewayAnswer<string>.Unknown(why) : new GatewayAnswer<string>.Accepted("the state of an invoice that there is not");
+
     public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         if (!Can.Takes(request.Amount.Currency)) return new GatewayAnswer<Opening>.Refused("currency_not_taken", $"This account takes {options.Currency.Code} only.");

@@ -34,6 +34,15 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
         }, stop);
     }
 
+    /// <summary>A new token: it is given to nobody without our id and secret.</summary>
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop)
+    {
+        _pass = null;
+        if (await Token(stop) is null) return new GatewayAnswer<string>.Unknown(http.Status.LastError ?? "");
+        http.Works();
+        return new GatewayAnswer<string>.Accepted("a new access token");
+    }
+
     private async Task<GatewayAnswer<JsonElement>> Send(Func<HttpRequestMessage> make, CancellationToken stop)
     {
         for (var again = false; ; again = true)

@@ -32,6 +32,8 @@ internal sealed class PayPalGateway(PayPalApi api, PayPalCertificates certificat
         ManualCapture = true, PartialCapture = true, Void = true, HoldLasts = TimeSpan.FromDays(29), Currencies = PayPalAmounts.Currencies, Step = PayPalAmounts.Step,
     };
 
+    public Task<GatewayAnswer<string>> Ask(CancellationToken stop) => api.Ask(stop);
+
     public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         var back = new Uri(options.ReturnTo, $"/return/{Name}/{request.Payment}").AbsoluteUri;

@@ -50,6 +50,16 @@ internal sealed class PaytmGateway(PaytmApi api, PaytmOptions options, TimeProvi
         };
     }
 
+    /// <summary>About an order that there is not. Their numbers for a wrong checksum are from their packages; any other word of theirs is an answer to us.</summary>
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop) =>
+        await api.Post("/v3/order/status", new { mid = options.Mid, orderId = new PaymentId(Guid.CreateVersion7(clock.GetUtcNow())).ToString() }, stop) switch
+        {
+            PaytmAnswer.Said { Code: "330" or "2013" or "2023" } said => new GatewayAnswer<string>.Refused(said.Code, said.Text),
+            PaytmAnswer.Said => new GatewayAnswer<string>.Accepted("the state of an order that there is not"),
+            PaytmAnswer.Lost(var why) => new GatewayAnswer<string>.Unknown(why),
+            _ => throw new InvalidOperationException(),
+        };
+
     // Paytm's page wants to be entered by a form; ours has it.
     private string Page(string order, string token) => new Uri(options.ReturnTo, $"/handover/paytm?order={order}&token={WebUtility.UrlEncode(token)}").AbsoluteUri;
 

@@ -27,6 +27,9 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, Void = true, SavedMethods = true, Step = StripeAmounts.Step };
 
+    public async Task<GatewayAnswer<string>> Ask(CancellationToken stop) =>
+        Read(await api.Get("/v1/balance", stop), balance => GatewayJson.Text(balance, "object") is "balance" ? "the account's balance" : null);
+
     public async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
         var expires = request.StartedAt + PageLifetime;

@@ -23,10 +23,10 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
     /// <summary>Where Python is looked for.</summary>
     internal string Python { get; init; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "/usr/local/bin/python3";
 
-    /// <summary>Whether a document can be rendered here, and if not, why. Tried at most every five minutes.</summary>
-    public async Task<(bool Works, string? Why)> Status(CancellationToken stop)
+    /// <summary>Whether a document can be rendered here, and if not, why. Tried at most every five minutes, unless now is asked for.</summary>
+    public async Task<(bool Works, string? Why)> Status(CancellationToken stop, bool now = false)
     {
-        if (_probe is { } known && Stopwatch.GetElapsedTime(known.At) < ProbeEvery) return (known.Works, known.Why);
+        if (!now && _probe is { } known && Stopwatch.GetElapsedTime(known.At) < ProbeEvery) return (known.Works, known.Why);
         var (works, why) = (true, (string?)null);
         try
         {

@@ -4,6 +4,7 @@ using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
+using Guildhall.Web.Pages.Console.Integrations;
 using Guildhall.Web.Pages.Console.Invitations;
 using Guildhall.Web.Pages.Console.Invoices;
 using Guildhall.Web.Pages.Console.Jobs;
@@ -45,6 +46,7 @@ internal static class ConsoleForms
         ExchangeForms.Map(app);
         SettingForm.Map(app);
         ReplayForm.Map(app);
+        TestForm.Map(app);
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);

@@ -33,6 +33,9 @@ internal sealed class Posted(HttpContext http, IFormCollection fields)
     /// <summary>A field as it was sent, without its white space; empty when it was not sent or is longer than any field may be.</summary>
     public string this[string name] => Exactly(name).Trim();
 
+    /// <summary>A file that was sent and is not empty.</summary>
+    public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;
+
     /// <summary>A field with its white space: passwords.</summary>
     public string Exactly(string name) => fields[name] is [{ Length: <= MaxField } text] ? text : "";
 

@@ -173,7 +173,7 @@ public sealed class EraseAccountTests(World world) : IClassFixture<World>
     {
         var columns = await world.Database.Rows("""
             select table_schema::text, table_name::text, column_name::text from information_schema.columns
-            where table_schema in ('foundation', 'identity', 'messaging', 'marketplace', 'operations') and data_type in ('text', 'jsonb') order by 1, 2, 3
+            where table_schema in ('foundation', 'identity', 'messaging', 'marketplace', 'operations', 'files') and data_type in ('text', 'jsonb') order by 1, 2, 3
             """);
         foreach (var column in columns)
             (await world.Database.Count($"{column[0]}.{column[1]} where {column[2]}::text like '%' || $1 || '%'", words)).ShouldBe(0, $"{words} stands in {column[0]}.{column[1]}.{column[2]}");

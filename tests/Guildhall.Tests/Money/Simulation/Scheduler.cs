@@ -103,11 +103,13 @@ internal sealed class Scheduler(TestDatabase database)
         }
     }
 
+    // Counted in looks, not in seconds: a machine that stood still for a minute has looked once.
+    private const int TooManyLooks = 8_000;
+
     // Nobody moves when everybody who has not ended stands at a boundary or waits for a lock in PostgreSQL.
     public async Task Quiet()
     {
-        var start = Environment.TickCount64;
-        while (true)
+        for (var looks = 0; ; looks++)
         {
             Actor[] moving;
             lock (_lock) moving = [.. _actors.Where(a => !a.Done && !a.IsParked)];
@@ -123,9 +125,14 @@ internal sealed class Scheduler(TestDatabase database)
                 }
                 // All wait for each other: PostgreSQL ends that after a second, and the product tries again.
             }
-            if (Environment.TickCount64 - start > 30_000) throw new TimeoutException("Nobody moves: " + string.Join("; ", moving.Select(a => $"{a.Name} at {a.At.Trim()}")));
+            if (looks > TooManyLooks) throw new TimeoutException($"Nobody moves: {string.Join("; ", moving.Select(a => $"{a.Name} at {a.At.Trim()}"))}\n{await WhoHolds()}");
         }
     }
+
+    private async Task<string> WhoHolds() => string.Join('\n', await database.Column<string>("""
+        select format('%s %s %s since %s, waits for %s, held up by %s: %s', pid, application_name, state, age(clock_timestamp(), state_change), coalesce(wait_event_type || ' ' || wait_event, 'nothing'),
+            pg_blocking_pids(pid)::text, left(query, 200)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+        """));
 
     private Task<long> Waiting() => database.Count("pg_stat_activity a where a.datname = $1 and exists (select 1 from pg_locks l where l.pid = a.pid and not l.granted)", database.Name);
 }

@@ -33,6 +33,15 @@ internal sealed partial class Guest(World world)
 
     public Task<Answer> Posts(string action, IReadOnlyDictionary<string, string> fields) => Send(HttpMethod.Post, action, new FormUrlEncodedContent(fields));
 
+    /// <summary>Sends a form that carries a file.</summary>
+    public async Task<Answer> PostsFile(string action, IReadOnlyDictionary<string, string> fields, string name, byte[] bytes)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (field, value) in fields) form.Add(new StringContent(value), field);
+        form.Add(new ByteArrayContent(bytes) { Headers = { ContentType = new("application/octet-stream") } }, "file", name);
+        return await Send(HttpMethod.Post, action, form);
+    }
+
     /// <summary>Opens the page, fills its form and sends it.</summary>
     public async Task<Answer> Sends(string page, string action, params (string Name, string Value)[] fields)
     {

@@ -1,0 +1,24 @@
+using Guildhall.Web.Pages.Console.Parts;
+
+namespace Guildhall.Web.Pages.Console.Integrations;
+
+/// <summary>Outside parties as people call them.</summary>
+internal static class IntegrationNames
+{
+    public static string Of(string name) => name switch
+    {
+        "smtp" => "E-mail (SMTP)",
+        "sendgrid" => "E-mail (SendGrid)",
+        "ses" => "E-mail (Amazon SES)",
+        "twilio" => "Twilio (SMS)",
+        "whatsapp" => "WhatsApp",
+        "pdf" => "PDF",
+        "s3" => "S3",
+        "clamav" => "ClamAV",
+        "files" => "Files",
+        _ => GatewayNames.Of(name),
+    };
+
+    /// <summary>The channel whose messages show what came of a test; null when it is answered at once.</summary>
+    public static string? Channel(string name) => name switch { "smtp" => "email", "twilio" => "sms", _ => null };
+}
