@@ -1218,12 +1218,16 @@ CREATE TABLE messaging.deliveries (
     useful_until timestamp with time zone,
     provider_ref text,
     delivered_at timestamp with time zone,
+    sender text,
+    doubt text,
     CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
     CONSTRAINT deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT deliveries_check1 CHECK (((state <> 'failed'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT deliveries_check2 CHECK (((channel = 'sms'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL) AND (provider_ref IS NULL) AND (delivered_at IS NULL)))),
     CONSTRAINT deliveries_check3 CHECK (((delivered_at IS NULL) OR (state = 'sent'::text))),
+    CONSTRAINT deliveries_doubt_check CHECK ((length(doubt) <= 20)),
     CONSTRAINT deliveries_provider_ref_check CHECK ((length(provider_ref) <= 64)),
+    CONSTRAINT deliveries_sender_check CHECK ((length(sender) <= 20)),
+    CONSTRAINT deliveries_sms_only CHECK (((channel = 'sms'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL)))),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text]))),
     CONSTRAINT deliveries_to_hint_check CHECK ((length(to_hint) <= 8))
 )
@@ -1236,7 +1240,9 @@ CREATE TABLE messaging.delivery_log (
     attempt integer NOT NULL,
     state text NOT NULL,
     reason text,
-    reply text
+    reply text,
+    sender text,
+    CONSTRAINT delivery_log_sender_check CHECK ((length(sender) <= 20))
 );
 
 ALTER TABLE messaging.delivery_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -3257,6 +3263,8 @@ CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at D
 CREATE INDEX deliveries_waiting ON messaging.deliveries USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
 
 CREATE INDEX delivery_log_of ON messaging.delivery_log USING btree (delivery_id, id);
+
+CREATE INDEX delivery_log_of_sender ON messaging.delivery_log USING btree (sender, id DESC) WHERE (sender IS NOT NULL);
 
 CREATE INDEX notices_of_person ON messaging.notices USING btree (person_id, id DESC) INCLUDE (read_at);
 

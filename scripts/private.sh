@@ -168,8 +168,15 @@ product_environment() {
     export GUILDHALL_PAYPAL_API=http://127.0.0.1:$2 GUILDHALL_PAYPAL_CLIENT_ID=guildhall_sandbox_paypal
     export GUILDHALL_PAYPAL_SECRET=guildhall_sandbox_paypal_secret GUILDHALL_PAYPAL_WEBHOOK_ID=WHGUILDHALLSANDBOX
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
+    # Set up and not used, so that the mail server goes on: GUILDHALL_MAIL_SENDERS=sendgrid,smtp ./run
+    export GUILDHALL_SENDGRID_API=http://127.0.0.1:$2 GUILDHALL_SENDGRID_KEY=SG.guildhall_sandbox GUILDHALL_MAIL_SENDERS=${GUILDHALL_MAIL_SENDERS:-smtp}
+    export GUILDHALL_SENDGRID_WEBHOOK_KEY=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE4clmowimPTLzjrjZvLTgCI3wtrWH3tuu4KW2veRt8AIdiS/Wt0Tv1s/9efhX/kh3TnDZehc0Tl7FcTHFInFCyQ==
     export GUILDHALL_TWILIO_API=http://127.0.0.1:$2 GUILDHALL_TWILIO_SID=AC00000000000000000000000000000000
     export GUILDHALL_TWILIO_TOKEN=guildhall_sandbox_twilio_token GUILDHALL_SMS_FROM=+15005550006
+    # Set up and not used, until the setting messaging.whatsapp_texts names a text.
+    export GUILDHALL_WHATSAPP_FROM=+14155238886
+    GUILDHALL_WHATSAPP_CONTENTS=$(n=0; for text in phone_code sign_in_code second_step_code phone_taken_off phone_put_on; do for language in en ar; do n=$((n + 1)); printf '%s.%s=HX%032d,' "$text" "$language" "$n"; done; done)
+    export GUILDHALL_WHATSAPP_CONTENTS
     export GUILDHALL_KNET_API=http://127.0.0.1:$2 GUILDHALL_KNET_TRANPORTAL_ID=901001 GUILDHALL_KNET_TRANPORTAL_PASSWORD=knetsandbox
     export GUILDHALL_KNET_RESOURCE_KEY=KnetSandboxKey16 GUILDHALL_KNET_REFUNDS=on
     export GUILDHALL_MYFATOORAH_API=http://127.0.0.1:$2 GUILDHALL_MYFATOORAH_TOKEN=guildhall_sandbox_myfatoorah_token
@@ -191,6 +198,8 @@ sandbox_environment() {
     export SANDBOX_LISTEN=http://127.0.0.1:$2 SANDBOX_SMTP=127.0.0.1:$(($2 + 1)) SANDBOX_DATA=$STATE/sandbox
     export SANDBOX_STRIPE_KEY=sk_test_guildhall SANDBOX_STRIPE_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/stripe
     export SANDBOX_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox SANDBOX_PAYPAL_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/paypal
+    export SANDBOX_SES_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/ses
+    export SANDBOX_SENDGRID_WEBHOOK_URL=http://localhost:$1/api/v1/webhooks/sendgrid
 }
 
 # product <command>...: one command of the built program, in its own folder, so that it finds its static files.

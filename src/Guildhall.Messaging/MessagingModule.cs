@@ -1,8 +1,13 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Email;
+using Guildhall.Messaging.Email.SendGrid;
+using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
+using Guildhall.Messaging.Sms.WhatsApp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +20,43 @@ namespace Guildhall.Messaging;
 /// <param name="Product">Public address, for links.</param>
 public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
 {
+    /// <summary>Null: there is no SendGrid.</summary>
+    public SendGridOptions? SendGrid { get; init; }
+
+    /// <summary>Null: there is no Amazon SES.</summary>
+    public SesOptions? Ses { get; init; }
+
+    /// <summary>The senders of mail in the order in which they are tried; null: all that are set up, the mail server first.</summary>
+    public IReadOnlyList<string>? NamedSenders { get; init; }
+
+    /// <summary>The senders in use, in their order.</summary>
+    public IReadOnlyList<string> Senders => NamedSenders ?? SetUp;
+
+    /// <summary>The senders there could be, in the order of nobody's choice.</summary>
+    public static IReadOnlyList<string> AllSenders { get; } = [SmtpSender.Called, SendGridSender.Called, SesSender.Called];
+
+    /// <summary>The senders that are set up.</summary>
+    public IReadOnlyList<string> SetUp => [.. AllSenders.Where(IsSetUp)];
+
     /// <summary>False: nothing is sent, and every delivery says so.</summary>
-    public bool CanMail => Smtp is not null && From.Length > 0;
+    public bool CanMail => Senders.Count > 0 && From.Length > 0;
+
+    /// <summary>Whether a sender is the sandbox, or a server on this machine.</summary>
+    public bool IsOnThisMachine(string sender) => sender switch
+    {
+        SmtpSender.Called => Smtp is { IsLoopback: true },
+        SendGridSender.Called => SendGrid is { Api.IsLoopback: true },
+        SesSender.Called => Ses is { Api.IsLoopback: true },
+        _ => false,
+    };
+
+    private bool IsSetUp(string sender) => sender switch
+    {
+        SmtpSender.Called => Smtp is not null,
+        SendGridSender.Called => SendGrid is not null,
+        SesSender.Called => Ses is not null,
+        _ => false,
+    };
 }
 
 /// <summary>Where and as whom to call Twilio.</summary>
@@ -25,6 +65,9 @@ public sealed record MessagingOptions(Uri? Smtp, string From, Uri Product)
 /// <param name="From">Our number in international form, or a sender name.</param>
 public sealed record TwilioOptions(Uri Api, string Sid, string Token, string From)
 {
+    /// <summary>Null: texts go as text messages only.</summary>
+    public WhatsAppOptions? WhatsApp { get; init; }
+
     /// <summary>No text message is sent, and every delivery says so.</summary>
     public static readonly TwilioOptions None = new(new Uri("https://api.twilio.com"), "", "", "");
 
@@ -40,10 +83,29 @@ public static class MessagingModule
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
         services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
+        services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
+        services.AddSingleton(OfSns(options.Ses));
+        services.AddSetting(ChooseWhatsApp.Texts);
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
+    }
+
+    private static MailSenders Senders(MessagingOptions options, TimeProvider clock) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options, clock))] : []);
+
+    private static IMailSender Sender(string name, MessagingOptions options, TimeProvider clock) => name switch
+    {
+        SmtpSender.Called => new SmtpSender(options.Smtp!),
+        SendGridSender.Called => new SendGridSender(new ProviderHttp(options.SendGrid!.Timeout), options.SendGrid),
+        SesSender.Called => new SesSender(new ProviderHttp(options.Ses!.Timeout), options.Ses, clock),
+        _ => throw new ArgumentException($"There is no sender {name}.", nameof(name)),
+    };
+
+    private static SnsLine OfSns(SesOptions? ses)
+    {
+        var http = new ProviderHttp();
+        return new SnsLine(http, ses is null ? null : new SnsCertificates(http, ses));
     }
 
     public static void MapMessaging(this IEndpointRouteBuilder api)
@@ -53,5 +115,7 @@ public static class MessagingModule
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
         ReceiveTwilioStatus.Map(api);
+        ReceiveSendGridEvents.Map(api);
+        ReceiveSesEvents.Map(api);
     }
 }

@@ -9,6 +9,8 @@ using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
 using Guildhall.Sandbox.S3;
+using Guildhall.Sandbox.SendGrid;
+using Guildhall.Sandbox.Ses;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
@@ -34,7 +36,7 @@ internal static class SandboxApp
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
         builder.Services.AddSingleton<S3Account>().AddHostedService<ClamdServer>();
-        builder.Services.AddSingleton<PayPalSigner>();
+        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>().AddSingleton<SnsSigner>().AddSingleton<SesTopic>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
@@ -49,6 +51,8 @@ internal static class SandboxApp
         S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        SendGridRoutes.Map(app);
+        SesRoutes.Map(app);
         MpesaRoutes.Map(app);
         PaytmRoutes.Map(app);
         PayPalRoutes.Map(app, world, options);

@@ -1,5 +1,7 @@
 using System.Net;
 using Guildhall.Sandbox.PayPal;
+using Guildhall.Sandbox.SendGrid;
+using Guildhall.Sandbox.Ses;
 
 namespace Guildhall.Sandbox;
 
@@ -16,6 +18,8 @@ internal sealed record SandboxOptions(
     int Keep)
 {
     public PayPalAccount PayPal { get; init; } = new();
+    public SesAccount Ses { get; init; } = new();
+    public SendGridAccount SendGrid { get; init; } = new();
 
     /// <summary>Where ClamAV's daemon listens; null: nowhere.</summary>
     public IPEndPoint? Clamd { get; init; }
@@ -36,6 +40,9 @@ internal sealed record SandboxOptions(
           SANDBOX_TWILIO_TOKEN           its token; signs the statuses of texts     (guildhall_sandbox_twilio_token)
           SANDBOX_SMS_FROM               the only sender it takes                   (+15005550006)
           SANDBOX_PAYPAL_WEBHOOK_URL     where PayPal's events are delivered       (none: they are only kept)
+          SANDBOX_SENDGRID_KEY           key the product must use for mail by SendGrid (SG.guildhall_sandbox)
+          SANDBOX_SENDGRID_WEBHOOK_URL   where its events are delivered            (none: nothing is told)
+          SANDBOX_SES_WEBHOOK_URL        where the topic of Amazon SES is told     (none: nothing is told)
           SANDBOX_CLAMD                  address of ClamAV's daemon                 (none: it is not played)
           SANDBOX_KEEP                   objects of each kind remembered            (25000)
         """;
@@ -45,6 +52,8 @@ internal sealed record SandboxOptions(
     {
         var smtp = Read("SANDBOX_SMTP", "127.0.0.1:5091");
         var webhook = Read("SANDBOX_STRIPE_WEBHOOK_URL", "");
+        var ses = Read("SANDBOX_SES_WEBHOOK_URL", "");
+        var sendGrid = Read("SANDBOX_SENDGRID_WEBHOOK_URL", "");
         var paypal = Read("SANDBOX_PAYPAL_WEBHOOK_URL", "");
         return new SandboxOptions(
             Read("SANDBOX_LISTEN", "http://127.0.0.1:5090"),
@@ -60,6 +69,8 @@ internal sealed record SandboxOptions(
                 ? keep
                 : throw new FormatException("SANDBOX_KEEP is a number from 100 to 1000000."))
         {
+            Ses = new SesAccount(ses.Length == 0 ? null : AsUri(ses, "SANDBOX_SES_WEBHOOK_URL")),
+            SendGrid = new SendGridAccount(Read("SANDBOX_SENDGRID_KEY", "SG.guildhall_sandbox"), sendGrid.Length == 0 ? null : AsUri(sendGrid, "SANDBOX_SENDGRID_WEBHOOK_URL")),
             Clamd = Read("SANDBOX_CLAMD", "") is not { Length: > 0 } clamd ? null : IPEndPoint.TryParse(clamd, out var scanner) ? scanner : throw new FormatException($"SANDBOX_CLAMD is not address:port: {clamd}"),
             PayPal = new PayPalAccount(WebhookUrl: paypal.Length == 0 ? null : AsUri(paypal, "SANDBOX_PAYPAL_WEBHOOK_URL")),
         };

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Sms.WhatsApp;
 
 namespace Guildhall.Messaging.Delivery;
 
@@ -10,15 +11,20 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
 {
     private sealed record Attempt(string State, string? Reason, string? Reply, DateTimeOffset At);
 
-    /// <summary>E-mail.</summary>
-    public static Task<ChannelStatus> OfMail(Database database, MessagingOptions options, CancellationToken stop) => Read(database, "email", options.CanMail, stop);
+    /// <summary>E-mail by one sender: <c>smtp</c>, <c>sendgrid</c>. What waits is the same for all of them.</summary>
+    public static Task<ChannelStatus> OfMail(Database database, MessagingOptions options, string sender, CancellationToken stop) =>
+        Read(database, "email", NewestOfSender, sender, options.From.Length > 0 && options.SetUp.Contains(sender, StringComparer.Ordinal), stop);
 
     /// <summary>Text messages.</summary>
-    public static Task<ChannelStatus> OfSms(Database database, TwilioOptions options, CancellationToken stop) => Read(database, "sms", options.CanText, stop);
+    public static Task<ChannelStatus> OfSms(Database database, TwilioOptions options, CancellationToken stop) => Read(database, "sms", NewestOfChannel, "", options.CanText, stop);
 
-    private static async Task<ChannelStatus> Read(Database database, string channel, bool configured, CancellationToken stop)
+    /// <summary>Texts by WhatsApp. What waits is the same as for text messages.</summary>
+    public static Task<ChannelStatus> OfWhatsApp(Database database, TwilioOptions options, CancellationToken stop) =>
+        Read(database, "sms", NewestOfSender, ChooseWhatsApp.Called, options is { CanText: true, WhatsApp: not null }, stop);
+
+    private static async Task<ChannelStatus> Read(Database database, string channel, string sql, string sender, bool configured, CancellationToken stop)
     {
-        var newest = await database.List<Attempt>(NewestSql, new { channel }, stop);
+        var newest = await database.List<Attempt>(sql, new { channel, sender }, stop);
         var waiting = await database.Find<long>("select count(*) from messaging.deliveries where channel = @channel and state in ('queued', 'sending', 'unknown')", new { channel }, stop);
         var failure = newest.FirstOrDefault(Failed);
         return new ChannelStatus(configured, newest.TakeWhile(Failed).Count(), newest.FirstOrDefault(a => a.State is "sent")?.At, failure?.At,
@@ -28,8 +34,10 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
     // The server's fault, not the recipient's.
     private static bool Failed(Attempt attempt) => attempt.Reason is DeliveryReasons.ServerUnavailable or DeliveryReasons.NoAnswer or DeliveryReasons.NotLetIn;
 
-    private const string NewestSql = """
+    private const string NewestOfSender = "select state, reason, reply, at from messaging.delivery_log where sender = @sender order by id desc limit 100";
+
+    private const string NewestOfChannel = """
         select l.state, l.reason, l.reply, l.at from messaging.delivery_log l join messaging.deliveries d on d.id = l.delivery_id
-        where d.channel = @channel order by l.id desc limit 100
+        where d.channel = @channel and l.sender is distinct from 'whatsapp' order by l.id desc limit 100
         """;
 }

@@ -20,6 +20,10 @@ internal static class DeliveryReasons
     public const string NotLetIn = "NOT_LET_IN";
     public const string TooLate = "TOO_LATE";
     public const string NotDelivered = "NOT_DELIVERED";
+    public const string NotOnWhatsApp = "NUMBER_NOT_ON_WHATSAPP";
+    public const string Bounced = "BOUNCED";
+    public const string Dropped = "DROPPED";
+    public const string Complained = "COMPLAINED";
 }
 
 /// <summary>What happened to each message, attempt by attempt.</summary>
@@ -44,23 +48,11 @@ public static class DeliveryLog
 
     private static Entry Of(Row r) => new(r.Id, r.PersonId, r.Channel, r.Template, r.State, r.State == DeliveryState.Sent, r.Reason, r.Attempts, r.CreatedAt, r.ChangedAt, r.ToHint);
 
-    // A sealed secret has done its work once the message is out.
-    internal static async Task Record(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply)
-    {
-        var changed = await tx.ChangeNow(RecordSql, new { delivery, attempt, state, reason, now = tx.Now });
-        if (changed == 1) await Add(tx, delivery, attempt, state, reason, reply);
-    }
-
-    internal static Task Add(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply) =>
+    internal static Task Add(Transaction tx, DeliveryId delivery, int attempt, DeliveryState state, string? reason, string? reply, string? sender = null) =>
         tx.Change("""
-            insert into messaging.delivery_log (delivery_id, at, attempt, state, reason, reply) values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500))
-            """, new { delivery, now = tx.Now, attempt, state, reason, reply });
-
-    private const string RecordSql = """
-        update messaging.deliveries set state = @state, reason = @reason, changed_at = @now,
-            sent_at = case when @state = 'sent' then @now end, secrets = case when @state = 'sent' then null else secrets end
-        where id = @delivery and state = 'sending' and attempts = @attempt
-        """;
+            insert into messaging.delivery_log (delivery_id, at, attempt, state, reason, reply, sender)
+            values (@delivery, @now, @attempt, @state, @reason, left(@reply, 500), coalesce(@sender, (select sender from messaging.deliveries where id = @delivery)))
+            """, new { delivery, now = tx.Now, attempt, state, reason, reply, sender });
 
     private const string Columns = "id, person_id, channel, template, state, reason, attempts, created_at, changed_at, to_hint";
 

@@ -38,6 +38,10 @@ public static class TestMessage
         }
     }
 
+    /// <summary>Who was asked last to carry it; null when nobody was.</summary>
+    public static Task<string?> Sender(Database database, DeliveryId delivery, CancellationToken stop) =>
+        database.Find<string?>("select sender from messaging.deliveries where id = @delivery", new { delivery }, stop);
+
     /// <summary>The newest test of each channel that this person asked for, among their newest messages.</summary>
     public static async Task<IReadOnlyDictionary<string, DeliveryLog.Entry>> NewestOf(Database database, Guid person, CancellationToken stop) =>
         (await DeliveryLog.Newest(database, person, 200, stop)).Where(entry => entry.Template is Template)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Guildhall.Messaging.Templates;
 
 namespace Guildhall.Messaging.Email;
 
@@ -12,8 +11,9 @@ internal static class MailText
     /// <summary>Message-ID of a delivery: the same at every attempt, so that a repeat can be recognised.</summary>
     public static string MessageId(DeliveryId delivery, string from) => $"<{delivery}@{from[(from.LastIndexOf('@') + 1)..]}>";
 
-    public static string Compose(DeliveryId delivery, string from, string to, string toName, DateTimeOffset at, Rendered message)
+    public static string Compose(OutgoingMail mail)
     {
+        var (delivery, from, to, toName, at, message) = mail;
         var boundary = "=_" + delivery;
         var text = new StringBuilder();
         Header(text, "From", $"<{Address(from)}>");

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Email;
 
-/// <summary>queued → sending → sent, failed, or unknown. The attempt is committed before the server is called and its answer after; a silent
-/// server leaves <c>unknown</c>, and the mail is sent again under the same Message-ID, since a mail twice is better than none.</summary>
+/// <summary>queued → sending → sent, failed, or unknown. The senders are tried in their order; the next one only when the last surely did not take the message. Each attempt
+/// is committed before its sender is called and its answer after. A lost answer leaves <c>unknown</c> and binds the message to that sender: one that keeps our Message-ID
+/// gets it again, since a mail twice is better than none; any other does not, and a later word of its own settles it.</summary>
 internal sealed record SendMail(DeliveryId Delivery) : IJob
 {
     public static string Kind => "send_mail";
@@ -17,52 +18,82 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     /// <summary>The fact that names another address than the recipient's own.</summary>
     public const string To = "to";
 
+    private sealed record Was(DeliveryState State, int Attempts, string? Sender, string? Doubt);
+
     private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, string? Email, string? DisplayName, string? Language);
+
+    private readonly record struct Result(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null);
 
     public static async Task Run(JobContext context, SendMail job)
     {
-        var (options, database) = (context.Get<MessagingOptions>(), context.Database);
-        var started = await database.InTransaction(tx => Start(tx, job.Delivery), context.Stop);
-        if (started is null) return;
-        var (state, reason, reply) = await Try(context, options, job.Delivery, started);
-        var last = context.Attempt >= context.MaxAttempts;
-        var final = state == DeliveryState.Queued && last ? DeliveryState.Failed : state;
-        await database.InTransaction(tx => DeliveryLog.Record(tx, job.Delivery, started.Attempt, final, reason, reply), CancellationToken.None);
-        context.Get<ILogger<MessagingOptions>>().LogInformation("mail_{State} {Delivery} {Template} {Attempt} {Reason}",
-            Names.Of(final), job.Delivery, started.Template, started.Attempt, reason);
-        if (state is DeliveryState.Queued or DeliveryState.Unknown) throw new MailNotSentException(reason ?? "");
+        var senders = context.Get<MailSenders>();
+        if (await context.Database.InTransaction(tx => Look(tx, job.Delivery, senders), context.Stop) is not { } was) return;
+        IMailSender?[] tried = senders.InUse.Count == 0 && was.Doubt is null ? [null] : [.. senders.Allowed(was.Doubt)];
+        var again = (Result?)null;
+        for (var i = 0; i < tried.Length; i++)
+        {
+            var isLast = i == tried.Length - 1;
+            var result = await Attempt(context, job.Delivery, tried[i], isLast && context.Attempt >= context.MaxAttempts);
+            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && tried[i] is { KeepsMessageId: true }) ? result : null;
+            if (result is not { State: DeliveryState.Queued }) break;
+        }
+        if (again is { } unsent) throw new MailNotSentException(unsent.Reason ?? "");
     }
 
-    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery)
+    // What an earlier attempt left behind: when its worker stopped, its sender may have the message.
+    private static async Task<Was?> Look(Transaction tx, DeliveryId delivery, MailSenders senders)
+    {
+        var was = await tx.Find<Was>("select state, attempts, sender, doubt from messaging.deliveries where id = @delivery for update", new { delivery });
+        if (was is null or { State: DeliveryState.Sent }) return null;
+        if (was.State is not DeliveryState.Sending) return was;
+        var sender = was.Sender ?? SmtpSender.Called;
+        await tx.ChangeOne(StoppedSql, new { delivery, sender, forget = !senders.Allowed(sender).Any(), now = tx.Now });
+        await DeliveryLog.Add(tx, delivery, was.Attempts, DeliveryState.Unknown, DeliveryReasons.WorkerStopped, null, sender);
+        return was with { State = DeliveryState.Unknown, Doubt = sender };
+    }
+
+    private static async Task<Result?> Attempt(JobContext context, DeliveryId delivery, IMailSender? sender, bool isLast)
+    {
+        if (await context.Database.InTransaction(tx => Start(tx, delivery, sender?.Name), context.Stop) is not { } started) return null;
+        var result = await Try(context, sender, delivery, started);
+        var final = result.State is DeliveryState.Queued && isLast ? DeliveryState.Failed : result.State;
+        // What is not handed over again needs its secrets no more.
+        var forget = final is DeliveryState.Sent || (final is DeliveryState.Unknown && sender is { KeepsMessageId: false });
+        await context.Database.InTransaction(tx => Record(tx, delivery, started.Attempt, result with { State = final }, sender?.Name, forget), CancellationToken.None);
+        context.Get<ILogger<MessagingOptions>>().LogInformation("mail_{State} {Delivery} {Template} {Sender} {Attempt} {Reason}",
+            Names.Of(final), delivery, started.Template, sender?.Name, started.Attempt, result.Reason);
+        return result;
+    }
+
+    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery, string? sender)
     {
         var was = await tx.Find<DeliveryState?>("select state from messaging.deliveries where id = @delivery for update", new { delivery });
-        if (was is null or DeliveryState.Sent) return null;
+        if (was is null or DeliveryState.Sent or DeliveryState.Sending) return null; // told meanwhile, or another run has it
         var started = await tx.Get<Started>(ReadSql, new { delivery });
-        if (was is DeliveryState.Sending)
-            await DeliveryLog.Add(tx, delivery, started.Attempt - 1, DeliveryState.Unknown, DeliveryReasons.WorkerStopped, null);
-        await tx.ChangeOne(StartSql, new { delivery, now = tx.Now });
+        await tx.ChangeOne(StartSql, new { delivery, sender, now = tx.Now });
         return started;
     }
 
-    private static async Task<(DeliveryState State, string? Reason, string? Reply)> Try(JobContext context, MessagingOptions options, DeliveryId delivery, Started started)
+    private static async Task<Result> Try(JobContext context, IMailSender? sender, DeliveryId delivery, Started started)
     {
-        if (!options.CanMail) return (DeliveryState.Failed, DeliveryReasons.EmailNotConfigured, null);
-        if (started.Email is null) return (DeliveryState.Failed, DeliveryReasons.RecipientUnknown, null);
-        if (await Facts(context, started) is not { } facts) return (DeliveryState.Failed, DeliveryReasons.FactsForgotten, null);
+        if (sender is null) return new Result(DeliveryState.Failed, DeliveryReasons.EmailNotConfigured);
+        if (started.Email is null) return new Result(DeliveryState.Failed, DeliveryReasons.RecipientUnknown);
+        if (await Facts(context, started) is not { } facts) return new Result(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
 
+        var options = context.Get<MessagingOptions>();
         facts["name"] = started.DisplayName!;
         var address = facts.GetValueOrDefault(To, started.Email);
+        try { MailText.Address(address); }
+        catch (FormatException) { return new Result(DeliveryState.Failed, DeliveryReasons.AddressMalformed); }
         var message = Rendering.Mail(TemplateBook.Get(started.Template), started.Language!, facts, options.Product);
-        string text;
-        try { text = MailText.Compose(delivery, options.From, address, started.DisplayName!, context.Database.Clock.GetUtcNow(), message); }
-        catch (FormatException) { return (DeliveryState.Failed, DeliveryReasons.AddressMalformed, null); }
-        var (outcome, reply) = await SmtpSession.Send(options.Smtp!, options.From, address, text, context.Stop);
-        return outcome switch
+        var answer = await sender.Send(new OutgoingMail(delivery, options.From, address, started.DisplayName!, context.Database.Clock.GetUtcNow(), message), context.Stop);
+        return answer.Outcome switch
         {
-            MailOutcome.Accepted => (DeliveryState.Sent, null, reply),
-            MailOutcome.Refused => (DeliveryState.Failed, DeliveryReasons.RefusedByServer, reply),
-            MailOutcome.Deferred => (DeliveryState.Queued, DeliveryReasons.ServerUnavailable, reply),
-            MailOutcome.Unknown => (DeliveryState.Unknown, DeliveryReasons.NoAnswer, reply),
+            MailOutcome.Accepted => new Result(DeliveryState.Sent, null, answer.Reply, answer.Ref),
+            MailOutcome.Refused => new Result(DeliveryState.Failed, DeliveryReasons.RefusedByServer, answer.Reply),
+            MailOutcome.Deferred => new Result(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, answer.Reply),
+            MailOutcome.NotLetIn => new Result(DeliveryState.Queued, DeliveryReasons.NotLetIn, answer.Reply),
+            MailOutcome.Unknown => new Result(DeliveryState.Unknown, DeliveryReasons.NoAnswer, answer.Reply),
         };
     }
 
@@ -72,6 +103,13 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         return facts?.Deserialize<Dictionary<string, string>>();
     }
 
+    // A word of the sender that came before its answer stays.
+    private static async Task Record(Transaction tx, DeliveryId delivery, int attempt, Result result, string? sender, bool forget)
+    {
+        var changed = await tx.ChangeNow(RecordSql, new { delivery, attempt, result.State, result.Reason, reference = result.Ref, forget, now = tx.Now });
+        if (changed == 1) await DeliveryLog.Add(tx, delivery, attempt, result.State, result.Reason, result.Reply, sender);
+    }
+
     private const string ReadSql = """
         select d.attempts + 1 as attempt, d.person_id, d.template, n.facts::text as facts, d.secrets, r.email, r.display_name, r.language
         from messaging.deliveries d left join messaging.notices n on n.id = d.notice_id left join messaging.recipients r on r.person_id = d.person_id
@@ -79,8 +117,20 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         """;
 
     private const string StartSql = """
-        update messaging.deliveries set state = 'sending', attempts = attempts + 1, sent_at = null, changed_at = @now
-        where id = @delivery and state <> 'sent'
+        update messaging.deliveries set state = 'sending', sender = @sender, attempts = attempts + 1, sent_at = null, changed_at = @now
+        where id = @delivery and state not in ('sent', 'sending')
+        """;
+
+    private const string StoppedSql = """
+        update messaging.deliveries set state = 'unknown', doubt = @sender, secrets = case when not @forget then secrets end, changed_at = @now
+        where id = @delivery and state = 'sending'
+        """;
+
+    private const string RecordSql = """
+        update messaging.deliveries set state = @state, reason = @reason, changed_at = @now, provider_ref = coalesce(provider_ref, @reference),
+            doubt = case when @state = 'unknown' then sender else doubt end,
+            sent_at = case when @state = 'sent' then @now end, secrets = case when not @forget then secrets end
+        where id = @delivery and state = 'sending' and attempts = @attempt
         """;
 }
 

@@ -4,22 +4,6 @@ using System.Text;
 
 namespace Guildhall.Messaging.Email;
 
-/// <summary>What became of a message at the mail server.</summary>
-internal enum MailOutcome
-{
-    /// <summary>The server took it.</summary>
-    Accepted,
-
-    /// <summary>Not now: no connection, or a 4xx reply.</summary>
-    Deferred,
-
-    /// <summary>Never: a 5xx reply.</summary>
-    Refused,
-
-    /// <summary>The whole message was sent and no answer came: it may have been taken.</summary>
-    Unknown,
-}
-
 /// <summary>One message over SMTP (RFC 5321), with the two things the framework's client cannot tell apart: a refusal before the message was
 /// handed over, and silence after it.</summary>
 internal sealed class SmtpSession : IAsyncDisposable
@@ -39,13 +23,14 @@ internal sealed class SmtpSession : IAsyncDisposable
     }
 
     /// <summary>Sends and answers what is known; never throws but for cancellation before the message was handed over.</summary>
-    public static async Task<(MailOutcome Outcome, string Reply)> Send(Uri server, string from, string to, string message, CancellationToken stop)
+    public static async Task<MailAnswer> Send(Uri server, string from, string to, string message, CancellationToken stop)
     {
         await using var session = new SmtpSession(stop);
-        var handedOver = false;
+        var (letIn, handedOver) = (false, false);
         try
         {
             await session.Open(server);
+            letIn = true;
             await session.Ask($"MAIL FROM:<{MailText.Address(from)}>", 250);
             await session.Ask($"RCPT TO:<{MailText.Address(to)}>", 250);
             await session.Ask("DATA", 354);
@@ -53,15 +38,19 @@ internal sealed class SmtpSession : IAsyncDisposable
             handedOver = true;
             var reply = await session.Ask(".", 250);
             await session.Leave();
-            return (MailOutcome.Accepted, reply);
+            return new MailAnswer(MailOutcome.Accepted, reply);
         }
-        catch (ReplyException refused) { return (refused.Code >= 500 ? MailOutcome.Refused : MailOutcome.Deferred, refused.Message); }
-        catch (FormatException) { return (MailOutcome.Refused, "address_malformed"); }
+        catch (ReplyException refused)
+        {
+            // A server that turns us away at the door says nothing about the message.
+            return new MailAnswer(refused.Code < 500 ? MailOutcome.Deferred : letIn ? MailOutcome.Refused : MailOutcome.NotLetIn, refused.Message);
+        }
+        catch (FormatException) { return new MailAnswer(MailOutcome.Refused, "address_malformed"); }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {
-            if (handedOver) return (MailOutcome.Unknown, "no answer after the message");
+            if (handedOver) return new MailAnswer(MailOutcome.Unknown, "no answer after the message");
             stop.ThrowIfCancellationRequested();
-            return (MailOutcome.Deferred, problem is OperationCanceledException ? "timeout" : problem.Message);
+            return new MailAnswer(MailOutcome.Deferred, problem is OperationCanceledException ? "timeout" : problem.Message);
         }
     }
 

@@ -5,24 +5,30 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Sms.Twilio;
+using Guildhall.Messaging.Sms.WhatsApp;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Sms;
 
 /// <summary>queued → sending → sent, failed, or unknown. The attempt is committed before the provider is called. Only what it surely did not take is tried again: it has
-/// no key for repeats, and a person who waits for a code asks for a new one. A lost answer stays <c>unknown</c> until a status of theirs says more.</summary>
+/// no key for repeats, and a person who waits for a code asks for a new one. What WhatsApp surely did not take goes as a text message. A lost answer stays <c>unknown</c> until a status of theirs says more.</summary>
 internal sealed record SendText(DeliveryId Delivery) : IJob
 {
     public static string Kind => "send_text";
 
-    private sealed record Waiting(DeliveryState State, int Attempts, DateTimeOffset? UsefulUntil);
+    private sealed record Waiting(DeliveryState State, int Attempts, DateTimeOffset? UsefulUntil, string? Sender, string? Reason);
 
-    private sealed record Started(int Attempt, Guid PersonId, string Template, byte[] Secrets, string ToHint, string? Language);
+    private sealed record Started(int Attempt, Guid PersonId, string Template, byte[] Secrets, string ToHint, string? Language)
+    {
+        /// <summary>The template of WhatsApp; null: a text message.</summary>
+        public string? Content { get; init; }
+    }
 
     public static async Task Run(JobContext context, SendText job)
     {
-        if (await context.Database.InTransaction(tx => Start(tx, job.Delivery), context.Stop) is not { } started) return;
+        if (await context.Database.InTransaction(tx => Start(tx, job.Delivery, context.Get<TwilioOptions>()), context.Stop) is not { } started) return;
         var answer = await Try(context, job.Delivery, started);
+        if (answer.State is DeliveryState.Failed && started.Content is not null) answer = answer with { State = DeliveryState.Queued };
         var again = answer.State is DeliveryState.Queued && context.Attempt < context.MaxAttempts;
         var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
         await context.Database.InTransaction(tx => Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref), CancellationToken.None);
@@ -31,9 +37,9 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         if (again) throw new TextNotSentException(answer.Reason ?? "");
     }
 
-    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery)
+    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery, TwilioOptions twilio)
     {
-        if (await tx.Find<Waiting>("select state, attempts, useful_until from messaging.deliveries where id = @delivery and channel = 'sms' for update", new { delivery }) is not { } was) return null;
+        if (await tx.Find<Waiting>("select state, attempts, useful_until, sender, reason from messaging.deliveries where id = @delivery and channel = 'sms' for update", new { delivery }) is not { } was) return null;
         if (was.State is DeliveryState.Sending) // the worker stopped between the call and its record: it may have been sent
             await Become(tx, delivery, was.State, DeliveryState.Unknown, was.Attempts, DeliveryReasons.WorkerStopped, null, null);
         if (was.State is not DeliveryState.Queued) return null;
@@ -43,8 +49,10 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
             return null;
         }
         var started = await tx.Get<Started>(ReadSql, new { delivery });
-        await tx.ChangeOne("update messaging.deliveries set state = 'sending', attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'", new { delivery, now = tx.Now });
-        return started;
+        var refused = was is { Sender: ChooseWhatsApp.Called, Attempts: > 0, Reason: not DeliveryReasons.ServerUnavailable };
+        var content = await ChooseWhatsApp.Run(tx, twilio.WhatsApp, delivery, started.PersonId, started.ToHint, started.Template, started.Language, refused);
+        await tx.ChangeOne(StartSql, new { delivery, sender = content is null ? "twilio" : ChooseWhatsApp.Called, now = tx.Now });
+        return started with { Content = content };
     }
 
     private static async Task<TextAnswer> Try(JobContext context, DeliveryId delivery, Started started)
@@ -53,8 +61,10 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         if (!twilio.IsConfigured) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.SmsNotConfigured);
         if (await PersonKeys.Open(context.Database, started.PersonId, started.Secrets, context.Stop) is not { } facts) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
         var text = facts.Deserialize<SealedText>(JsonRules.Options)!;
-        var words = TextBook.Get(started.Template).Fill(started.Language ?? "en", text.Facts);
-        return await twilio.Send(text.To, words, ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery), context.Stop);
+        var (template, callback) = (TextBook.Get(started.Template), ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery));
+        return started.Content is { } content
+            ? await twilio.SendWhatsApp(text.To, content, [.. template.Facts.Select(f => text.Facts[f])], callback, context.Stop)
+            : await twilio.Send(text.To, template.Fill(started.Language ?? "en", text.Facts), callback, context.Stop);
     }
 
     /// <summary>The change of state with its line in the log, if it still is what it was. What was sealed has done its work unless it is tried again.</summary>
@@ -69,6 +79,10 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
     private const string ReadSql = """
         select d.attempts + 1 as attempt, d.person_id, d.template, d.secrets, d.to_hint, r.language
         from messaging.deliveries d left join messaging.recipients r on r.person_id = d.person_id where d.id = @delivery
+        """;
+
+    private const string StartSql = """
+        update messaging.deliveries set state = 'sending', sender = @sender, attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'
         """;
 
     private const string BecomeSql = """

@@ -1,5 +1,6 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Money.Gateways;
@@ -16,7 +17,7 @@ public static class ReceiveReturn
     public static async Task<OrderId?> Run(HttpContext http, Database database, GatewayBook gateways, string name, string? payment)
     {
         if (gateways.Find(name) is not { } gateway || http.Request.QueryString.Value?.Length > MaxQuery) return null;
-        if (await ReceiveWebhook.ReadAll(http.Request, MaxBytes) is not { } body) return null;
+        if (await WholeBody.Read(http.Request, MaxBytes) is not { } body) return null;
         var message = new Message(http.Request.Headers, http.Request.Query, body, http.Connection.RemoteIpAddress);
         PaymentId? id = payment is null ? gateway.ReadReturn(message) : Id.TryParse<PaymentId>(payment, out var given) ? given : null;
         return await database.InTransaction(tx => TakeHint.Run(tx, gateway, id, "return", message), http.RequestAborted);

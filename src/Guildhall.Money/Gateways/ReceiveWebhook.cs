@@ -24,7 +24,7 @@ public static class ReceiveWebhook
         if (gateways.Find(name) is not { } gateway) return MoneyRefusals.GatewayUnknown.ToHttp();
         if (http.Request.Headers.ContentEncoding.Count > 0) return FoundationRefusals.UnsupportedMediaType.ToHttp();
         if (!gateway.Can.Hears(http.Connection.RemoteIpAddress)) return MoneyRefusals.WebhookNotTrusted.ToHttp();
-        var body = await ReadAll(http.Request, MaxBytes);
+        var body = await WholeBody.Read(http.Request, MaxBytes);
         if (body is null) return FoundationRefusals.BodyTooLarge.ToHttp();
 
         var message = new Message(http.Request.Headers, http.Request.Query, body, http.Connection.RemoteIpAddress);
@@ -44,20 +44,6 @@ public static class ReceiveWebhook
     {
         var id = await tx.Find<long?>(Insert, new { gateway = gateway.Name, proven.EventId, proven.Type, body = (proven.Kept ?? message.Body).ToArray(), message.Sender, now = tx.Now });
         if (id is { } fresh) await tx.Enqueue(new ProcessWebhook(fresh), uniqueKey: fresh.ToString(CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>The whole body, or null when it is longer.</summary>
-    internal static async Task<byte[]?> ReadAll(HttpRequest request, int most)
-    {
-        if (request.ContentLength > most) return null;
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0;)
-        {
-            buffer.Write(chunk, 0, read);
-            if (buffer.Length > most) return null;
-        }
-        return buffer.ToArray();
     }
 
     internal static readonly TimeSpan DoubtPer = TimeSpan.FromMinutes(5);

@@ -70,7 +70,7 @@ public sealed class DeepHealth(Database database, NodeChannel channel, NodeName 
     ];
 
     private static HealthCheck OfIntegration(Integration integration) =>
-        new("integration_" + integration.Name, integration.State is IntegrationState.Degraded or IntegrationState.Down or IntegrationState.NotConfigured ? HealthLevel.Warning : HealthLevel.Ok,
+        new("integration_" + integration.Name, integration is { State: IntegrationState.Degraded or IntegrationState.Down } or { State: IntegrationState.NotConfigured, UsersLose: not null } ? HealthLevel.Warning : HealthLevel.Ok,
             0, Names.Of(integration.State), 0, integration.UsersLose);
 
     private static HealthCheck Disk()

@@ -42,8 +42,9 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
     public async Task<IReadOnlyList<Integration>> Read(CancellationToken stop)
     {
         var all = gateways.Select(OfGateway).ToList();
-        all.Add(OfMail(await ChannelStatus.OfMail(database, mail, stop)));
+        foreach (var sender in MessagingOptions.AllSenders) all.Add(OfMail(sender, await ChannelStatus.OfMail(database, mail, sender, stop)));
         all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
+        if (sms.WhatsApp is not null) all.Add(OfWhatsApp(await ChannelStatus.OfWhatsApp(database, sms, stop)));
         all.Add(await OfPdf(stop));
         all.AddRange(await OfFiles(stop));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
@@ -98,16 +99,20 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         return new Integration("clamav", state, lose, scanner.LastSuccess, scanner.LastFailure, scanner.LastError);
     }
 
-    private Integration OfMail(ChannelStatus status)
+    // A sender that nobody chose is missed by nobody while another does the work.
+    private Integration OfMail(string sender, ChannelStatus status)
     {
-        var state = StateOf(status, mail.Smtp is { IsLoopback: true });
+        var state = StateOf(status, mail.IsOnThisMachine(sender));
+        var next = mail.Senders.SkipWhile(s => s != sender).Skip(1).FirstOrDefault();
         var lose = state switch
         {
-            IntegrationState.NotConfigured => "No e-mail is sent: no confirmations, no codes. The inbox works.",
-            IntegrationState.Down or IntegrationState.Degraded => $"{status.Waiting} e-mails wait and go out when the mail server answers again. The inbox works.",
+            IntegrationState.NotConfigured => mail.CanMail ? null : "No e-mail is sent: no confirmations, no codes. The inbox works.",
+            IntegrationState.Down or IntegrationState.Degraded => next is null
+                ? $"{status.Waiting} e-mails wait and go out when the mail server answers again. The inbox works."
+                : $"E-mails that it does not take go by {next}. {status.Waiting} wait, or nobody knows what became of them. The inbox works.",
             _ => null,
         };
-        return new Integration("smtp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+        return new Integration(sender, state, lose, status.LastSuccess, status.LastFailure, status.LastError);
     }
 
     private Integration OfSms(ChannelStatus status)
@@ -120,6 +125,14 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             _ => null,
         };
         return new Integration("twilio", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    // Not set up, nobody misses it: the same texts go as text messages, and there is no line.
+    private Integration OfWhatsApp(ChannelStatus status)
+    {
+        var state = StateOf(status, sms.Api.IsLoopback);
+        var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "What WhatsApp surely does not take goes as a text message; a code may come late." : null;
+        return new Integration("whatsapp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
     }
 
     private static IntegrationState StateOf(ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured

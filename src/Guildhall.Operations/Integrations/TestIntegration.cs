@@ -34,6 +34,9 @@ public enum TestOutcome
 
     /// <summary>Not set up: nothing was tried.</summary>
     NotConfigured,
+
+    /// <summary>Set up, and others do its work: it was not asked.</summary>
+    NotAsked,
 }
 
 /// <summary>Staff try an integration in earnest and without harm: a mail to their own address, a text message to their own phone, a question to a gateway that changes
@@ -41,6 +44,7 @@ public enum TestOutcome
 public static class TestIntegration
 {
     public const string Page = "/console/integrations";
+    private const string Order = "GUILDHALL_MAIL_SENDERS";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <param name="Reason">The other side's word or ours, for whoever mends it; null when it works.</param>
@@ -56,8 +60,9 @@ public static class TestIntegration
         var began = Stopwatch.GetTimestamp();
         Result<View> tried = name switch
         {
-            "smtp" => await Mail(database, caller, name, stop),
+            "smtp" or "sendgrid" or "ses" => await Mail(database, parts.Mail, caller, name, stop),
             "twilio" => await Text(database, parts, caller, name, stop),
+            "whatsapp" => new View("", TestOutcome.NotAsked, "Nothing was sent: WhatsApp takes approved templates only. Name a text in the setting messaging.whatsapp_texts and have that one sent.", null, 0, null),
             "pdf" => await Pdf(parts.Pdf, stop),
             "files" => await Files(parts, name, stop),
             "clamav" => await Scanner(parts, stop),
@@ -70,13 +75,21 @@ public static class TestIntegration
         return view;
     }
 
-    private static async Task<Result<View>> Mail(Database database, Caller caller, string name, CancellationToken stop) =>
-        await Outcome(database, await database.InTransaction(async tx =>
+    // A mail goes the way of every mail: to the first in the order, and to the next when that one surely has not taken it. It is a test of whoever has carried it.
+    private static async Task<Result<View>> Mail(Database database, MessagingOptions mail, Caller caller, string name, CancellationToken stop)
+    {
+        if (mail.CanMail && !mail.SetUp.Contains(name)) return new View("", TestOutcome.NotConfigured, "Nothing was sent: it is not set up.", null, 0, null);
+        if (mail.CanMail && !mail.Senders.Contains(name)) return new View("", TestOutcome.NotAsked, $"Nothing was sent: {Order} does not name it.", null, 0, null);
+        var sent = await database.InTransaction(async tx =>
         {
             var delivery = await TestMessage.Mail(tx, caller.AccountId!.Value, Page);
             await tx.Audit(caller, "integration.test_sent", "integration", name, after: new { delivery });
             return delivery;
-        }, stop), "A mail to your own address", stop);
+        }, stop);
+        var view = await Outcome(database, sent, "A mail to your own address", stop);
+        return await TestMessage.Sender(database, sent, stop) is { } sender && sender != name
+            ? view with { Outcome = TestOutcome.NotAsked, Says = $"{view.Says} It went by {sender}, not by this one: put it first in {Order} to try it." } : view;
+    }
 
     private static async Task<Result<View>> Text(Database database, IntegrationTests parts, Caller caller, string name, CancellationToken stop)
     {
@@ -131,4 +144,4 @@ public static class TestIntegration
 }
 
 /// <summary>What can be tested.</summary>
-public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places);
+public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail);

@@ -7,7 +7,8 @@ internal sealed record StoredMail(
     string Subject,
     string Text,
     string? Html,
-    DateTimeOffset At)
+    DateTimeOffset At,
+    string Via = "smtp")
 {
     public string To => string.Join(", ", Recipients);
 

@@ -54,7 +54,7 @@ internal static partial class MailboxPage
             <p><a href="/mailbox">← Mailbox</a></p>
             <h1>{mail.Subject}</h1>
             <dl class="facts"><dt>From</dt><dd><bdi>{mail.From}</bdi></dd><dt>To</dt><dd><bdi>{mail.To}</bdi></dd>
-              <dt>At</dt><dd><time datetime="{mail.At:O}">{mail.At:ddd d MMM yyyy, HH:mm:ss} UTC</time></dd></dl>
+              <dt>At</dt><dd><time datetime="{mail.At:O}">{mail.At:ddd d MMM yyyy, HH:mm:ss} UTC</time></dd><dt>By</dt><dd>{mail.Via}</dd></dl>
             <h2>Text</h2>
             <pre class="card mail">{WithLinks(mail.Text)}</pre>
             {Html.When(mail.Html is not null, Html.Of($"""

@@ -71,6 +71,11 @@ internal static class OverviewPage
           {Number("smsTooMany", "Texts refused as too many: the next", faults.SmsTooMany, 1000)}
           {Number("smsBroken", "Texts answered with an error of theirs: the next", faults.SmsBroken, 1000)}
           {Number("smsUndelivered", "Texts taken, then not delivered: the next", faults.SmsUndelivered, 1000)}
+          {Number("mailTooMany", "Mails by API refused as too many: the next", faults.MailTooMany, 1000)}
+          {Number("mailBroken", "Mails by API answered with an error of theirs: the next", faults.MailBroken, 1000)}
+          {Number("mailGarbage", "Mails by API answered with nonsense: the next", faults.MailGarbage, 1000)}
+          {Number("mailLostBefore", "Mails by API lost, nobody gets them: the next", faults.MailLostBefore, 1000)}
+          {Number("mailBounces", "Mails by API taken, then back: the next", faults.MailBounces, 1000)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}

@@ -30,7 +30,7 @@ internal static partial class PhonePage
     {
         var wanted = to?.Trim() ?? "";
         var phones = world.Read(w => w.Texts.NewestFirst().Where(text => text.To.Contains(wanted, StringComparison.Ordinal)).Take(Shown).ToArray())
-            .GroupBy(text => text.To, StringComparer.Ordinal).ToArray();
+            .GroupBy(text => text.Phone, StringComparer.Ordinal).ToArray();
         return Layout.Page(world, "Phone", "/phone", Html.Of($"""
             <h1>Phone</h1>
             <form class="row" role="search"><label class="grow"><span class="hidden">Number</span>
@@ -46,7 +46,7 @@ internal static partial class PhonePage
 
     private static Html Show(TextMessage text) => Html.Of($"""
         <article class="card"><p dir="auto">{WithCodes(text.Body)}</p>
-        <p class="muted">from <bdi dir="ltr">{text.From}</bdi> · <time datetime="{text.At:O}">{text.At:d MMM, HH:mm:ss} UTC</time> · {text.Segments} {(text.Segments == 1 ? "part" : "parts")}
+        <p class="muted">{(text.IsWhatsApp ? "WhatsApp " : "")}from <bdi dir="ltr">{text.From}</bdi> · <time datetime="{text.At:O}">{text.At:d MMM, HH:mm:ss} UTC</time> · {text.Segments} {(text.Segments == 1 ? "part" : "parts")}
         {Layout.Badge(text.Status)}</p></article>
         """);
 

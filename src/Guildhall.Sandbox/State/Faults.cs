@@ -47,6 +47,14 @@ internal sealed record Faults
     public int SmsTooMany { get; init; }
     public int SmsBroken { get; init; }
     public int SmsUndelivered { get; init; }
+
+    /// <summary>The next so many mails by a company with an API: refused as too many; answered with a failure of its own; answered with nonsense; taken by nobody and no
+    /// answer; taken, then back.</summary>
+    public int MailTooMany { get; init; }
+    public int MailBroken { get; init; }
+    public int MailGarbage { get; init; }
+    public int MailLostBefore { get; init; }
+    public int MailBounces { get; init; }
     public int Seed { get; init; } = 1;
 
     [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };

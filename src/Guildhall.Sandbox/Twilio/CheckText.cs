@@ -5,7 +5,7 @@ namespace Guildhall.Sandbox.Twilio;
 /// <summary>What they refuse of a message, by their numbers; and the numbers they keep for trying that out.</summary>
 internal static partial class CheckText
 {
-    private static readonly string[] Known = ["To", "From", "Body", "StatusCallback", "MessagingServiceSid", "ValidityPeriod", "MediaUrl", "SmartEncoded", "MaxPrice", "RiskCheck"];
+    private static readonly string[] Known = ["To", "From", "Body", "StatusCallback", "MessagingServiceSid", "ValidityPeriod", "MediaUrl", "SmartEncoded", "MaxPrice", "RiskCheck", "ContentSid", "ContentVariables"];
 
     public static TwilioRefusal? Run(IFormCollection form, string sender)
     {
@@ -13,6 +13,8 @@ internal static partial class CheckText
         var (to, from, body) = (form["To"].ToString(), form["From"].ToString(), form["Body"].ToString());
         if (to.Length == 0) return Wrong(21604, "A 'To' phone number is required.");
         if (from.Length == 0) return Wrong(21603, "A 'From' phone number is required.");
+        if (to.StartsWith(WhatsAppContents.Prefix, StringComparison.Ordinal))
+            return CheckWhatsApp.Run(form) ?? (Number().IsMatch(to[WhatsAppContents.Prefix.Length..]) ? null : Wrong(21211, $"Invalid 'To' Phone Number: {to}"));
         if (body.Length == 0) return Wrong(21602, "Message body is required.");
         if (body.Length > 1600) return Wrong(21617, "The concatenated message body exceeds the 1600 character limit.");
         if (from != sender) return Wrong(21606, $"The 'From' phone number {from} is not a valid, SMS-capable inbound phone number for your account.");

@@ -10,7 +10,7 @@ namespace Guildhall.Sandbox.Twilio;
 /// is dropped or was waiting when the sandbox stopped is not told again, as there.</summary>
 internal sealed class TellStatus(World world, SandboxOptions options) : BackgroundService
 {
-    private const int Unreachable = 30003;
+    private const int Unreachable = 30003, NotOnWhatsApp = 63024, OutsideWindow = 63016;
     private readonly Channel<string> sent = Channel.CreateBounded<string>(10_000);
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -35,9 +35,10 @@ internal sealed class TellStatus(World world, SandboxOptions options) : Backgrou
 
     private async ValueTask Follow(string sid, CancellationToken stop)
     {
-        var undelivered = world.Read(w => w.Texts.Find(sid)?.WillFail) is true;
+        if (world.Read(w => w.Texts.Find(sid)) is not { } text) return;
+        int? fault = text is { IsWhatsApp: true, IsFree: true } ? OutsideWindow : !text.WillFail ? null : text.IsWhatsApp ? NotOnWhatsApp : Unreachable;
         await Become(sid, "sent", null, stop);
-        await Become(sid, undelivered ? "undelivered" : "delivered", undelivered ? Unreachable : null, stop);
+        await Become(sid, fault is null ? "delivered" : "undelivered", fault, stop);
     }
 
     private async Task Become(string sid, string status, int? error, CancellationToken stop)

@@ -6,7 +6,15 @@ namespace Guildhall.Sandbox.Twilio;
 /// <param name="WillFail">Told to be undelivered in the end.</param>
 internal sealed record TextMessage(string Sid, string Account, string From, string To, string Body, string Status, int? ErrorCode, string? Callback, DateTimeOffset At, bool WillFail = false)
 {
-    public static string KeyOf(string number) => "to:" + number;
+    /// <summary>Written by hand, not by an approved template.</summary>
+    public bool IsFree { get; init; } = true;
+
+    public bool IsWhatsApp => To.StartsWith(WhatsAppContents.Prefix, StringComparison.Ordinal);
+
+    /// <summary>The phone it comes to, whichever way.</summary>
+    public string Phone => IsWhatsApp ? To[WhatsAppContents.Prefix.Length..] : To;
+
+    public static string KeyOf(string number) => "to:" + (number.StartsWith(WhatsAppContents.Prefix, StringComparison.Ordinal) ? number[WhatsAppContents.Prefix.Length..] : number);
 
     /// <summary>How many parts a phone company charges: 160 letters of the GSM alphabet (153 each when there are more), 70 (67) of any other.</summary>
     public int Segments

@@ -36,16 +36,19 @@ internal static class TwilioRoutes
         if (CheckText.Run(form, options.SmsFrom) is { } wrong) return wrong.ToHttp();
         if (await world.Change(w => Take(w, f => f.SmsLostBefore, (f, n) => f with { SmsLostBefore = n }))) return await Lose(http);
 
-        var text = new TextMessage("SM" + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()), account, form["From"]!, form["To"]!, form["Body"]!, "queued", null,
+        var text = new TextMessage("SM" + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()), account, form["From"]!, form["To"]!, Body(form), "queued", null,
             form["StatusCallback"] is [{ Length: > 0 } callback] ? callback : null, world.Read(w => w.Now));
         var lost = await world.Change(w =>
         {
-            w.Texts.Put(text with { WillFail = Take(w, f => f.SmsUndelivered, (f, n) => f with { SmsUndelivered = n }) });
+            w.Texts.Put(text with { IsFree = form["ContentSid"].Count == 0, WillFail = Take(w, f => f.SmsUndelivered, (f, n) => f with { SmsUndelivered = n }) });
             return Take(w, f => f.SmsLostAfter, (f, n) => f with { SmsLostAfter = n });
         });
         status.Watch(text.Sid);
         return lost ? await Lose(http) : Results.Json(text.OnTheWire(), SandboxJson.Wire, statusCode: 201);
     }
+
+    private static string Body(IFormCollection form) => form["ContentSid"] is [{ Length: > 0 } content]
+        ? WhatsAppContents.Fill(content, WhatsAppContents.Variables(form["ContentVariables"].ToString()) ?? new Dictionary<string, string>())! : form["Body"].ToString();
 
     private static bool Take(World world, Func<Faults, int> left, Func<Faults, int, Faults> with)
     {

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using Guildhall.Sandbox.PayPal;
+using Guildhall.Sandbox.SendGrid;
 using Guildhall.Sandbox.State;
 using Guildhall.Sandbox.Stripe.Objects;
 
@@ -20,14 +21,16 @@ internal sealed class DeliverWebhooks : BackgroundService
     private readonly World world;
     private readonly SandboxOptions options;
     private readonly PayPalSigner paypal;
+    private readonly SendGridSigner sendGrid;
     private readonly DeliveryQueue queue = new();
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = Senders })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    public DeliverWebhooks(World world, SandboxOptions options, PayPalSigner paypal)
+    public DeliverWebhooks(World world, SandboxOptions options, PayPalSigner paypal, SendGridSigner sendGrid)
     {
+        this.sendGrid = sendGrid;
         this.paypal = paypal;
         this.world = world;
         this.options = options;
@@ -105,11 +108,13 @@ internal sealed class DeliverWebhooks : BackgroundService
     private async Task<(bool Delivered, string Answer)> Post(Uri address, byte[] body, PartyEvent? other, long now, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(other is { Party: PartyEvent.Sns } ? "text/plain" : "application/json", "utf-8");
         var headers = other switch
         {
             null => OfStripe(body, now),
             { Signed: { } signature } => [("MyFatoorah-Signature", signature), ("User-Agent", "guildhall-sandbox")],
+            { Party: PartyEvent.Sns } => [("User-Agent", "Amazon Simple Notification Service Agent")],
+            { Party: PartyEvent.SendGrid } => sendGrid.Headers(body, now),
             _ => paypal.Headers(body, DateTimeOffset.FromUnixTimeSeconds(now)),
         };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);

@@ -4,5 +4,5 @@ namespace Guildhall.Sandbox.Webhooks;
 /// <c>Signed</c>: the signature when it was made with the event, null when it is made at each delivery.</summary>
 internal sealed record PartyEvent(string Id, string Party, string? To, string Body, string? Signed = null)
 {
-    public const string PayPal = "paypal", MyFatoorah = "myfatoorah";
+    public const string PayPal = "paypal", MyFatoorah = "myfatoorah", SendGrid = "sendgrid", Sns = "sns";
 }

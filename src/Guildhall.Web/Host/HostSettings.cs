@@ -41,6 +41,12 @@ internal sealed record HostSettings
     public string? FilesFolder { get; init; }
     public Uri? Smtp { get; init; }
     public required string MailFrom { get; init; }
+    public Guildhall.Messaging.Email.SendGrid.SendGridOptions? SendGrid { get; init; }
+
+    public Guildhall.Messaging.Email.Ses.SesOptions? Ses { get; init; }
+
+    /// <summary>Who carries mail, in the order in which they are tried; null: all that are set up.</summary>
+    public IReadOnlyList<string>? MailSenders { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
     public Uri? SandboxUrl { get; init; }
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
@@ -122,6 +128,8 @@ internal sealed record HostSettings
         if (!HashRecipe.TryParse(Text("PASSWORD_HASH") ?? "pbkdf2-sha512:1:210000", out var recipe, anyCost: sandbox))
             wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
 
+        var sendGrid = MailSettings.SendGrid(config, sandbox, wrong);
+        var ses = MailSettings.Ses(config, sandbox, wrong);
         var settings = new HostSettings
         {
             Sandbox = sandbox, Development = development, Database = database ?? "", DatabaseOwner = Text("DATABASE_OWNER"), MasterKey = key,
@@ -133,8 +141,9 @@ internal sealed record HostSettings
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             S3 = S3Settings.Read(config, sandbox, wrong), FilesFolder = Text("FILES"), ClamAv = Scanner(),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
-            Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null ? "" : Required("MAIL_FROM") ?? "",
-            Twilio = twilio,
+            Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
+            SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),
+            Twilio = twilio with { WhatsApp = WhatsAppSettings.Read(config, twilio, wrong) },
             Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,

@@ -24,6 +24,7 @@ public sealed class AuditedRoutesTests
         ["RequestPasswordReset"] = Mailed, ["ForgotPasswordForm"] = Mailed,
         ["CheckPasswordReset"] = "reads whether a link is still good; nothing is used up", ["CheckInvitation"] = "reads whether a link is still good; nothing is used up",
         ["MeasurePassword"] = "says how hard a password is to guess; nothing is stored",
+        ["ReceiveSendGridEvents"] = "what became of a mail stands in its delivery log", ["ReceiveSesEvents"] = "what became of a mail stands in its delivery log",
         ["ReceiveTwilioStatus"] = "what became of a text message stands in its delivery log",
         ["ReturnRoute"] = "makes us ask the gateway; what it answers is noted with the gateway as its source",
     };

@@ -68,7 +68,15 @@ public sealed class NoMailTests(NoMailWorld world) : IClassFixture<NoMailWorld>
 
         var entry = (await Guildhall.Messaging.Delivery.DeliveryLog.Newest(world.Data(), person, 1, default)).Single();
         (entry.Delivered, entry.Reason).ShouldBe((false, "EMAIL_NOT_CONFIGURED"));
+        var status = (await world.Visitor().Get("integrations/status")).Must().Json.EnumerateArray().Where(i => MessagingOptions.AllSenders.Contains(i.GetProperty("name").GetString()!)).ToArray();
+        status.Length.ShouldBe(MessagingOptions.AllSenders.Count);
+        status.ShouldAllBe(i => i.GetProperty("state").GetString() == "not_configured" && i.GetProperty("usersLose").GetString()!.StartsWith("No e-mail is sent"));
     }
+
+    [Theory]
+    [InlineData("sendgrid")]
+    [InlineData("ses")]
+    public async Task A_service_that_is_not_set_up_tells_nothing(string name) => (await world.Visitor().Send(HttpMethod.Post, "webhooks/" + name, new ByteArrayContent([]))).Status.ShouldBe(404);
 }
 
 public sealed class NoMailWorld : NodesOnly

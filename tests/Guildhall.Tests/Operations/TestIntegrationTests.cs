@@ -21,6 +21,7 @@ public sealed class TestIntegrationTests(TestIntegrationTests.AllParties world) 
             var with = base.Configure(settings, node);
             return with with
             {
+                SendGrid = new(with.StripeApi, "SG.guildhall_sandbox", [Guildhall.Web.Host.Gateways.MailSettings.SandboxWebhookKey]),
                 PayPal = new PayPalOptions(with.StripeApi, "guildhall_sandbox_paypal", "guildhall_sandbox_paypal_secret", ["WHGUILDHALLSANDBOX"], settings.Url),
                 Knet = new KnetOptions(settings.StripeApi, with.StripeApi, "901001", "knetsandbox", "KnetSandboxKey16", settings.Url),
                 MyFatoorah = new MyFatoorahOptions(with.StripeApi, settings.StripeApi, "guildhall_sandbox_myfatoorah_token", ["any secret"], Kwd, settings.Url),
@@ -100,6 +101,16 @@ public sealed class TestIntegrationTests(TestIntegrationTests.AllParties world) 
             return true;
         };
         (await staff.Post("integrations/knet/actions/test")).Must().Word("outcome").ShouldBe("refused");
+    }
+
+    [Theory]
+    [InlineData("sendgrid", "not_asked", "It went by smtp"), InlineData("ses", "not_configured", "not set up")]
+    public async Task A_mail_sender_that_did_not_carry_the_mail_is_not_called_working(string name, string outcome, string says)
+    {
+        var (_, staff) = await Somebody();
+        var answer = (await staff.Post($"integrations/{name}/actions/test")).Must();
+        answer.Word("outcome").ShouldBe(outcome, answer.Text);
+        answer.Word("says")!.ShouldContain(says);
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class SandboxHost : IAsyncDisposable
         var options = new SandboxOptions(address.GetLeftPart(UriPartial.Authority), new IPEndPoint(IPAddress.Loopback, smtpPort), folder,
             World.StripeKey, webhook, World.WebhookSecret, World.TwilioSid, World.TwilioToken, World.SmsFrom, Keep: 25_000)
         {
+            Ses = new Sandbox.Ses.SesAccount(new Uri(webhook, "ses")),
+            SendGrid = new Sandbox.SendGrid.SendGridAccount(WebhookUrl: new Uri(webhook, "sendgrid")),
             Clamd = new IPEndPoint(IPAddress.Loopback, Ports.Free()),
             PayPal = new Sandbox.PayPal.PayPalAccount(WebhookUrl: new Uri(webhook, "paypal")),
         };
@@ -40,6 +42,9 @@ public sealed class SandboxHost : IAsyncDisposable
         await app.StartAsync();
         return new SandboxHost(app, memory, folder, address);
     }
+
+    /// <summary>A part of it: for a key that nobody else may have.</summary>
+    internal T Part<T>() where T : notnull => (T)_app.Services.GetService(typeof(T))!;
 
     public Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(path);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -18,6 +19,7 @@ internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
         [21211] = "NUMBER_INVALID", [21217] = "NUMBER_INVALID", [21604] = "NUMBER_INVALID", [21408] = "REGION_NOT_ALLOWED", [21610] = "RECIPIENT_OPTED_OUT", [21612] = "NUMBER_UNREACHABLE",
         [21614] = "NUMBER_NOT_MOBILE", [21608] = "TRIAL_ACCOUNT", [21212] = "SENDER_NOT_USABLE", [21606] = "SENDER_NOT_USABLE", [21659] = "SENDER_NOT_USABLE",
         [30003] = "NUMBER_UNREACHABLE", [30005] = "NUMBER_INVALID", [30006] = "NUMBER_NOT_MOBILE", [30007] = "FILTERED_BY_CARRIER",
+        [63003] = DeliveryReasons.NotOnWhatsApp, [63024] = DeliveryReasons.NotOnWhatsApp, [63016] = "OUTSIDE_WINDOW", [63007] = "SENDER_NOT_USABLE", [21655] = "TEMPLATE_NOT_USABLE", [21656] = "TEMPLATE_NOT_USABLE",
     };
 
     public bool IsConfigured => options.CanText;
@@ -32,14 +34,27 @@ internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
 
     /// <param name="to">E.164.</param>
     /// <param name="callback">Where they tell what became of it.</param>
-    public async Task<TextAnswer> Send(string to, string text, Uri callback, CancellationToken stop)
+    public Task<TextAnswer> Send(string to, string text, Uri callback, CancellationToken stop) =>
+        Post(new(StringComparer.Ordinal) { ["To"] = to, ["From"] = options.From, ["Body"] = text.Length > MaxBody ? text[..MaxBody] : text, ["StatusCallback"] = callback.AbsoluteUri }, stop);
+
+    /// <summary>By WhatsApp, with an approved template: we begin the conversation, so nothing else may be said.</summary>
+    /// <param name="variables">What stands for 1, 2 and so on in it.</param>
+    public Task<TextAnswer> SendWhatsApp(string to, string content, IReadOnlyList<string> variables, Uri callback, CancellationToken stop)
+    {
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["To"] = "whatsapp:" + to, ["From"] = "whatsapp:" + options.WhatsApp!.From, ["ContentSid"] = content, ["StatusCallback"] = callback.AbsoluteUri,
+        };
+        if (variables.Count > 0)
+            form["ContentVariables"] = JsonSerializer.Serialize(variables.Index().ToDictionary(v => (v.Index + 1).ToString(CultureInfo.InvariantCulture), v => v.Item));
+        return Post(form, stop);
+    }
+
+    private async Task<TextAnswer> Post(Dictionary<string, string> form, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, $"/2010-04-01/Accounts/{options.Sid}/Messages.json"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Sid}:{options.Token}")));
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["To"] = to, ["From"] = options.From, ["Body"] = text.Length > MaxBody ? text[..MaxBody] : text, ["StatusCallback"] = callback.AbsoluteUri,
-        });
+        request.Content = new FormUrlEncodedContent(form);
         try
         {
             using var answer = await http.SendAsync(request, stop);
@@ -68,7 +83,7 @@ internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
                 : new TextAnswer(DeliveryState.Sent, null, $"{(int)status} {Text(body, "status")}", sid);
         }
         // 21611: their queue for our number is full.
-        if (status is HttpStatusCode.TooManyRequests || code is 20429 or 21611) return new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, reply);
+        if (status is HttpStatusCode.TooManyRequests || code is 20429 or 21611 or 63018) return new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, reply);
         if (status is HttpStatusCode.Unauthorized) return new TextAnswer(DeliveryState.Queued, DeliveryReasons.NotLetIn, reply);
         return (int)status is >= 400 and < 500 && code is not null
             ? new TextAnswer(DeliveryState.Failed, Reason(code, DeliveryReasons.RefusedByServer), reply)

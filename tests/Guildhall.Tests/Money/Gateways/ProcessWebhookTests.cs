@@ -67,6 +67,7 @@ public sealed class ProcessWebhookTests(MoneyWorld world) : IClassFixture<MoneyW
         (await world.Data().InTransaction(tx => ReplayJob.Run(tx, MoneyWorld.Staff, dead))).OrThrow();
         await deal.Becomes(payment.Id, PaymentState.Captured);
         (await deal.Journals()).ShouldBe("capture");
+        await Eventually.True(() => Task.FromResult(world.Paid.Any(o => o == deal.Order)), "Nobody heard of it.");
         world.Paid.Count(o => o == deal.Order).ShouldBe(1);
     }
 

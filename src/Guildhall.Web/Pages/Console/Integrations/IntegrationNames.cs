@@ -8,7 +8,10 @@ internal static class IntegrationNames
     public static string Of(string name) => name switch
     {
         "smtp" => "E-mail (SMTP)",
+        "sendgrid" => "E-mail (SendGrid)",
+        "ses" => "E-mail (Amazon SES)",
         "twilio" => "Twilio (SMS)",
+        "whatsapp" => "WhatsApp",
         "pdf" => "PDF",
         "s3" => "S3",
         "clamav" => "ClamAV",

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Guildhall.Messaging.Email.Ses;
+
+namespace Guildhall.Tests.Messaging.Email.Ses;
+
+[Covers("N-6")]
+public sealed class AwsSignatureTests
+{
+    private static readonly JsonElement[] Vectors = [.. JsonDocument.Parse(Tree.Read("tests/Guildhall.Tests/Messaging/Email/Ses/aws-sigv4.json")).RootElement.GetProperty("vectors").EnumerateArray()];
+
+    public static TheoryData<string> Names => [.. Vectors.Select(v => v.GetProperty("name").GetString()!)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Amazons_own_library_signs_the_same(string name)
+    {
+        var vector = Vectors.Single(v => v.GetProperty("name").GetString() == name);
+        string Word(string field) => vector.GetProperty(field).GetString()!;
+        var at = DateTimeOffset.ParseExact(Word("date"), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var (date, authorization) = AwsSignature.Sign(Word("key_id"), Word("secret"), Word("region"), Word("service"), Word("method"), new Uri(Word("url")),
+            vector.GetProperty("content_type").GetString(), Encoding.UTF8.GetBytes(Word("body")), at);
+        (date, authorization).ShouldBe((Word("date"), Word("authorization")));
+    }
+
+    // The example of Amazon's documentation.
+    [Fact]
+    public void The_key_of_a_day_is_the_documented_one() =>
+        Convert.ToHexStringLower(AwsSignature.Key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830", "us-east-1", "iam")).ShouldBe("c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+}
