@@ -12,6 +12,7 @@ public static class FilesRefusals
     public static readonly Refusal NotWritable = new("upload_not_allowed_here", 409, "No file can be added here now. Files belong to bookings that are paid.");
     public static readonly Refusal NameInvalid = new("upload_name_invalid", 422, "A file has a name of 1 to 200 characters without slashes and control characters.");
     public static readonly Refusal TypeNotTaken = new("upload_type_not_taken", 422, "Files of this type are not taken. Take image/jpeg, image/png, image/webp, application/pdf or text/plain.");
+    public static readonly Refusal NameDiffers = new("upload_name_differs", 422, "The name does not end as files of this type do. Call it .jpg, .png, .webp, .pdf or .txt, after what is in it.");
     public static readonly Refusal SizeInvalid = new("upload_size_invalid", 422, "A file has at least 1 byte and at most 10 MB. Say its exact size.");
     public static readonly Refusal TooMany = new("uploads_full", 409, "There are as many files here as there may be, or too many of yours were begun and not finished. Finish those, or wait 15 minutes.");
     public static readonly Refusal NotOpen = new("upload_not_open", 409, "This upload was confirmed or its time is over. Begin a new one.");

@@ -7,6 +7,10 @@ internal static class FileKind
 {
     public static readonly IReadOnlySet<string> Taken = new HashSet<string>(["image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"], StringComparer.Ordinal);
 
+    /// <summary>Whether a file of this type may be called so: whoever opens it on their own machine opens it by its name, and a text called .bat or .html would run there.</summary>
+    public static bool MayBeCalled(string name, string type) => (type, Path.GetExtension(name).ToLowerInvariant()) is
+        ("image/jpeg", ".jpg" or ".jpeg") or ("image/png", ".png") or ("image/webp", ".webp") or ("application/pdf", ".pdf") or ("text/plain", ".txt");
+
     /// <summary>Null for what is none of those.</summary>
     public static string? Of(ReadOnlySpan<byte> content) =>
         content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"

@@ -32,6 +32,7 @@ public static class SignUpload
         if (parts.Stores.Present is not { } store) return FilesRefusals.NotSetUp;
         if (body.Name is not { Length: >= 1 and <= 200 } name || string.IsNullOrWhiteSpace(name) || name.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '/' or '\\')) return FilesRefusals.NameInvalid;
         if (!FileKind.Taken.Contains(body.ContentType)) return FilesRefusals.TypeNotTaken;
+        if (!FileKind.MayBeCalled(name, body.ContentType)) return FilesRefusals.NameDiffers;
         if (body.Bytes is < 1 or > MaxBytes) return FilesRefusals.SizeInvalid;
         var rights = await parts.Subjects.Rights(database, caller, body.Subject, stop);
         if (rights is FileRights.None) return FilesRefusals.SubjectNotFound;

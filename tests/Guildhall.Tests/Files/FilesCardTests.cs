@@ -18,7 +18,7 @@ public sealed class FilesCardTests(FilesWorld world) : IClassFixture<FilesWorld>
         var shown = await Eventually.Get(() => ours.Opens(desk), a => a.Text.Contains("/files/upl_", StringComparison.Ordinal), "The provider does not see it");
         shown.Text.ShouldContain("boiler notes.txt");
         shown.Text.ShouldNotContain("photos");
-        shown.Text.ShouldContain("not looked at for viruses");
+        shown.Text.ShouldContain("not scanned for viruses");
         var link = shown.Text[shown.Text.IndexOf("/files/upl_", StringComparison.Ordinal)..].Split('"')[0];
         var fetched = (await ours.Opens(link)).Must();
         fetched.Text.ShouldBe(FileTalk.Words);

@@ -41,8 +41,8 @@ internal static class FileTalk
 {
     public const string Words = "The boiler is a Vaillant of 2019. – الغلاية قديمة\n";
 
-    public static Task<Answer> Signs(this Visitor person, Answer booking, string words = Words, string type = "text/plain", string name = "notes.txt", int? bytes = null) => person.Post("uploads",
-        new { subject = booking.Word("id"), name, contentType = type, bytes = bytes ?? Encoding.UTF8.GetByteCount(words) });
+    public static Task<Answer> Signs(this Visitor person, Answer booking, string words = Words, string type = "text/plain", string? name = null, int? bytes = null) => person.Post("uploads",
+        new { subject = booking.Word("id"), name = name ?? "notes." + type.Split('/')[1].Replace("plain", "txt", StringComparison.Ordinal), contentType = type, bytes = bytes ?? Encoding.UTF8.GetByteCount(words) });
 
     public static string PathOf(Answer signed) => new Uri(signed.Word("put.url")).PathAndQuery;
 
