@@ -4149,4 +4149,3 @@ GRANT SELECT,INSERT ON TABLE operations.webhook_events TO guildhall_app;
 GRANT UPDATE(fanned_at) ON TABLE operations.webhook_events TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE operations.webhook_objects TO guildhall_app;
-

@@ -132,5 +132,5 @@ fi
 # What two versions of pg_dump would write differently says nothing about the schema.
 normalised() {
     sed -E -e '/^\\(un)?restrict /d' -e '/^--$/d' -e '/^-- (Dumped|PostgreSQL database dump|Name: |TOC )/d' \
-        -e '/^SET [a-z_]+ = /d' -e '/^SELECT pg_catalog\.set_config/d' | cat -s | sed -e '1{/^$/d;}'
+        -e '/^SET [a-z_]+ = /d' -e '/^SELECT pg_catalog\.set_config/d' | cat -s | sed -e '1{/^$/d;}' -e '${/^$/d;}'
 }
