@@ -53,7 +53,7 @@ public static class TestIntegration
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/integrations/{name}/actions/test", async (string name, Caller caller, Database database, IntegrationTests parts, CancellationToken stop) => (await Run(database, parts, caller, name, stop)).ToHttp())
-        .WithName(nameof(TestIntegration)).Requires(OperationsPermissions.HealthView).Limited(RateClass.Code).Produces<View>();
+        .WithName(nameof(TestIntegration)).Requires(OperationsPermissions.HealthView).Limited(RateClass.Money).Produces<View>();
 
     public static async Task<Result<View>> Run(Database database, IntegrationTests parts, Caller caller, string name, CancellationToken stop)
     {

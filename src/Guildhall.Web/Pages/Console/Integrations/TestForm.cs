@@ -9,7 +9,7 @@ namespace Guildhall.Web.Pages.Console.Integrations;
 internal static class TestForm
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapForm(TestIntegration.Page + "/{name}/test", nameof(TestForm), OperationsPermissions.HealthView, Send).Limited(RateClass.Code);
+        app.MapForm(TestIntegration.Page + "/{name}/test", nameof(TestForm), OperationsPermissions.HealthView, Send).Limited(RateClass.Money);
 
     private static async Task<IResult> Send(PostedForm form)
     {
