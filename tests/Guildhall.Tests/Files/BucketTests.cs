@@ -34,7 +34,7 @@ public sealed class BucketTests(BucketWorld world) : IClassFixture<BucketWorld>,
         (await customer.Puts(signed, FileTalk.Words + "more")).ShouldBe(403);
         (await customer.Puts(signed, type: "text/html")).ShouldBe(403);
         using var http = new HttpClient();
-        using var other = await http.PutAsync(new Uri(signed.Word("put.url").Replace(signed.Word("id"), signed.Word("id")[..^1] + "z", StringComparison.Ordinal)), Content());
+        using var other = await http.PutAsync(new Uri(signed.Word("put.url").Replace(signed.Word("id"), signed.Word("id")[..^1] + (signed.Word("id")[^1] is 'z' ? "y" : "z"), StringComparison.Ordinal)), Content());
         ((int)other.StatusCode).ShouldBe(403);
         using var fetched = await http.GetAsync(new Uri(signed.Word("put.url")));
         ((int)fetched.StatusCode).ShouldBe(403);

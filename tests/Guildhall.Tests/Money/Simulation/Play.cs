@@ -182,6 +182,18 @@ internal sealed partial class Play(SimulationWorld world, int seed)
         }
         await Look();
         if (Broken.Count == 0) Broken = await Laws.BrokenAtTheEnd(world);
+        await TellsOf(PaymentText().Matches(string.Join(' ', Broken)).Select(m => m.Value).Distinct(StringComparer.Ordinal));
+    }
+
+    // What our side knows of the payments that a law names.
+    private async Task TellsOf(IEnumerable<string> payments)
+    {
+        foreach (var payment in payments)
+            if (PaymentId.TryParse(payment, null, out var id)) _story.AddRange(await world.Database.Column<string>("""
+                select format('%s is %s of an order that is %s', $2, p.state, o.state) from money.payments p join money.orders o on o.id = p.order_id where p.id = $1
+                union all (select format('%s: %s by %s %s', $2, e.kind, e.actor, e.facts) from money.payment_events e where e.payment_id = $1 order by e.id limit 20)
+                union all (select format('%s: job %s is %s, run %s times, %s', $2, j.kind, j.state, j.attempts, j.last_error) from foundation.jobs j where j.payload::text like '%' || $2 || '%' limit 20)
+                """, id.Value, payment));
     }
 
     private async Task Alone((string Name, Func<Task> Work) step)
