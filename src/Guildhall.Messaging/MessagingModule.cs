@@ -82,7 +82,7 @@ public static class MessagingModule
     {
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
-        services.AddSingleton(s => new TwilioApi(TwilioApi.Client(), s.GetRequiredService<TwilioOptions>()));
+        services.AddSingleton(s => new TwilioApi(new ProviderHttp(), s.GetRequiredService<TwilioOptions>()));
         services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
         services.AddSingleton(OfSns(options.Ses));
         services.AddSetting(ChooseWhatsApp.Texts);

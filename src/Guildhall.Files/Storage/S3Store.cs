@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Files.Storage;
 
@@ -18,7 +19,7 @@ public sealed record S3Options(Uri Endpoint, string Bucket, string Region, strin
 internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, IDisposable
 {
     private const int AtOnce = 8, MostErrorText = 200;
-    private readonly S3Signature _signature = new(options.KeyId, options.Secret, options.Region);
+    private readonly AwsSignature _signature = new(options.KeyId, options.Secret, options.Region, "s3");
     private readonly SemaphoreSlim _turn = new(AtOnce, AtOnce);
     private readonly StoreMemory _memory = new();
 
@@ -87,7 +88,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
     private HttpRequestMessage Request(HttpMethod method, string key, byte[]? content, string? contentType)
     {
         var (path, now, hash) = (PathOf(key), TimeProvider.System.GetUtcNow(), Convert.ToHexStringLower(SHA256.HashData(content ?? [])));
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["host"] = Host, ["x-amz-content-sha256"] = hash, ["x-amz-date"] = S3Signature.Stamp(now) };
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["host"] = Host, ["x-amz-content-sha256"] = hash, ["x-amz-date"] = AwsSignature.Stamp(now) };
         if (contentType is not null) headers["content-type"] = contentType;
         var request = new HttpRequestMessage(method, Address(path));
         request.Headers.TryAddWithoutValidation("Authorization", _signature.Authorize(method.Method, path, [], headers, hash, now));
@@ -123,7 +124,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
 
     private string PathOf(string key) => $"/{options.Bucket}/{options.Prefix}{key}";
 
-    private Uri Address(string path) => new(options.Endpoint, S3Signature.Path(path));
+    private Uri Address(string path) => new(options.Endpoint, AwsSignature.Path(path));
 
     private string Host => options.Endpoint.IsDefaultPort ? options.Endpoint.Host : $"{options.Endpoint.Host}:{options.Endpoint.Port.ToString(CultureInfo.InvariantCulture)}";
 }

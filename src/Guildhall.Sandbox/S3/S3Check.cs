@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using Guildhall.Sandbox.Aws;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Guildhall.Sandbox.S3;
@@ -60,10 +60,7 @@ internal static class S3Check
             string.Join('&', query.OrderBy(q => q.Name, StringComparer.Ordinal).ThenBy(q => q.Value, StringComparer.Ordinal).Select(q => $"{q.Name}={q.Value}")),
             string.Concat(signed.Select(n => $"{n}:{http.Request.Headers[n].ToString().Trim()}\n")), names, hash);
         var scope = string.Join('/', day, S3Account.Region, "s3", "aws4_request");
-        var text = string.Join('\n', "AWS4-HMAC-SHA256", date, scope, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
-        var key = Encoding.UTF8.GetBytes("AWS4" + S3Account.Secret);
-        foreach (var part in scope.Split('/')) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        var right = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
+        var right = AwsSecret.Signs(S3Account.Secret, date, scope, canonical);
         return right == signature && date.StartsWith(day, StringComparison.Ordinal) ? null
             : new(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Guildhall.Sandbox.Aws;
 
 namespace Guildhall.Sandbox.Ses;
 
@@ -22,9 +23,7 @@ internal static partial class CheckSignature
         var canonical = new StringBuilder().Append(request.Method).Append('\n').Append(request.Path.Value).Append('\n').Append(request.QueryString.Value?.TrimStart('?')).Append('\n');
         foreach (var name in names) canonical.Append(name).Append(':').Append(request.Headers[name].ToString().Trim()).Append('\n');
         canonical.Append('\n').Append(said.Groups["names"].Value).Append('\n').Append(Convert.ToHexStringLower(SHA256.HashData(body)));
-        var toSign = $"AWS4-HMAC-SHA256\n{date}\n{string.Join('/', scope[1..])}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
-        var key = scope[1..].Aggregate(Encoding.UTF8.GetBytes("AWS4" + SesAccount.Secret), (last, part) => HMACSHA256.HashData(last, Encoding.UTF8.GetBytes(part)));
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign))) == said.Groups["signature"].Value ? null : SesRefusal.WrongSignature;
+        return AwsSecret.Signs(SesAccount.Secret, date, string.Join('/', scope[1..]), canonical.ToString()) == said.Groups["signature"].Value ? null : SesRefusal.WrongSignature;
     }
 
     [GeneratedRegex("^AWS4-HMAC-SHA256 Credential=(?<scope>[^,]+), ?SignedHeaders=(?<names>[a-z0-9;-]+), ?Signature=(?<signature>[0-9a-f]{64})$", RegexOptions.None, 200)]

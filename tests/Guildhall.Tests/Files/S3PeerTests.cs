@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Guildhall.Files.Storage;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Tests.Files;
 
@@ -41,9 +42,9 @@ public sealed class S3PeerTests
         var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = type, ["content-length"] = length };
         var theirs = await Peers.Ask("aws4", new
         {
-            method = "PUT", host = "s3.example.test", path = $"{path}?X-Amz-Date={S3Signature.Stamp(at)}&X-Amz-Expires=900", headers, key = "AKEY", secret = "a/secret+of=ours", region = "auto", inAddress = true,
+            method = "PUT", host = "s3.example.test", path = $"{path}?X-Amz-Date={AwsSignature.Stamp(at)}&X-Amz-Expires=900", headers, key = "AKEY", secret = "a/secret+of=ours", region = "auto", inAddress = true,
         });
-        var ours = new S3Signature("AKEY", "a/secret+of=ours", "auto").Presign("PUT", path, new Dictionary<string, string>(headers, StringComparer.Ordinal) { ["host"] = "s3.example.test" }, at, TimeSpan.FromMinutes(15));
+        var ours = new AwsSignature("AKEY", "a/secret+of=ours", "auto", "s3").Presign("PUT", path, new Dictionary<string, string>(headers, StringComparer.Ordinal) { ["host"] = "s3.example.test" }, at, TimeSpan.FromMinutes(15));
         Part(ours, "X-Amz-Signature").ShouldBe(Part(theirs.GetString()!, "X-Amz-Signature"));
         Part(ours, "X-Amz-SignedHeaders").ShouldBe(Part(theirs.GetString()!, "X-Amz-SignedHeaders"));
     }
@@ -54,10 +55,10 @@ public sealed class S3PeerTests
         var at = new DateTimeOffset(2026, 11, 29, 10, 0, 0, TimeSpan.Zero);
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["content-type"] = "text/plain", ["host"] = "s3.example.test", ["x-amz-content-sha256"] = new string('a', 64), ["x-amz-date"] = S3Signature.Stamp(at),
+            ["content-type"] = "text/plain", ["host"] = "s3.example.test", ["x-amz-content-sha256"] = new string('a', 64), ["x-amz-date"] = AwsSignature.Stamp(at),
         };
         var theirs = await Peers.Ask("aws4", new { method = "PUT", host = "s3.example.test", path = "/bucket/files/upl_01k9", headers, key = "AKEY", secret = "secret", region = "eu-central-1", inAddress = false });
-        new S3Signature("AKEY", "secret", "eu-central-1").Authorize("PUT", "/bucket/files/upl_01k9", [], headers, new string('a', 64), at).ShouldBe(theirs.GetString());
+        new AwsSignature("AKEY", "secret", "eu-central-1", "s3").Authorize("PUT", "/bucket/files/upl_01k9", [], headers, new string('a', 64), at).ShouldBe(theirs.GetString());
     }
 
     private static string Part(string query, string name) => query[(query.IndexOf(name + "=", StringComparison.Ordinal) + name.Length + 1)..].Split('&')[0];

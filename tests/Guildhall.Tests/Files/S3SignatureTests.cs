@@ -1,4 +1,4 @@
-using Guildhall.Files.Storage;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Tests.Files;
 
@@ -9,7 +9,7 @@ public sealed class S3SignatureTests
     private const string Host = "examplebucket.s3.amazonaws.com", Nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         Welcome = "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
     private static readonly DateTimeOffset At = new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero);
-    private static readonly S3Signature Example = new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1");
+    private static readonly AwsSignature Example = new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1", "s3");
 
     [Fact]
     public void An_address_that_was_signed_is_the_published_one() => Example.Presign("GET", "/test.txt", Headers(("host", Host)), At, TimeSpan.FromDays(1)).ShouldBe(
@@ -27,7 +27,7 @@ public sealed class S3SignatureTests
 
     [Fact]
     public void A_path_is_encoded_once_and_its_slashes_are_kept() =>
-        S3Signature.Path("/bucket/a b/ü~$'(.txt").ShouldBe("/bucket/a%20b/%C3%BC~%24%27%28.txt");
+        AwsSignature.Path("/bucket/a b/ü~$'(.txt").ShouldBe("/bucket/a%20b/%C3%BC~%24%27%28.txt");
 
     private static string Sign(string method, string path, KeyValuePair<string, string>[] query, string hash, params (string Name, string Value)[] more) =>
         Example.Sign(method, path, query, Headers([("host", Host), ("x-amz-content-sha256", hash), ("x-amz-date", "20130524T000000Z"), .. more]), hash, At);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 using Guildhall.Messaging.Delivery;
 
 namespace Guildhall.Messaging.Email.Ses;
@@ -21,6 +23,8 @@ internal sealed class SesSender(ProviderHttp http, SesOptions options, TimeProvi
     private static readonly string[] OurFault =
         ["MailFromDomainNotVerifiedException", "AccountSuspendedException", "SendingPausedException", "NotFoundException", "AccessDeniedException"];
 
+    private readonly AwsSignature _signature = new(options.KeyId, options.Secret, options.Region, "ses");
+
     public string Name => Called;
     public bool KeepsMessageId => false;
 
@@ -28,11 +32,12 @@ internal sealed class SesSender(ProviderHttp http, SesOptions options, TimeProvi
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(Body(mail));
         var address = new Uri(options.Api, "/v2/email/outbound-emails");
-        var (date, authorization) = AwsSignature.Sign(options.KeyId, options.Secret, options.Region, "ses", "POST", address, Json, body, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var signed = new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = Json, ["host"] = address.Authority, ["x-amz-date"] = AwsSignature.Stamp(now) };
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", date);
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", signed["x-amz-date"]);
+        request.Headers.TryAddWithoutValidation("Authorization", _signature.Authorize("POST", address.AbsolutePath, [], signed, Convert.ToHexStringLower(SHA256.HashData(body)), now));
         return await http.Send(request, stop) switch
         {
             ProviderReply.Answered answer => Read(answer),

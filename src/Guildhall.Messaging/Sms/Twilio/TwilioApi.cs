@@ -9,7 +9,7 @@ namespace Guildhall.Messaging.Sms.Twilio;
 
 /// <summary>Twilio's Messages API, version 2010-04-01: form bodies, Basic authentication, fifteen seconds a call. It knows no key for repeats, so a call is never made
 /// again here, and an answer counts as a refusal only when it is theirs and blames the request.</summary>
-internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
+internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
 {
     private const int MaxBody = 1600;
 
@@ -23,11 +23,6 @@ internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
     };
 
     public bool IsConfigured => options.CanText;
-
-    public static HttpClient Client() => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 16,
-    }) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = 64 * 1024 };
 
     /// <summary>Why a message with this number of theirs was not sent or delivered.</summary>
     public static string Reason(int? code, string otherwise) => code is { } known ? Reasons.GetValueOrDefault(known, otherwise) : otherwise;
@@ -55,20 +50,14 @@ internal sealed class TwilioApi(HttpClient http, TwilioOptions options)
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, $"/2010-04-01/Accounts/{options.Sid}/Messages.json"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Sid}:{options.Token}")));
         request.Content = new FormUrlEncodedContent(form);
-        try
+        return await http.Send(request, stop) switch
         {
-            using var answer = await http.SendAsync(request, stop);
-            using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(stop), cancellationToken: stop);
-            return Read(answer.StatusCode, body.RootElement);
-        }
-        catch (HttpRequestException problem) when (problem.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
-        {
-            return new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, problem.HttpRequestError.ToString());
-        }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or JsonException or OperationCanceledException)
-        {
-            return new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, problem.GetType().Name);
-        }
+            ProviderReply.Answered { Json: { } body } answer => Read(answer.Status, body),
+            ProviderReply.Answered answer => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, $"{answer.Code}"),
+            ProviderReply.Lost { NeverSent: true } lost => new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why),
+            ProviderReply.Lost lost => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, lost.Why),
+            _ => throw new InvalidOperationException("There are two kinds of replies."),
+        };
     }
 
     private static TextAnswer Read(HttpStatusCode status, JsonElement body)

@@ -9,11 +9,11 @@ using Guildhall.Web.Host.Gateways;
 namespace Guildhall.Tests.Messaging.Email.SendGrid;
 
 [Covers("N-3", "N-6")]
-public sealed class SendGridTests(SendGridWorld world) : IClassFixture<SendGridWorld>, IAsyncLifetime
+public sealed class SendGridTests(SendGridWorld world) : ApiSenderTests, IClassFixture<SendGridWorld>
 {
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    protected override World Place => world;
 
-    public async ValueTask DisposeAsync() => await world.Gateway.AnswersAsUsual();
+    protected override string Sender => "sendgrid";
 
     [Fact]
     public async Task A_mail_arrives_in_the_persons_language_and_its_delivery_is_told()
@@ -25,53 +25,6 @@ public sealed class SendGridTests(SendGridWorld world) : IClassFixture<SendGridW
         mail.GetProperty("subject").GetString().ShouldBe("لديك رسالة جديدة");
         mail.GetProperty("html").GetString()!.ShouldContain("dir=\"rtl\"");
         await letter.IsDelivered();
-    }
-
-    [Fact]
-    public async Task A_lost_answer_leaves_it_unknown_until_the_service_tells_and_it_is_never_sent_again()
-    {
-        await world.Gateway.Faults(new { timeoutAfterEffect = new { next = 1 }, dropWebhooks = 100 });
-        var letter = await world.Writes();
-        await letter.Comes("unknown sendgrid NO_ANSWER");
-        await world.Clock.Passes(2.Hours());
-        await world.JobsAreDone();
-        (await letter.Log()).ShouldBe(["unknown sendgrid NO_ANSWER"]);
-        (await letter.Mailbox()).Count.ShouldBe(1);
-
-        await world.Gateway.AnswersAsUsual();
-        await letter.Comes("unknown sendgrid NO_ANSWER", "sent sendgrid");
-        (await letter.Mailbox()).Count.ShouldBe(1);
-    }
-
-    [Theory]
-    [InlineData("mailLostBefore")]
-    [InlineData("mailBroken")]
-    [InlineData("mailGarbage")]
-    public async Task No_answer_of_theirs_may_have_been_a_mail_and_is_not_tried_again(string fault)
-    {
-        await world.Gateway.Faults(new Dictionary<string, int> { [fault] = 1 });
-        var letter = await world.Writes();
-        await letter.Comes("unknown sendgrid NO_ANSWER");
-        await world.JobsAreDone();
-        (await letter.Log()).Count.ShouldBe(1);
-        (await letter.Mailbox()).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_answer_that_is_waited_for_in_vain_is_none()
-    {
-        await world.Gateway.Faults(new { delayMs = 5000 });
-        var letter = await world.Writes();
-        await letter.Comes("unknown sendgrid NO_ANSWER");
-    }
-
-    [Fact]
-    public async Task Too_many_at_once_are_tried_again_and_arrive_once()
-    {
-        await world.Gateway.Faults(new { mailTooMany = 1 });
-        var letter = await world.Writes();
-        await letter.Comes("queued sendgrid SERVER_UNAVAILABLE", "sent sendgrid");
-        (await letter.Mailbox()).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -88,15 +41,6 @@ public sealed class SendGridTests(SendGridWorld world) : IClassFixture<SendGridW
     {
         var letter = await world.Writes(domain: "dropped.test");
         await letter.Ends("failed sendgrid DROPPED");
-    }
-
-    [Fact]
-    public async Task What_they_refuse_is_not_tried_again()
-    {
-        var letter = await world.Writes(domain: "nowhere");
-        await letter.Comes("failed sendgrid REFUSED_BY_SERVER");
-        await world.JobsAreDone();
-        (await letter.Log()).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Guildhall.Messaging.Email.Ses;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Tests.Messaging.Email.Ses;
 
@@ -19,13 +20,17 @@ public sealed class AwsSignatureTests
         var vector = Vectors.Single(v => v.GetProperty("name").GetString() == name);
         string Word(string field) => vector.GetProperty(field).GetString()!;
         var at = DateTimeOffset.ParseExact(Word("date"), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        var (date, authorization) = AwsSignature.Sign(Word("key_id"), Word("secret"), Word("region"), Word("service"), Word("method"), new Uri(Word("url")),
-            vector.GetProperty("content_type").GetString(), Encoding.UTF8.GetBytes(Word("body")), at);
-        (date, authorization).ShouldBe((Word("date"), Word("authorization")));
+        var (url, body) = (new Uri(Word("url")), Encoding.UTF8.GetBytes(Word("body")));
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["host"] = url.Authority, ["x-amz-date"] = AwsSignature.Stamp(at) };
+        if (vector.GetProperty("content_type").GetString() is { } type) headers["content-type"] = type;
+        headers["x-amz-date"].ShouldBe(Word("date"));
+        new AwsSignature(Word("key_id"), Word("secret"), Word("region"), Word("service")).Authorize(Word("method"), url.AbsolutePath, [], headers, Convert.ToHexStringLower(SHA256.HashData(body)), at)
+            .ShouldBe(Word("authorization"));
     }
 
     // The example of Amazon's documentation.
     [Fact]
     public void The_key_of_a_day_is_the_documented_one() =>
-        Convert.ToHexStringLower(AwsSignature.Key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830", "us-east-1", "iam")).ShouldBe("c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+        Convert.ToHexStringLower(new AwsSignature("", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "us-east-1", "iam").Key(new DateTimeOffset(2015, 8, 30, 0, 0, 0, TimeSpan.Zero)))
+            .ShouldBe("c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
 }

@@ -7,16 +7,18 @@ using Guildhall.Web.Host;
 namespace Guildhall.Tests.Messaging.Email.Ses;
 
 [Covers("N-3", "N-6")]
-public sealed class SesTests(SesWorld world) : IClassFixture<SesWorld>, IAsyncLifetime
+public sealed class SesTests(SesWorld world) : ApiSenderTests, IClassFixture<SesWorld>
 {
-    public async ValueTask InitializeAsync()
+    protected override World Place => world;
+
+    protected override string Sender => "ses";
+
+    public override async ValueTask InitializeAsync()
     {
         if ((await world.Sandbox.Get("/sandbox/ses/subscription")).GetProperty("confirmed").GetBoolean()) return;
         await world.Sandbox.Post("/sandbox/ses/subscribe");
         await world.EventuallyOr("The subscription was not confirmed.", async () => (await world.Sandbox.Get("/sandbox/ses/subscription")).GetProperty("confirmed").GetBoolean());
     }
-
-    public async ValueTask DisposeAsync() => await world.Gateway.AnswersAsUsual();
 
     [Fact]
     public async Task A_mail_arrives_as_we_wrote_it_and_its_delivery_is_told()
@@ -30,62 +32,10 @@ public sealed class SesTests(SesWorld world) : IClassFixture<SesWorld>, IAsyncLi
     }
 
     [Fact]
-    public async Task A_lost_answer_leaves_it_unknown_until_the_service_tells_and_it_is_never_sent_again()
-    {
-        await world.Gateway.Faults(new { timeoutAfterEffect = new { next = 1 }, dropWebhooks = 100 });
-        var letter = await world.Writes();
-        await letter.Comes("unknown ses NO_ANSWER");
-        await world.JobsAreDone();
-        (await letter.Log()).ShouldBe(["unknown ses NO_ANSWER"]);
-        await world.Gateway.AnswersAsUsual();
-        await letter.Comes("unknown ses NO_ANSWER", "sent ses");
-        (await letter.Mailbox()).Count.ShouldBe(1);
-    }
-
-    [Theory]
-    [InlineData("mailLostBefore")]
-    [InlineData("mailBroken")]
-    [InlineData("mailGarbage")]
-    public async Task No_answer_of_theirs_may_have_been_a_mail_and_is_not_tried_again(string fault)
-    {
-        await world.Gateway.Faults(new Dictionary<string, int> { [fault] = 1 });
-        var letter = await world.Writes();
-        await letter.Comes("unknown ses NO_ANSWER");
-        await world.JobsAreDone();
-        (await letter.Log()).Count.ShouldBe(1);
-        (await letter.Mailbox()).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_answer_that_is_waited_for_in_vain_is_none()
-    {
-        await world.Gateway.Faults(new { delayMs = 5000 });
-        await (await world.Writes()).Comes("unknown ses NO_ANSWER");
-    }
-
-    [Fact]
-    public async Task Too_many_at_once_are_tried_again_and_arrive_once()
-    {
-        await world.Gateway.Faults(new { mailTooMany = 1 });
-        var letter = await world.Writes();
-        await letter.Comes("queued ses SERVER_UNAVAILABLE", "sent ses");
-        (await letter.Mailbox()).Count.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task One_that_comes_back_has_failed_after_all()
     {
         await world.Gateway.Faults(new { mailBounces = 1 });
         await (await world.Writes()).Ends("failed ses BOUNCED");
-    }
-
-    [Fact]
-    public async Task What_they_refuse_is_not_tried_again()
-    {
-        var letter = await world.Writes(domain: "nowhere");
-        await letter.Comes("failed ses REFUSED_BY_SERVER");
-        await world.JobsAreDone();
-        (await letter.Log()).Count.ShouldBe(1);
     }
 
     [Theory]

@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Guildhall.Files.Storage;
+namespace Guildhall.Foundation.Http;
 
-/// <summary>AWS Signature Version 4 for S3: the request in one way of writing, hashed, under a key of the day, the region and the service.</summary>
+/// <summary>AWS Signature Version 4: the request in one way of writing, hashed, under a key of the day, the region and the service.</summary>
 /// <param name="KeyId">Which key it is.</param>
 /// <param name="Secret">Never sent.</param>
-internal sealed record S3Signature(string KeyId, string Secret, string Region)
+/// <param name="Service">As in the signature, <c>s3</c>; the host may call it otherwise.</param>
+public sealed record AwsSignature(string KeyId, string Secret, string Region, string Service)
 {
-    public const string Unsigned = "UNSIGNED-PAYLOAD";
+    private const string Unsigned = "UNSIGNED-PAYLOAD";
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>The value of <c>Authorization</c> for these headers (lower case names, <c>host</c> and <c>x-amz-date</c> among them).</summary>
@@ -33,13 +34,16 @@ internal sealed record S3Signature(string KeyId, string Secret, string Region)
         var request = string.Join('\n', method, Path(path), Query(query),
             string.Concat(headers.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}:{Folded(h.Value)}\n")), Names(headers), payloadHash);
         var toSign = string.Join('\n', Algorithm, Stamp(at), Scope(at), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request))));
-        var key = new[] { Day(at), Region, "s3", "aws4_request" }.Aggregate(Encoding.UTF8.GetBytes("AWS4" + Secret), Mac);
-        return Convert.ToHexStringLower(Mac(key, toSign));
+        return Convert.ToHexStringLower(Mac(Key(at), toSign));
     }
 
+    /// <summary>The key of a day, region and service.</summary>
+    internal byte[] Key(DateTimeOffset at) => new[] { Day(at), Region, Service, "aws4_request" }.Aggregate(Encoding.UTF8.GetBytes("AWS4" + Secret), Mac);
+
+    /// <summary>The value of <c>x-amz-date</c>.</summary>
     public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Each part of a path once, the slashes kept: S3 is not encoded twice.</summary>
+    /// <summary>Each part of a path once, the slashes kept: what S3 wants. (Others want it twice, which is the same for the paths we call.)</summary>
     public static string Path(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static string Query(IEnumerable<KeyValuePair<string, string>> query) => string.Join('&',
@@ -50,7 +54,7 @@ internal sealed record S3Signature(string KeyId, string Secret, string Region)
 
     private static string Folded(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private string Scope(DateTimeOffset at) => $"{Day(at)}/{Region}/s3/aws4_request";
+    private string Scope(DateTimeOffset at) => $"{Day(at)}/{Region}/{Service}/aws4_request";
 
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
