@@ -43,7 +43,7 @@ public sealed record CheckDispute(string Gateway, string Reference, long? Webhoo
         if (refusal != MoneyRefusals.PaymentNotCaptured) return Outcome.NotOurs;
         // The gateway disputes what we have not seen captured: it knows more than we do.
         var found = (await Payments.Payments.Find(database, id, stop))!;
-        if (found.GatewayRef is not null) found = await CheckPayment.Ask(database, gateways, found, stop);
+        if (found is not { GatewayRef: null, MethodId: null }) found = await CheckPayment.Ask(database, gateways, found, stop);
         return found.CapturedMinor > 0 ? Outcome.Again : Outcome.NoAnswer;
     }
 }

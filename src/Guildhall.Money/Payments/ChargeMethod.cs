@@ -44,6 +44,15 @@ internal static class ChargeMethod
         else if (late) await database.InTransaction(tx => Refused(tx, CheckPayment.Source, payment, NotCharged, "The payment company was not reached. Nothing was charged."), stop);
     }
 
+    /// <summary>Looks once more for a charge that the gateway did not know: a node that stood still between looking at its clock and sending sends all the same. False when nobody answers.</summary>
+    public static async Task<bool> FindLate(Database database, GatewayBook gateways, Payment payment, CancellationToken stop)
+    {
+        if (await SavedMethods.Find(database, payment.MethodId!.Value, stop) is not { } method) return true;
+        var answer = await gateways.Of(payment.Gateway).Methods.FindCharge(payment.Id, method.Customer, payment.CreatedAt, stop);
+        if (answer is GatewayAnswer<Charge?>.Accepted({ Fact: var fact })) await database.InTransaction(tx => SettlePayment.Run(tx, CheckPayment.Source, fact), stop);
+        return answer is not GatewayAnswer<Charge?>.Unknown;
+    }
+
     private static async Task Record(Transaction tx, Caller caller, Payment payment, Charge charge)
     {
         if (charge.Fact is { State: FactState.Open, GatewayPayment: { } reference }) await StartPayment.Opened(tx, caller, payment.Id, new Opening(reference, charge.Page));
@@ -53,6 +62,7 @@ internal static class ChargeMethod
     private static async Task Refused(Transaction tx, Caller caller, Payment payment, string code, string text)
     {
         await StartPayment.Refused(tx, caller, payment, code, text);
+        if (code == NotCharged) await AskOnce.ADayAfter(tx, payment.Id);
         await tx.Enqueue(new AskAboutMethod(payment.MethodId!.Value), uniqueKey: payment.MethodId.Value.ToString()); // perhaps it is kept no longer
         if (!payment.OffSession) return;
         var order = (await Orders.Orders.Lock(tx, payment.OrderId))!;

@@ -31,7 +31,7 @@ public sealed record CheckPayment(PaymentId Payment) : IJob
     {
         var gateway = gateways.Of(payment.Gateway);
         // No reference: the answer to opening was lost. Opening again is safe, see StartPayment.Open.
-        if (payment is { GatewayRef: null, MethodId: not null }) await ChargeMethod.Find(database, gateways, payment, stop);
+        if (payment is { GatewayRef: null, MethodId: not null }) await (payment.IsLive ? ChargeMethod.Find(database, gateways, payment, stop) : ChargeMethod.FindLate(database, gateways, payment, stop));
         else if (payment.GatewayRef is null) await StartPayment.Open(database, gateways, Source, payment, stop);
         else
         {

@@ -127,6 +127,7 @@ public static class SettlePayment
     private static async Task<Result<PaymentState>> Ended(Transaction tx, Caller source, Locked payment, PaymentState end, PaymentFact fact)
     {
         await tx.ChangeOne(MarkEnded, new { payment.Id, end, fact.Code, fact.Text, fact.GatewayPayment, now = tx.Now });
+        await AskOnce.ADayAfter(tx, payment.Id);
         if (payment.CapturingMinor > 0) await SettleCapture.Undo(tx, payment.Id, $"The payment is {Names.Of(end)}.");
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });

@@ -47,18 +47,32 @@ internal sealed class Wire : IAsyncDisposable
         return true;
     };
 
+    /// <summary>A call whose sender has given up waiting and that has not arrived yet.</summary>
+    public sealed class Held(Wire wire)
+    {
+        internal HttpRequestMessage? Request { get; set; }
+
+        public Task<HttpResponseMessage> Arrives() => wire._gateway.SendAsync(Request!);
+    }
+
+    /// <summary>Holds the call whose method and path are this until the test lets it arrive; its sender has no answer.</summary>
+    public Held Holds(string what)
+    {
+        var held = new Held(this);
+        Before = async http =>
+        {
+            if (!string.Equals($"{http.Request.Method} {http.Request.Path}", what, StringComparison.Ordinal)) return false;
+            held.Request = await Copy(http);
+            http.Abort();
+            return true;
+        };
+        return held;
+    }
+
     private async Task Pass(HttpContext http)
     {
         if (Before is { } before && await before(http)) return;
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(_to, http.Request.Path + http.Request.QueryString));
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
-        if (body.Length > 0)
-        {
-            request.Content = new ByteArrayContent(body.ToArray());
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
-        }
-        foreach (var header in http.Request.Headers.Where(h => !PerHop.Contains(h.Key))) request.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable());
+        using var request = await Copy(http);
         try
         {
             using var answer = await _gateway.SendAsync(request);
@@ -67,6 +81,20 @@ internal sealed class Wire : IAsyncDisposable
             await answer.Content.CopyToAsync(http.Response.Body);
         }
         catch (HttpRequestException) { http.Abort(); }
+    }
+
+    private async Task<HttpRequestMessage> Copy(HttpContext http)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(_to, http.Request.Path + http.Request.QueryString));
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
+        }
+        foreach (var header in http.Request.Headers.Where(h => !PerHop.Contains(h.Key))) request.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable());
+        return request;
     }
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ internal sealed class StripeDisputes(StripeApi api) : IGatewayDisputes
         Answer(await api.Get($"/v1/disputes/{Uri.EscapeDataString(reference)}?expand[]=payment_intent", stop));
 
     public Task<GatewayAnswer<IReadOnlyList<DisputeFact>>> OpenedSince(DateTimeOffset time, CancellationToken stop) =>
-        StripeAnswers.All(api, $"/v1/disputes?limit=100&created[gte]={time.ToUnixTimeSeconds()}", Read, stop);
+        StripeAnswers.All(api, $"/v1/disputes?limit=100&expand[]=data.payment_intent&created[gte]={time.ToUnixTimeSeconds()}", Read, stop);
 
     public async Task<GatewayAnswer<DisputeFact>> Submit(string reference, EvidenceId evidence, DisputeEvidence fields, CancellationToken stop)
     {

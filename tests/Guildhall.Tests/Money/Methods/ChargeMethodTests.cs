@@ -1,4 +1,6 @@
 using Guildhall.Money;
+using Guildhall.Money.Disputes;
+using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 
 namespace Guildhall.Tests.Money.Methods;
@@ -143,6 +145,47 @@ public sealed class ChargeMethodTests(MoneyWorld world) : IClassFixture<MoneyWor
         (await deal.Becomes(IdOf(unknown), PaymentState.Failed)).FailureCode.ShouldBe("not_charged");
         (await wallet.Charges(deal)).ShouldBeEmpty();
         (await wallet.Pays(deal, card)).Must(201).Word("state").ShouldBe("captured");
+    }
+
+    [Fact]
+    [Covers("M-6", "M-17")]
+    public async Task A_charge_that_reaches_the_gateway_after_it_was_given_up_is_found_a_day_later_though_nobody_tells()
+    {
+        var (deal, payment) = await ChargedTooLate();
+        await world.Clock.Passes(23.Hours());
+        await world.JobsAreDone();
+        (await deal.Payment(payment)).State.ShouldBe(PaymentState.Failed);
+        await world.Clock.Passes(1.Hours());
+        await deal.Becomes(payment, PaymentState.Captured);
+        (await deal.Now()).State.ShouldBe(OrderState.Paid);
+    }
+
+    [Fact]
+    [Covers("M-8", "M-17")]
+    public async Task A_dispute_of_such_a_charge_finds_it_at_once()
+    {
+        var (deal, payment) = await ChargedTooLate();
+        var charge = (await world.Sandbox.Get("/sandbox/stripe/payment_intents")).EnumerateArray().Single(i => i.GetProperty("metadata").GetProperty("payment_id").GetString() == payment.ToString()).GetProperty("id").GetString();
+        await world.Sandbox.Post("/sandbox/stripe/disputes", new { charge });
+        await world.Data().InTransaction(tx => LookForDisputes.Plan(tx, world.Get<Guildhall.Money.Gateways.DisputeDesks>()));
+        await deal.Becomes(payment, PaymentState.Captured);
+        await world.Clock.Passes(1.Minutes());
+        await Eventually.True(async () => await world.Database.Count("money.disputes where payment_id = $1", payment.Value) == 1, "The dispute was not found.");
+    }
+
+    // The request was on its way for longer than anybody waits for it, and no message comes.
+    private async Task<(Deal, PaymentId)> ChargedTooLate()
+    {
+        var (wallet, card) = await Wallet.With(world);
+        await world.Gateway.Faults(new { dropWebhooks = 100 });
+        var held = world.Wire.Holds("POST /v1/payment_intents");
+        var deal = await wallet.Order();
+        var payment = IdOf((await wallet.Pays(deal, card)).Must(201));
+        world.Wire.Cuts("/v1/balance_transactions"); // the daily comparison would find it too
+        await world.Clock.Passes(5.Minutes());
+        await deal.Becomes(payment, PaymentState.Failed);
+        (await held.Arrives()).IsSuccessStatusCode.ShouldBeTrue();
+        return (deal, payment);
     }
 
     [Fact]

@@ -40,4 +40,24 @@ public sealed class CheckPaymentTests(MoneyWorld world) : IClassFixture<MoneyWor
             return (await deal.Payment(payment.Id)).State is PaymentState.Expired;
         }, "It was not asked again.");
     }
+
+    [Fact]
+    [Covers("M-6")]
+    public async Task Money_that_was_on_its_way_as_the_page_closed_is_found_a_day_later_though_nobody_tells()
+    {
+        await world.Gateway.Faults(new { dropWebhooks = 100 });
+        var deal = await world.Order();
+        var payment = await deal.Starts();
+        world.Wire.Answers("/v1/checkout/sessions/", 200, new { id = await deal.SessionOf(payment.Id), status = "expired", payment_status = "unpaid", amount_total = 25_000, currency = "kwd", metadata = new { payment_id = payment.Id.ToString() } });
+        await world.Clock.Passes(1.Minutes());
+        await deal.Becomes(payment.Id, PaymentState.Expired);
+        world.Wire.Cuts("/v1/balance_transactions"); // the daily comparison would find it too
+        await deal.PaysAtGateway(payment.Id);
+        await world.Clock.Passes(23.Hours());
+        await world.JobsAreDone();
+        (await deal.Payment(payment.Id)).State.ShouldBe(PaymentState.Expired);
+        await world.Clock.Passes(1.Hours());
+        await deal.Becomes(payment.Id, PaymentState.Captured);
+        (await deal.Journals()).ShouldBe("capture");
+    }
 }

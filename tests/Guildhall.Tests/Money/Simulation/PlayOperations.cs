@@ -54,7 +54,7 @@ internal sealed partial class Play
         {
             // Only at an address that somebody was told: a page whose answer was lost may have been made anew.
             var told = (await world.Database.Column<string>("select gateway_ref from money.payments where gateway_ref is not null")).ToHashSet(StringComparer.Ordinal);
-            var pages = world.Gate.All("checkout.session").Where(s => told.Contains(Text(s, "id")!) && Text(s, "status") == (late ? "expired" : "open")).ToArray();
+            var pages = world.Gate.All("checkout.session").Where(s => told.Contains(Text(s, "id")!) && (late ? world.Gate.MayBeLate(s) : Text(s, "status") is "open")).ToArray();
             if (pages.Length == 0) return;
             var page = pages[(int)(pages.Length * which)];
             Note(Actor.Current.Value!.No, $"at {Text(page, "id")}");

@@ -85,7 +85,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         ("POST", ["refunds"]) => MakeRefund(form),
         ("GET", ["refunds"]) => (List("refund", o => Text(o, "payment_intent") == query["payment_intent"]), 200),
         ("GET", ["refunds", var id]) => Find("refund", id) is { } r ? (r, 200) : Missing(),
-        ("GET", ["disputes"]) => (List("dispute", o => Number(o, "created") >= long.Parse(query["created[gte]"], System.Globalization.CultureInfo.InvariantCulture)), 200),
+        ("GET", ["disputes"]) => (List("dispute", o => Number(o, "created") >= long.Parse(query["created[gte]"], System.Globalization.CultureInfo.InvariantCulture), WithIntent), 200),
         ("GET", ["disputes", var id]) => Find("dispute", id) is { } d ? (WithIntent(d), 200) : Missing(),
         ("POST", ["disputes", var id]) => Find("dispute", id) is { } d ? Answered(d, form) : Missing(),
         ("POST", ["disputes", var id, "close"]) => Find("dispute", id) is { } d ? GivenUp(d) : Missing(),
@@ -102,13 +102,16 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
         _ => Cards(method, path, form, query),
     };
 
+    /// <summary>Whether money that was on its way as the page closed may still come: within half a day.</summary>
+    public bool MayBeLate(JsonObject session) => Text(session, "status") is "expired" && Number(session, "closed_at") + 43_200 > clock.GetUtcNow().ToUnixTimeSeconds();
+
     /// <summary>The customer pays on the page (or is declined). Nothing happens when it is not open, unless the money was on its way as it closed.</summary>
     public void Pays(JsonObject session, bool declined, bool late = false)
     {
         lock (_lock)
         {
             Expiries();
-            if (Text(session, "status") is not "open" && !(late && Text(session, "status") is "expired")) return;
+            if (Text(session, "status") is not "open" && !(late && MayBeLate(session))) return;
             var intent = Intent(session);
             if (declined)
             {
@@ -197,7 +200,7 @@ internal sealed partial class VirtualStripe(TimeProvider clock, Func<string, Val
 
     private JsonObject Expire(JsonObject session)
     {
-        session["status"] = "expired";
+        (session["status"], session["closed_at"]) = ("expired", clock.GetUtcNow().ToUnixTimeSeconds());
         Emit("checkout.session.expired", session);
         return session;
     }

@@ -49,8 +49,8 @@ internal sealed partial class VirtualStripe
     private JsonObject? Find(string kind, string id) => All(kind).FirstOrDefault(o => Text(o, "id") == id);
 
     // Newest first, as Stripe does.
-    private JsonObject List(string kind, Func<JsonObject, bool> which) =>
-        new() { ["object"] = "list", ["has_more"] = false, ["data"] = new JsonArray([.. All(kind).Where(which).Reverse().Select(o => o.DeepClone())]) };
+    private JsonObject List(string kind, Func<JsonObject, bool> which, Func<JsonObject, JsonNode>? shown = null) =>
+        new() { ["object"] = "list", ["has_more"] = false, ["data"] = new JsonArray([.. All(kind).Where(which).Reverse().Select(shown ?? (o => o.DeepClone()))]) };
 
     private static (JsonObject, int) Missing() => (Error("resource_missing", "No such thing."), 404);
 
