@@ -31,10 +31,13 @@ internal sealed record Withdrawal(WithdrawalId Id, Guid ProviderId, Guid Request
         WithdrawalState.Approved => "Approved. The transfer is being prepared.",
         WithdrawalState.Rejected => $"Rejected: {Reason} The amount is back in your balance.",
         WithdrawalState.Cancelled => "Cancelled by you. The amount is back in your balance.",
+        WithdrawalState.Processing when Kind != DestinationKind.Bank => "On its way to you.",
         WithdrawalState.Processing => "On its way to your bank.",
+        WithdrawalState.Unknown when Kind != DestinationKind.Bank => "The other side has not answered yet. We keep asking; it will not be paid twice.",
         WithdrawalState.Unknown => "The bank's side has not answered yet. We keep asking; it will not be paid twice.",
         WithdrawalState.Completed => "Paid out.",
         WithdrawalState.Failed => $"The transfer failed: {FailureText} The amount is back in your balance.",
+        WithdrawalState.Returned when Kind != DestinationKind.Bank => $"The transfer came back: {FailureText} The amount is back in your balance. Check where your money goes.",
         WithdrawalState.Returned => $"Your bank returned the transfer: {FailureText} The amount is back in your balance. Check your bank details.",
     };
 }

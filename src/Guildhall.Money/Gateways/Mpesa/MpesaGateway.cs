@@ -137,7 +137,8 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
                 return Id.TryParse<PaymentId>(told.Id, out var payment) && MpesaReading.Callback(document.RootElement, told.Amount, told.At) is { } reference
                     ? new Heard.Hint(payment) { Reference = reference.ToString(), Answer = Taken } : new Heard.Refused();
             }
-            if (!(told.What.StartsWith("payout", StringComparison.Ordinal) ? Id.TryParse<PayoutId>(told.Id, out _) : Id.TryParse<RefundId>(told.Id, out _)) || document.RootElement.ValueKind != JsonValueKind.Object) return new Heard.Refused();
+            var ours = told.What.StartsWith("payout", StringComparison.Ordinal) ? Id.TryParse<PayoutId>(told.Id, out _) : Id.TryParse<RefundId>(told.Id, out _);
+            if (!ours || document.RootElement.ValueKind != JsonValueKind.Object) return new Heard.Refused();
             // There is no asking that is answered at once, so here the secret of the address is the proof, as a shared secret is.
             var kept = JsonSerializer.SerializeToUtf8Bytes(new Kept(told.What, told.Id, told.Amount.Minor, now, document.RootElement, told.At));
             return new Heard.Proven($"{told.What}:{told.Id}:{Convert.ToHexStringLower(SHA256.HashData(message.Body.Span))}", told.What) { Kept = kept, Answer = Taken };
