@@ -38,7 +38,7 @@ public sealed class MpesaPayoutTests(MpesaWorld world) : IClassFixture<MpesaWorl
     {
         Result = new
         {
-            ResultType = 0, ResultCode = code, ResultDesc = "Told by a test.", OriginatorConversationID = about ?? of.Payout!.Value.ToString(), ConversationID = "AG_1", TransactionID = "SKE52PAWR9",
+            ResultType = 0, ResultCode = code, ResultDesc = "Told by a test.", OriginatorConversationID = about ?? of.Payout!.Value.ToString(), ConversationID = "AG_1", TransactionID = Guid.NewGuid().ToString("n")[..10].ToUpperInvariant(),
             ResultParameters = new { ResultParameter = new object[] { new { Key = "TransactionAmount", Value = amount } } },
         },
     });
