@@ -1424,7 +1424,9 @@ CREATE TABLE money.destinations (
     changed_by uuid NOT NULL,
     flagged_at timestamp with time zone,
     flag_reason text,
-    CONSTRAINT destinations_check CHECK (((flagged_at IS NULL) = (flag_reason IS NULL)))
+    kind text DEFAULT 'bank'::text NOT NULL,
+    CONSTRAINT destinations_check CHECK (((flagged_at IS NULL) = (flag_reason IS NULL))),
+    CONSTRAINT destinations_kind_check CHECK ((kind = ANY (ARRAY['bank'::text, 'paypal'::text, 'mpesa'::text])))
 );
 
 CREATE TABLE money.dispute_evidence (

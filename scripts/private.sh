@@ -166,7 +166,7 @@ product_environment() {
     export GUILDHALL_STRIPE_API=http://127.0.0.1:$2 GUILDHALL_STRIPE_KEY=sk_test_guildhall
     export GUILDHALL_STRIPE_WEBHOOK_SECRET=whsec_guildhall_sandbox
     export GUILDHALL_PAYPAL_API=http://127.0.0.1:$2 GUILDHALL_PAYPAL_CLIENT_ID=guildhall_sandbox_paypal
-    export GUILDHALL_PAYPAL_SECRET=guildhall_sandbox_paypal_secret GUILDHALL_PAYPAL_WEBHOOK_ID=WHGUILDHALLSANDBOX
+    export GUILDHALL_PAYPAL_SECRET=guildhall_sandbox_paypal_secret GUILDHALL_PAYPAL_WEBHOOK_ID=WHGUILDHALLSANDBOX GUILDHALL_PAYPAL_PAYOUTS=true
     export GUILDHALL_SMTP=smtp://127.0.0.1:$(($2 + 1)) GUILDHALL_MAIL_FROM=${GUILDHALL_MAIL_FROM:-guildhall@example.test}
     # Set up and not used, so that the mail server goes on: GUILDHALL_MAIL_SENDERS=sendgrid,smtp ./run
     export GUILDHALL_SENDGRID_API=http://127.0.0.1:$2 GUILDHALL_SENDGRID_KEY=SG.guildhall_sandbox GUILDHALL_MAIL_SENDERS=${GUILDHALL_MAIL_SENDERS:-smtp}
@@ -184,10 +184,10 @@ product_environment() {
     export GUILDHALL_SANDBOX_URL=http://127.0.0.1:$2 GUILDHALL_FILES=${GUILDHALL_FILES:-$STATE/files}
     export GUILDHALL_MPESA_API=http://127.0.0.1:$2 GUILDHALL_MPESA_KEY=guildhall_sandbox_mpesa_key GUILDHALL_MPESA_SECRET=guildhall_sandbox_mpesa_secret
     export GUILDHALL_MPESA_SHORT_CODE=174379 GUILDHALL_MPESA_PASSKEY=bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919
-    # The sandbox makes its certificate at its first start; until the next one nothing can be reversed.
+    # The sandbox makes its certificate at its first start; until the next one nothing can be reversed or paid out.
     if [ -f "$STATE/sandbox/mpesa-certificate.pem" ]; then
         export GUILDHALL_MPESA_INITIATOR=testapi GUILDHALL_MPESA_INITIATOR_PASSWORD=guildhall_sandbox_initiator
-        export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem
+        export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem GUILDHALL_MPESA_PAYOUT_SHORT_CODE=600996 GUILDHALL_MPESA_NOT_FOUND=R000002
     fi
     export GUILDHALL_PAYTM_API=http://127.0.0.1:$2 GUILDHALL_PAYTM_MID=GUILDH00000000000001 GUILDHALL_PAYTM_KEY=guildhallSandbox GUILDHALL_PAYTM_WEBSITE=WEBSTAGING
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi

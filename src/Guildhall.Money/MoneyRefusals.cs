@@ -28,6 +28,10 @@ public static class MoneyRefusals
     public static readonly Refusal DestinationMissing = new("destination_missing", 409, "Say first where the money should go: add your bank details.");
     public static readonly Refusal DestinationCoolingOff = new("destination_cooling_off", 409, "The bank details were changed a short while ago. For your safety the first withdrawal waits until the time given here.");
     public static readonly Refusal DestinationInvalid = new("destination_invalid", 422, "The bank details are not valid. Check the name and the account number; without an IBAN the country and the bank code are needed too.");
+    public static readonly Refusal PaypalAddressInvalid = new("paypal_address_invalid", 422, "This is no address that PayPal pays to. Write the e-mail address of the PayPal account, such as name@example.com, in Latin letters.");
+    public static readonly Refusal MpesaNumberInvalid = new("mpesa_number_invalid", 422, "This is no number that M-Pesa pays to. Write a Kenyan mobile number, such as 254712345678 or 0112345678.");
+    public static readonly Refusal DestinationNotOffered = new("destination_not_offered", 422, "Money is not sent there from here. Choose one of the ways given here.");
+    public static readonly Refusal DestinationOtherCurrency = new("destination_other_currency", 409, "Money in this currency cannot be sent to this destination. Name another one, such as a bank account, and ask again.");
     public static readonly Refusal WithdrawalNotFound = new("withdrawal_not_found", 404, "There is no withdrawal here that you may see.");
     public static readonly Refusal WithdrawalNotPending = new("withdrawal_not_pending", 409, "This withdrawal was decided already.");
     public static readonly Refusal WithdrawalTooSmall = new("withdrawal_too_small", 422, "This is less than the least that can be withdrawn, or than its fee. The limit is given here.");

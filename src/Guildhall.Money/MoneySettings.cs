@@ -88,7 +88,7 @@ public static class MoneySettings
         value => value is >= 0 and <= 8760 ? null : "The time is between 0 and 8760 hours.");
 
     public static readonly Setting<string> BankFileCurrencies = new("money.bank_file_currencies",
-        "Currencies that are paid out by bank file, such as EUR KWD. The others go through Stripe. It is looked at when a withdrawal is approved.", "currencies", "",
+        "Currencies that are paid out to bank accounts by file, such as EUR KWD. The others go there through Stripe. It is looked at when a withdrawal is approved.", "currencies", "",
         value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(code => Currency.TryParse(code, out _)) ? null : "Write currency codes with a space between them, such as EUR KWD.");
 
     public static readonly Setting<string> BankFileVersion = new("money.bank_file_version",

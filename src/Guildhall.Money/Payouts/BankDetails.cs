@@ -5,17 +5,23 @@ using Guildhall.Foundation.Security;
 namespace Guildhall.Money.Payouts;
 
 /// <summary>Whose account money goes to. Read only where it leaves for a rail; its text never shows it.</summary>
-/// <param name="Holder">The holder's name.</param>
-/// <param name="Account">An IBAN, or an account number where IBANs are not used.</param>
+/// <param name="Holder">The holder's name; empty where none is needed.</param>
+/// <param name="Account">An IBAN, or an account number where IBANs are not used; the e-mail address of a PayPal account; a phone as 254 and nine digits.</param>
 /// <param name="Country">Two letters of ISO 3166; of the IBAN when it is one.</param>
 /// <param name="BankCode">The bank's code in its country, where there is no IBAN.</param>
-public sealed record BankDetails(string Holder, string Account, string? Country, string? BankCode)
+/// <param name="Kind">What <c>Account</c> is.</param>
+public sealed record BankDetails(string Holder, string Account, string? Country, string? BankCode, DestinationKind Kind = DestinationKind.Bank)
 {
     private const string Purpose = "payout-destination";
 
     public bool IsIban => LooksLikeIban(Account);
 
-    public string Hint => "•••• " + Account[^4..];
+    public string Hint => Kind switch
+    {
+        DestinationKind.Paypal => $"PayPal {Account[..1]}•••{Account[Account.LastIndexOf('@')..]}",
+        DestinationKind.Mpesa => "M-Pesa •••• " + Account[^4..],
+        _ => "•••• " + Account[^4..],
+    };
 
     public override string ToString() => Hint;
 

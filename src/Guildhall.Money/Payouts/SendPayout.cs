@@ -20,7 +20,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     private static readonly Caller Source = Caller.System("payout_sender");
 
     private sealed record Row(PayoutId Id, WithdrawalId WithdrawalId, PayoutState State, Currency Currency, long Minor, DestinationId DestinationId, string Gateway, byte[] HolderSealed,
-        string? GatewayAccount, int Checks, DateTimeOffset? CompletedAt)
+        string? GatewayAccount, string? GatewayRef, int Checks, DateTimeOffset? SentAt, DateTimeOffset? CompletedAt)
     {
         public Amount Amount => new(Minor, Currency);
     }
@@ -32,7 +32,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         var payout = await Find(context.Database, job.Payout, context.Stop);
         if (payout is null || payout.State is PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) return;
         if (payout.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
-        var gateway = context.Get<Rails>().Called(payout.Gateway);
+        if (context.Get<Rails>().Called(payout.Gateway) is not { } gateway) throw new RunAgainException(TimeSpan.FromHours(1)); // it is not set up now
         if (payout.GatewayAccount is null)
         {
             await Register(context, gateway, payout);
@@ -44,10 +44,10 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         if (payout.State == PayoutState.Created && !first) throw new RunAgainException(TimeSpan.FromHours(1)); // held
         await context.Database.Change("update money.payouts set checks = checks + 1 where id = @Id", new { payout.Id }, context.Stop);
 
-        var known = first ? null : await gateway.FindPayout(payout.Id, payout.GatewayAccount!, context.Stop);
+        var known = first ? null : await gateway.FindPayout(new PayoutSought(payout.Id, payout.GatewayAccount!, payout.Amount, payout.GatewayRef, payout.SentAt!.Value), context.Stop);
         if (known is GatewayAnswer<PayoutFact?>.Accepted { Value: { } found }) await Settle(context, found);
         if (first || payout.CompletedAt is null && known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
-            await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, payout.Amount, Moved(known)), context.Stop));
+            await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, Details(context, payout), payout.Amount, Moved(known), Again: !first), context.Stop));
 
         if (await Find(context.Database, job.Payout, context.Stop) is not { State: not (PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) } still) return;
         if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.MayReturnFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<PayoutFact?>.Unknown);
@@ -56,10 +56,11 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
     private static string? Moved(GatewayAnswer<PayoutFact?>? known) => known is GatewayAnswer<PayoutFact?>.Accepted { Value.TransferReference: { } transfer } ? transfer : null;
 
+    private static BankDetails Details(JobContext context, Row payout) => BankDetails.Open(context.Get<MasterKey>(), payout.DestinationId, payout.HolderSealed);
+
     private static async Task Register(JobContext context, ICalledRail gateway, Row payout)
     {
-        var bank = BankDetails.Open(context.Get<MasterKey>(), payout.DestinationId, payout.HolderSealed);
-        var answer = await gateway.RegisterDestination(payout.DestinationId, payout.Currency, bank, context.Stop);
+        var answer = await gateway.RegisterDestination(payout.DestinationId, payout.Currency, Details(context, payout), context.Stop);
         if (answer is GatewayAnswer<string>.Accepted(var account))
             await context.Database.InTransaction(tx => tx.Change("""
                 insert into money.destination_accounts (destination_id, rail, currency, account, created_at) values (@DestinationId, @Gateway, @Currency, @account, @now) on conflict do nothing
@@ -113,7 +114,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     private static Task Settle(JobContext context, PayoutFact fact) => context.Database.InTransaction(tx => SettlePayout.Run(tx, Source, fact), context.Stop);
 
     private static Task<Row?> Find(Database database, PayoutId id, CancellationToken stop) => database.Find<Row>("""
-        select p.id, p.withdrawal_id, p.state, w.currency, w.minor - w.fee_minor as minor, w.destination_id, p.gateway, d.holder_sealed, a.account as gateway_account, p.checks,
+        select p.id, p.withdrawal_id, p.state, w.currency, w.minor - w.fee_minor as minor, w.destination_id, p.gateway, d.holder_sealed, a.account as gateway_account, p.gateway_ref, p.checks, p.sent_at,
             case when p.state = 'completed' then p.completed_at end as completed_at
         from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id join money.destinations d on d.id = w.destination_id
             left join money.destination_accounts a on a.destination_id = d.id and a.rail = p.gateway and a.currency = w.currency

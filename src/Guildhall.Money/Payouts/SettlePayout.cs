@@ -53,6 +53,9 @@ public static class SettlePayout
                     .Move(payout.Fee, debit: Book.Platform(AccountKind.PayoutFee), credit: Book.Available(payout.ProviderId)).Post(tx);
                 await CameBack(tx, payout, fact, byBank: payout.ByFile || fact.Reference is not null);
                 break;
+            case (PayoutFactState.Completed, PayoutState.Failed) when fact.Final: // it was credited again, and paid all the same
+                await Quarantined.OfPayout(tx, source, payout.Id, payout.WithdrawalId, "paid_after_failed", "failed", $"paid {fact.Amount} {fact.Reference}");
+                break;
             case (PayoutFactState.Failed, PayoutState.Completed):
                 await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);
                 await new Journal($"payout_returned:{payout.Id}", "payout_returned").Move(payout.Amount, debit: payout.PaidFrom, credit: Book.Available(payout.ProviderId))

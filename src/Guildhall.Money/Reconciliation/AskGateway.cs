@@ -1,3 +1,4 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
@@ -16,7 +17,7 @@ internal static class AskGateway
 
     private sealed record Named(string? Payment, string? Refund);
 
-    private sealed record Sent(PayoutState State, string Account);
+    private sealed record Sent(PayoutState State, string Account, Currency Currency, long Minor, string? GatewayRef, DateTimeOffset SentAt);
 
     /// <param name="Answered">False when the gateway may know more than it said now.</param>
     /// <param name="Change">What became of ours, when something did.</param>
@@ -56,15 +57,15 @@ internal static class AskGateway
     private static async Task<string?> Payout(JobContext context, string gateway, PayoutId id)
     {
         if (context.Get<Rails>().Find(gateway) is not ICalledRail rail || await Stands(context, gateway, id) is not { } before) return null;
-        if (await rail.FindPayout(id, before.Account, context.Stop) is not GatewayAnswer<PayoutFact?>.Accepted { Value: { } fact }) return null;
+        if (await rail.FindPayout(new PayoutSought(id, before.Account, new Amount(before.Minor, before.Currency), before.GatewayRef, before.SentAt), context.Stop) is not GatewayAnswer<PayoutFact?>.Accepted { Value: { } fact }) return null;
         await context.Database.InTransaction(tx => SettlePayout.Run(tx, Source, fact), context.Stop);
         return await Stands(context, gateway, id) is { } then ? Change(Names.Of(before.State), Names.Of(then.State)) : null;
     }
 
     private static Task<Sent?> Stands(JobContext context, string gateway, PayoutId id) => context.Database.Find<Sent>("""
-        select p.state, a.account from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id
+        select p.state, a.account, w.currency, w.minor - w.fee_minor as minor, p.gateway_ref, p.sent_at from money.payouts p join money.withdrawals w on w.id = p.withdrawal_id
             join money.destination_accounts a on a.destination_id = w.destination_id and a.rail = p.gateway and a.currency = w.currency
-        where p.id = @id and p.gateway = @gateway
+        where p.id = @id and p.gateway = @gateway and p.sent_at is not null
         """, new { id, gateway }, context.Stop);
 
     private static async Task<Outcome> Dispute(JobContext context, string gateway, Guid? about, string? reference)

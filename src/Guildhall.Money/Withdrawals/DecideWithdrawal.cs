@@ -52,16 +52,16 @@ public static class ApproveWithdrawal
         return default;
     }
 
-    private static async Task<Done> Finally(Transaction tx, Rails rails, Caller caller, Withdrawal withdrawal)
+    private static async Task<Result<Done>> Finally(Transaction tx, Rails rails, Caller caller, Withdrawal withdrawal)
     {
-        var rail = await rails.For(tx, withdrawal.Currency);
+        if (await rails.For(tx, withdrawal.Currency, withdrawal.Kind) is not { } rail) return MoneyRefusals.DestinationOtherCurrency;
         var payout = tx.NewId<PayoutId>();
         await Decision.Write(tx, caller, withdrawal, WithdrawalState.Approved, reason: null);
         await tx.ChangeOne("insert into money.payouts (id, withdrawal_id, gateway, state, created_at, changed_at) values (@payout, @Id, @rail, 'created', @now, @now)",
             new { payout, withdrawal.Id, rail = rail.Name, now = tx.Now });
         await tx.Publish(new PayoutChanged(payout, withdrawal.Id, withdrawal.ProviderId, withdrawal.Net, PayoutState.Created, null));
         if (!rail.Can.Batched) await tx.Enqueue(new SendPayout(payout), uniqueKey: payout.ToString());
-        return default;
+        return default(Done);
     }
 }
 

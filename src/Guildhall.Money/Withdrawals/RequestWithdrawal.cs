@@ -18,7 +18,7 @@ public static class RequestWithdrawal
 {
     public sealed record Body(Amount Amount);
 
-    private sealed record Destination(DestinationId Id, DateTimeOffset CreatedAt, DateTimeOffset UsableFrom, bool IsChange, bool Flagged);
+    private sealed record Destination(DestinationId Id, DestinationKind Kind, DateTimeOffset CreatedAt, DateTimeOffset UsableFrom, bool IsChange, bool Flagged);
 
     internal static void Map(IEndpointRouteBuilder withdrawals) => withdrawals
         .MapPost("/", async (Body body, Caller caller, Database database, Rails rails, CancellationToken stop) =>
@@ -37,10 +37,10 @@ public static class RequestWithdrawal
         var id = caller.OperationId is { } operation ? new WithdrawalId(operation) : tx.NewId<WithdrawalId>();
         if (await tx.Find<WithdrawalId?>("select id from money.withdrawals where id = @id and provider_id = @provider", new { id, provider }) is not null) return id;
         if (!amount.IsPositive) return MoneyRefusals.AmountNotPositive;
-        var terms = await WithdrawalTerms.Of(tx, rails, amount.Currency);
-        if (terms.Objection(amount) is { } objection) return objection;
         var destination = await tx.Find<Destination>(CurrentDestination, new { provider });
         if (destination is null) return MoneyRefusals.DestinationMissing;
+        if (await WithdrawalTerms.Of(tx, rails, amount.Currency, destination.Kind) is not { } terms) return MoneyRefusals.DestinationOtherCurrency;
+        if (terms.Objection(amount) is { } objection) return objection;
         if (destination.Flagged) return MoneyRefusals.DestinationUnconfirmed;
         var usableFrom = terms.UsableFrom(destination.CreatedAt, destination.UsableFrom);
         if (usableFrom > tx.Now) return MoneyRefusals.DestinationCoolingOff.With(("usableFrom", usableFrom));
@@ -65,7 +65,7 @@ public static class RequestWithdrawal
     }
 
     private const string CurrentDestination = """
-        select d.id, d.created_at, d.usable_from, d.flagged_at is not null as flagged,
+        select d.id, d.kind, d.created_at, d.usable_from, d.flagged_at is not null as flagged,
             exists (select 1 from money.destinations earlier where earlier.provider_id = d.provider_id and earlier.id < d.id) as is_change
         from money.destinations d where d.provider_id = @provider and d.retired_at is null for share
         """;

@@ -43,7 +43,7 @@ public static class ResumeWithdrawal
             await WithdrawalEvents.Add(tx, caller, id, "resumed", body.Reason);
             await tx.Publish(new WithdrawalHeld(id, withdrawal.ProviderId, withdrawal.Amount, Why: null));
             await tx.Audit(caller, "withdrawal.resumed", "withdrawal", id.ToString(), before: new { held }, after: new { body.WaiveLimits }, why: body.Reason);
-            if (!rails.Named(withdrawal.Rail!).Can.Batched) await tx.EnqueueNow(new SendPayout(payout), payout.ToString());
+            if (rails.Find(withdrawal.Rail!) is not { Can.Batched: true }) await tx.EnqueueNow(new SendPayout(payout), payout.ToString());
             return default(Done);
         }, stop);
         return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;

@@ -1,5 +1,6 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Money.Payouts;
 
 namespace Guildhall.Money.Withdrawals;
 
@@ -13,7 +14,7 @@ public sealed record WithdrawalView(WithdrawalId Id, Guid ProviderId, Amount Amo
     DateTimeOffset RequestedAt, DateTimeOffset? FirstApprovedAt, DateTimeOffset? DecidedAt, string? Reason, Hold? Held, string? Rail, PayoutId? Payout, string? PayoutReference);
 
 internal sealed record Withdrawal(WithdrawalId Id, Guid ProviderId, Guid RequestedBy, Currency Currency, long Minor, long FeeMinor, WithdrawalState State, int Revision, DateTimeOffset RequestedAt,
-    Guid? FirstBy, DateTimeOffset? FirstAt, DateTimeOffset? DecidedAt, string? Reason, Hold? HeldCode, string Hint, PayoutId? PayoutId, string? Rail, string? PayoutReference, string? FailureText)
+    Guid? FirstBy, DateTimeOffset? FirstAt, DateTimeOffset? DecidedAt, string? Reason, Hold? HeldCode, string Hint, DestinationKind Kind, PayoutId? PayoutId, string? Rail, string? PayoutReference, string? FailureText)
 {
     public Amount Amount => new(Minor, Currency);
 
@@ -30,10 +31,13 @@ internal sealed record Withdrawal(WithdrawalId Id, Guid ProviderId, Guid Request
         WithdrawalState.Approved => "Approved. The transfer is being prepared.",
         WithdrawalState.Rejected => $"Rejected: {Reason} The amount is back in your balance.",
         WithdrawalState.Cancelled => "Cancelled by you. The amount is back in your balance.",
+        WithdrawalState.Processing when Kind != DestinationKind.Bank => "On its way to you.",
         WithdrawalState.Processing => "On its way to your bank.",
+        WithdrawalState.Unknown when Kind != DestinationKind.Bank => "The other side has not answered yet. We keep asking; it will not be paid twice.",
         WithdrawalState.Unknown => "The bank's side has not answered yet. We keep asking; it will not be paid twice.",
         WithdrawalState.Completed => "Paid out.",
         WithdrawalState.Failed => $"The transfer failed: {FailureText} The amount is back in your balance.",
+        WithdrawalState.Returned when Kind != DestinationKind.Bank => $"The transfer came back: {FailureText} The amount is back in your balance. Check where your money goes.",
         WithdrawalState.Returned => $"Your bank returned the transfer: {FailureText} The amount is back in your balance. Check your bank details.",
     };
 }
@@ -42,7 +46,7 @@ internal static class WithdrawalRows
 {
     public const string Select = """
         select w.id, w.provider_id, w.requested_by, w.currency, w.minor, w.fee_minor, w.state, w.revision, w.requested_at, w.first_by, w.first_at, w.decided_at, w.reason, w.held_code,
-            d.hint, p.id as payout_id, p.gateway as rail, p.gateway_ref as payout_reference, p.failure_text
+            d.hint, d.kind, p.id as payout_id, p.gateway as rail, p.gateway_ref as payout_reference, p.failure_text
         from money.withdrawals w join money.destinations d on d.id = w.destination_id left join money.payouts p on p.withdrawal_id = w.id
         """;
 

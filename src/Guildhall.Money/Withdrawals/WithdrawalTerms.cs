@@ -10,8 +10,9 @@ public sealed record WithdrawalTerms(Amount Step, Amount Fee, Amount? Minimum, A
 {
     internal static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    public static async Task<WithdrawalTerms> Of(Transaction tx, Rails rails, Currency currency) => new(
-        new Amount((await rails.For(tx, currency)).Step(currency), currency),
+    /// <summary>Null when nothing carries this currency to such a destination.</summary>
+    public static async Task<WithdrawalTerms?> Of(Transaction tx, Rails rails, Currency currency, DestinationKind kind) => await rails.For(tx, currency, kind) is not { } rail ? null : new(
+        new Amount(rail.Step(currency), currency),
         await AmountsByCurrency.Of(tx, MoneySettings.PayoutFee, currency) ?? Amount.Zero(currency),
         await AmountsByCurrency.Of(tx, MoneySettings.WithdrawalMinimum, currency),
         await AmountsByCurrency.Of(tx, MoneySettings.WithdrawalMaximum, currency),

@@ -40,7 +40,7 @@ internal static class MoveBack
     private static MpesaPrompt? Find(World world, string receipt) => world.MpesaPrompts.NewestFirst(MpesaPrompt.KeyOf(receipt)).FirstOrDefault();
 
     // Codes come as numbers where they are some, and as texts where they are not.
-    private static void Tell(World world, string address, string code, string says, string originator, string conversation, string transaction, (string Key, JsonNode Value)[] parameters)
+    public static void Tell(World world, string address, string code, string says, string originator, string conversation, string transaction, (string Key, JsonNode Value)[] parameters)
     {
         var result = new JsonObject
         {

@@ -10,6 +10,7 @@ internal sealed class MpesaAccount : IDisposable
     public const string Key = "guildhall_sandbox_mpesa_key";
     public const string Secret = "guildhall_sandbox_mpesa_secret";
     public const string ShortCode = "174379";
+    public const string PayoutShortCode = "600996";
     public const string Passkey = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
     public const string Initiator = "testapi";
     public const string InitiatorPassword = "guildhall_sandbox_initiator";

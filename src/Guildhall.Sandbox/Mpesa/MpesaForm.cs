@@ -27,6 +27,8 @@ internal sealed partial class MpesaForm(JsonElement body)
         return text is { Length: > 0 } && text.Length <= most ? text : throw MpesaFault.Bad(name);
     }
 
+    public bool Has(string name) => body.TryGetProperty(name, out _);
+
     public string One(string name, params string[] of) => of.Contains(Text(name, 60), StringComparer.Ordinal) ? Text(name, 60) : throw MpesaFault.Bad(name);
 
     public string Digits(string name, int least, int most) => Text(name, most) is var text && text.Length >= least && text.All(char.IsAsciiDigit) ? text : throw MpesaFault.Bad(name);

@@ -8,5 +8,8 @@ internal sealed record MpesaPrompt(
     public static string KeyOf(string receipt) => "receipt:" + receipt;
 }
 
+/// <summary>Money sent to a phone under the sender's own id of it.</summary>
+internal sealed record MpesaPayout(string Originator, string Conversation, string Phone, long Amount, string ResultUrl, DateTimeOffset At, string ResultCode = "", string ResultDesc = "", string? Receipt = null, bool Reversed = false);
+
 /// <summary>Money that was asked back.</summary>
 internal sealed record MpesaReversal(string Conversation, string Receipt, long Amount, string ResultCode, string ResultDesc);

@@ -7,7 +7,7 @@ using Timer = Guildhall.Sandbox.State.Timer;
 
 namespace Guildhall.Sandbox.Mpesa;
 
-/// <summary>Daraja: token, prompt, question about a prompt, reversal, question about a transaction. Nothing deduplicates, as there.</summary>
+/// <summary>Daraja: token, prompt, question about a prompt, reversal, payout, question about a transaction. Nothing deduplicates but payouts, as there.</summary>
 internal sealed class MpesaRoutes(World world, MpesaAccount account)
 {
     private const int TokenSeconds = 3599, PromptSeconds = 60;
@@ -20,6 +20,7 @@ internal sealed class MpesaRoutes(World world, MpesaAccount account)
         app.MapPost("/mpesa/stkpush/v1/processrequest", (HttpRequest request) => mpesa.Answer(request.HttpContext, mpesa.Prompt));
         app.MapPost("/mpesa/stkpushquery/v1/query", (HttpRequest request) => mpesa.Answer(request.HttpContext, mpesa.Query));
         app.MapPost("/mpesa/reversal/v1/request", (HttpRequest request) => mpesa.Answer(request.HttpContext, mpesa.Reverse));
+        app.MapPost("/mpesa/b2c/v3/paymentrequest", (HttpRequest request) => mpesa.Answer(request.HttpContext, mpesa.Pay, pays: true));
         app.MapPost("/mpesa/transactionstatus/v1/query", (HttpRequest request) => mpesa.Answer(request.HttpContext, mpesa.Status));
     }
 
@@ -33,13 +34,18 @@ internal sealed class MpesaRoutes(World world, MpesaAccount account)
         return Results.Json(new { access_token = token, expires_in = "3599" }, SandboxJson.Wire);
     }
 
-    private async Task<IResult> Answer(HttpContext http, Func<MpesaForm, Task<(Dictionary<string, object> Said, bool Effect)>> handle)
+    private async Task<IResult> Answer(HttpContext http, Func<MpesaForm, Task<(Dictionary<string, object> Said, bool Effect)>> handle, bool pays = false)
     {
         try
         {
             if (http.Request.Headers.Authorization.ToString() is not ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] || !tokens.TryGetValue(token, out var until) || until < world.Read(w => w.Now))
                 throw new MpesaFault(404, "404.001.03", "Invalid Access Token");
             if (world.Read(w => w.Faults.DelayMs) is > 0 and var delay) await Task.Delay(delay, http.RequestAborted);
+            if (pays && await world.Change(LosePayout.Before))
+            {
+                await TakeTimeoutFault.HoldAndClose(http);
+                return Results.Empty;
+            }
             var (said, effect) = await handle(await MpesaForm.Read(http.Request));
             if (!effect || !await world.Change(TakeTimeoutFault.From)) return Results.Json(said);
             await TakeTimeoutFault.HoldAndClose(http);
@@ -102,10 +108,35 @@ internal sealed class MpesaRoutes(World world, MpesaAccount account)
     {
         form.One("CommandID", "TransactionStatusQuery");
         form.One("IdentifierType", "1", "2", "4");
-        if (form.Digits("PartyA", 5, 7) != MpesaAccount.ShortCode) throw MpesaFault.Bad("PartyA");
+        if (form.Digits("PartyA", 5, 7) is not (MpesaAccount.ShortCode or MpesaAccount.PayoutShortCode)) throw MpesaFault.Bad("PartyA");
         form.Address("QueueTimeOutURL");
-        var (may, receipt, result) = (MayAsk(form), form.Text("TransactionID", 40), form.Address("ResultURL"));
+        var (may, result) = (MayAsk(form), form.Address("ResultURL"));
+        if (form.Has("OriginatorConversationID"))
+        {
+            var about = form.Text("OriginatorConversationID", 100);
+            return Accept(effect: false, (w, conversation, originator) => PayOut.Status(w, conversation, originator, w.MpesaPayouts.Find(about), may, result));
+        }
+        var receipt = form.Text("TransactionID", 40);
         return Accept(effect: false, (w, conversation, originator) => MoveBack.Status(w, conversation, originator, receipt, may, result));
+    }
+
+    private Task<(Dictionary<string, object> Said, bool Effect)> Pay(MpesaForm form)
+    {
+        form.One("CommandID", "BusinessPayment", "SalaryPayment", "PromotionPayment");
+        if (form.Digits("PartyA", 5, 7) != MpesaAccount.PayoutShortCode) throw MpesaFault.Bad("PartyA");
+        form.Address("QueueTimeOutURL");
+        form.Text("Remarks", 100);
+        var (may, originator) = (MayAsk(form, "InitiatorName"), form.Text("OriginatorConversationID", 100));
+        var asked = new MpesaPayout(originator, "AG_" + Ids.New("", 24), form.Phone("PartyB"), form.Amount(), form.Address("ResultURL"), world.Read(w => w.Now));
+        return world.Change(w =>
+        {
+            if (w.MpesaPayouts.Find(originator) is not null) throw new MpesaFault(500, "500.002.1001", "Duplicate OriginatorConversationID.");
+            PayOut.Run(w, asked, may);
+            return (new Dictionary<string, object>
+            {
+                ["OriginatorConversationID"] = originator, ["ConversationID"] = asked.Conversation, ["ResponseCode"] = "0", ["ResponseDescription"] = "Accept the service request successfully.",
+            }, true);
+        });
     }
 
     private Task<(Dictionary<string, object> Said, bool Effect)> Accept(bool effect, Action<World, string, string> act) => world.Change(w =>
@@ -118,7 +149,7 @@ internal sealed class MpesaRoutes(World world, MpesaAccount account)
         }, effect);
     });
 
-    private bool MayAsk(MpesaForm form) => form.Text("SecurityCredential", 400) is { Length: >= 300 } credential ? account.IsInitiator(form.Text("Initiator", 60), credential) : throw MpesaFault.Bad("SecurityCredential");
+    private bool MayAsk(MpesaForm form, string name = "Initiator") => form.Text("SecurityCredential", 400) is { Length: >= 300 } credential ? account.IsInitiator(form.Text(name, 60), credential) : throw MpesaFault.Bad("SecurityCredential");
 
     private static void CheckPassword(MpesaForm form)
     {

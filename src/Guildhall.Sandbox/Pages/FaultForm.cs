@@ -21,6 +21,7 @@ internal static class FaultForm
         FailPayouts = Enum.TryParse<PayoutFault>(form["failPayouts"], out var payouts) && Enum.IsDefined(payouts)
             ? payouts
             : PayoutFault.None,
+        PayoutsLostBefore = Number(form, "payoutsLostBefore", 1000),
         SmsLostBefore = Number(form, "smsLostBefore", 1000),
         SmsLostAfter = Number(form, "smsLostAfter", 1000),
         SmsTooMany = Number(form, "smsTooMany", 1000),

@@ -15,7 +15,7 @@ internal static class Layout
             <header class="top"><div class="wide">
               <a class="brand" href="/">Guildhall <span>sandbox</span></a>
               <nav aria-label="Sandbox">{Link("/", "Faults and clock", current)}{Link("/mailbox", "Mailbox", current)}{Link("/phone", "Phone", current)}
-              {Link("/stripe", "Stripe", current)}{Link("/mpesa", "M-Pesa", current)}</nav>
+              {Link("/stripe", "Stripe", current)}{Link("/mpesa", "M-Pesa", current)}{Link("/paypal/payouts", "PayPal payouts", current)}</nav>
             </div></header>
             <div class="strip"><div class="wide"><strong>No real money moves, no real mail leaves.</strong>
               <span>Clock <time datetime="{clock.Now:O}">{clock.Now:ddd d MMM yyyy, HH:mm} UTC</time></span>

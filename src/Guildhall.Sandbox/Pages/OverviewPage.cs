@@ -66,6 +66,7 @@ internal static class OverviewPage
           {Number("duplicateWebhooks", "Webhook deliveries sent twice (%)", faults.DuplicateWebhooks, 100)}
           {Number("delayWebhooksMs", "Delay of webhook deliveries (ms)", faults.DelayWebhooksMs, 600_000)}
           {Number("holdMinutes", "Held money is let go after (minutes; 0: seven days)", faults.HoldMinutes, 43_200)}
+          {Number("payoutsLostBefore", "Payouts by PayPal and M-Pesa lost, nothing happens: the next", faults.PayoutsLostBefore, 1000)}
           {Number("smsLostBefore", "Texts lost, nobody gets them: the next", faults.SmsLostBefore, 1000)}
           {Number("smsLostAfter", "Texts whose answer is lost: the next", faults.SmsLostAfter, 1000)}
           {Number("smsTooMany", "Texts refused as too many: the next", faults.SmsTooMany, 1000)}
@@ -81,7 +82,8 @@ internal static class OverviewPage
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
           <label class="field"><span>Payouts</span><select name="failPayouts">
             {Option(PayoutFault.None, "arrive", faults.FailPayouts)}{Option(PayoutFault.Fail, "fail", faults.FailPayouts)}
-            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults.FailPayouts)}
+            {Option(PayoutFault.ReturnAfterPaid, "arrive, then come back", faults.FailPayouts)}{Option(PayoutFault.Unclaimed, "are not claimed (PayPal)", faults.FailPayouts)}
+            {Option(PayoutFault.NoMoney, "find no money of ours (PayPal, M-Pesa)", faults.FailPayouts)}
           </select></label>
           <label class="field"><span>Service of breached passwords</span><select name="pwned">
             {Option(PwnedFault.None, "answers", faults.Pwned)}{Option(PwnedFault.Down, "is down", faults.Pwned)}{Option(PwnedFault.Slow, "answers after 10 s", faults.Pwned)}

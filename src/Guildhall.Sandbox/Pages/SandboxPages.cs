@@ -13,6 +13,7 @@ internal static class SandboxPages
         PhonePage.Map(routes);
         StripePage.Map(routes);
         MpesaPage.Map(routes);
+        PayPalPayoutsPage.Map(routes);
         PaytmPage.Map(routes);
         routes.MapGet("/sandbox.css", (HttpContext context) =>
         {

@@ -29,6 +29,7 @@ internal sealed class PayPalApi(World world, SandboxOptions options, IEndpointRo
             if (!changes) answer = world.Read(_ => handler(call));
             else
             {
+                if (context.Request.Path == "/v1/payments/payouts" && await world.Change(LosePayout.Before)) { await TakeTimeoutFault.HoldAndClose(context); return; }
                 (answer, var again) = await world.Change(w => Once(w, context.Request, call, handler));
                 lost = answer.Status < 300 && !again && await world.Change(TakeTimeoutFault.From);
             }
@@ -41,7 +42,8 @@ internal sealed class PayPalApi(World world, SandboxOptions options, IEndpointRo
     // The effect and the remembered answer are one change.
     private static (PayPalAnswer Answer, bool Again) Once(World world, HttpRequest request, PayPalCall call, Func<PayPalCall, PayPalAnswer> handler)
     {
-        if (!call.HasKey) return (handler(call), false);
+        // Payouts are told apart by the sender's own id of the batch.
+        if (!call.HasKey || request.Path.StartsWithSegments("/v1/payments/payouts", StringComparison.Ordinal)) return (handler(call), false);
         var key = $"paypal|{request.Path}|{request.Headers["PayPal-Request-Id"]}";
         var print = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.Body.ToJsonString())));
         var kept = request.Path.StartsWithSegments("/v2/checkout", StringComparison.Ordinal) ? KeptSecondsOfOrders : KeptSeconds;

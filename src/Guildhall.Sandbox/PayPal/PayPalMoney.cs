@@ -8,9 +8,9 @@ internal static class PayPalMoney
 {
     private const string Known = "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB TWD USD";
 
-    public static (string Currency, string Value) Read(JsonNode? node, string field)
+    public static (string Currency, string Value) Read(JsonNode? node, string field, string code = "currency_code")
     {
-        if (node is not JsonObject money || PayPalCall.Text(money, "currency_code", field, 3) is not { } currency || PayPalCall.Text(money, "value", field, 32) is not { } value)
+        if (node is not JsonObject money || PayPalCall.Text(money, code, field, 3) is not { } currency || PayPalCall.Text(money, "value", field, 32) is not { } value)
             throw PayPalRefusal.Invalid("MISSING_REQUIRED_PARAMETER", $"A required field is missing: {field}.");
         if (!IsNumber(value.StartsWith('-') ? value[1..] : value)) throw PayPalRefusal.Invalid("INVALID_PARAMETER_SYNTAX", $"The value of a field does not conform to the expected format: {field}.");
         if (!Known.Split(' ').Contains(currency, StringComparer.Ordinal)) throw PayPalRefusal.Cannot("CURRENCY_NOT_SUPPORTED", "Currency code not supported.");

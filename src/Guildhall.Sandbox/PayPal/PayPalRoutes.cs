@@ -13,6 +13,7 @@ internal static class PayPalRoutes
         var api = new PayPalApi(world, options, routes);
         PayPalOrders.Map(api);
         PayPalPayments.Map(api);
+        PayPalPayouts.Map(api);
         routes.Map("/v2/{**rest}", () => Results.Text(PayPalAnswer.Of(PayPalRefusal.NotFound()).Body, "application/json", statusCode: 404));
         PayPalPage.Map(routes);
     }
@@ -24,6 +25,9 @@ internal static class PayPalRoutes
         sandbox.MapGet("/paypal/events", (World world) => Results.Text($"[{string.Join(',', world.Read(w => w.PartyEvents.NewestFirst().Where(e => e.Party == PartyEvent.PayPal).Select(e => e.Body).ToArray()))}]", "application/json"));
         sandbox.MapPost("/paypal/orders/{id}/approve", async (World world, string id, Approval body) => await world.Change(w => PayPalPage.Act(w, id, body.Funds ?? "good")) is { } next
             ? Control.Control.Json(new { redirect = next }) : Control.Control.Refuse("There is nothing to approve.", 409));
+        sandbox.MapGet("/paypal/payouts", (World world) => Results.Text($"[{string.Join(',', world.Read(w => w.PayPalPayouts.NewestFirst().Select(p => PayPalPayoutWire.Item(p).ToJsonString()).ToArray()))}]", "application/json"));
+        sandbox.MapPost("/paypal/payouts/{id}/{act}", async (World world, string id, string act) => await world.Change(w => PayPalPayoutLater.Act(w, id, act))
+            ? Control.Control.Json(new { done = true }) : Control.Control.Refuse("This cannot become of it.", 409));
         sandbox.MapPost("/paypal/parts/{id}/{end}", async (World world, string id, string end) =>
             (end is "settle" or "decline" or "fail") && await world.Change(w => end == "fail" ? PayPalLater.FailNow(w, id) : PayPalLater.SettleNow(w, id, end == "settle"))
                 ? Control.Control.Json(new { done = true }) : Control.Control.Refuse("This cannot become that.", 409));

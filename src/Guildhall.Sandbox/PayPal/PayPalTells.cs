@@ -12,6 +12,8 @@ internal static class PayPalTells
 
     public static void OfOrder(World world, PayPalOrder order, string type) => Tell(world, type, "checkout-order", PayPalWire.Order(order));
 
+    public static void OfPayout(World world, PayPalPayout payout, string type) => Tell(world, type, "payouts_item", PayPalPayoutWire.Item(payout));
+
     private static void Tell(World world, string type, string kind, JsonObject resource)
     {
         var id = PayPalIds.Event();

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Guildhall.Sandbox.State;
 
-internal enum PayoutFault { None, Fail, ReturnAfterPaid }
+/// <summary>Of payouts. Unclaimed: by PayPal only. NoMoney: the merchant has none there; by PayPal and M-Pesa only.</summary>
+internal enum PayoutFault { None, Fail, ReturnAfterPaid, Unclaimed, NoMoney }
 
 internal enum PwnedFault { None, Down, Slow, Malformed, Limited }
 
@@ -26,6 +27,8 @@ internal sealed record Faults
     public int DeclineNext { get; init; }
     public int AuthenticateNext { get; init; }
     public PayoutFault FailPayouts { get; init; }
+    /// <summary>The next so many payouts by PayPal and M-Pesa are lost on their way: nothing happens and nothing is answered.</summary>
+    public int PayoutsLostBefore { get; init; }
     public bool FailRefunds { get; init; }
 
     /// <summary>How the range service of breached passwords answers.</summary>

@@ -12,6 +12,7 @@ internal enum TimerKind
     LapsePrompt,
     SettlePayPalLate,
     FailPayPalRefund,
+    MovePayPalPayout,
 }
 
 /// <summary>Something that happens by itself at a time of the sandbox clock.</summary>

@@ -63,9 +63,11 @@ internal sealed class World : IAsyncDisposable
         {
             Keys = p => [.. Key("receipt", p.Receipt), .. p.ResultCode is null ? Key("waiting", p.Phone) : []],
         };
+        MpesaPayouts = new("mpesa_payouts", log, kept, p => p.Originator);
         MpesaReversals = new("mpesa_reversals", log, kept, r => r.Conversation);
         PaytmOrders = new("paytm_orders", log, kept, o => o.Id) { Keys = o => Key("token", o.Token) };
         PaytmRefunds = new("paytm_refunds", log, kept, r => r.RefId);
+        PayPalPayouts = new("paypal_payouts", log, kept, p => p.Batch) { Keys = p => [PayPalPayout.KeyOf(p.SenderBatch), "item:" + p.Item] };
         PayPalOrders = new("paypal_orders", log, kept, o => o.Id) { Keys = o => o.Captures.Concat(o.Authorizations).Concat(o.Refunds).Select(p => $"{p.Kind}:{p.Id}") };
         KnetPayments = new("knet_payments", log, kept, p => p.PaymentId) { Keys = p => [$"track:{p.TrackId}", $"tran:{p.TranId}", $"ref:{p.Ref}"] };
         MyFatoorahInvoices = new("myfatoorah_invoices", log, kept, i => i.InvoiceId)
@@ -79,7 +81,7 @@ internal sealed class World : IAsyncDisposable
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail, Texts, MpesaPrompts, MpesaReversals, PayPalOrders, PaytmOrders, PaytmRefunds,
+            Answers, Mail, Texts, MpesaPrompts, MpesaReversals, MpesaPayouts, PayPalOrders, PayPalPayouts, PaytmOrders, PaytmRefunds,
             KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
@@ -106,9 +108,11 @@ internal sealed class World : IAsyncDisposable
     public Table<StoredMail> Mail { get; }
     public Table<TextMessage> Texts { get; }
     public Table<MpesaPrompt> MpesaPrompts { get; }
+    public Table<MpesaPayout> MpesaPayouts { get; }
     public Table<MpesaReversal> MpesaReversals { get; }
     public Table<PaytmOrder> PaytmOrders { get; }
     public Table<PaytmRefund> PaytmRefunds { get; }
+    public Table<PayPalPayout> PayPalPayouts { get; }
     public Table<PayPalOrder> PayPalOrders { get; }
     public Table<KnetPayment> KnetPayments { get; }
     public Table<KnetRefund> KnetRefunds { get; }

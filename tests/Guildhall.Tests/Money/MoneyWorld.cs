@@ -89,7 +89,7 @@ public class MoneyWorld : World
     {
         var provider = Person();
         await Data().InTransaction(tx => Recipients.Put(tx, provider.AccountId!.Value, $"{provider.AccountId:n}@example.test", "Omar", "en", "Asia/Kuwait"));
-        (await SetDestination.Run(Data(), Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "KW81CBKU0000000000001234560101"), default)).OrThrow();
+        (await SetDestination.Run(Data(), Rails, Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "KW81CBKU0000000000001234560101"), default)).OrThrow();
         return provider;
     }
 

@@ -137,21 +137,29 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
                 return Id.TryParse<PaymentId>(told.Id, out var payment) && MpesaReading.Callback(document.RootElement, told.Amount, told.At) is { } reference
                     ? new Heard.Hint(payment) { Reference = reference.ToString(), Answer = Taken } : new Heard.Refused();
             }
-            if (!Id.TryParse<RefundId>(told.Id, out _) || document.RootElement.ValueKind != JsonValueKind.Object) return new Heard.Refused();
+            var ours = told.What.StartsWith("payout", StringComparison.Ordinal) ? Id.TryParse<PayoutId>(told.Id, out _) : Id.TryParse<RefundId>(told.Id, out _);
+            if (!ours || document.RootElement.ValueKind != JsonValueKind.Object) return new Heard.Refused();
             // There is no asking that is answered at once, so here the secret of the address is the proof, as a shared secret is.
-            var kept = JsonSerializer.SerializeToUtf8Bytes(new Kept(told.What, told.Id, told.Amount.Minor, now, document.RootElement));
+            var kept = JsonSerializer.SerializeToUtf8Bytes(new Kept(told.What, told.Id, told.Amount.Minor, now, document.RootElement, told.At));
             return new Heard.Proven($"{told.What}:{told.Id}:{Convert.ToHexStringLower(SHA256.HashData(message.Body.Span))}", told.What) { Kept = kept, Answer = Taken };
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException) { return new Heard.Refused(); }
     }
 
     /// <summary>A result with what its address says, as it is stored.</summary>
-    private sealed record Kept(string What, string Id, long Minor, DateTimeOffset At, JsonElement Said);
+    private sealed record Kept(string What, string Id, long Minor, DateTimeOffset At, JsonElement Said, DateTimeOffset AskedAt = default);
 
     public GatewayFact? ReadWebhook(ReadOnlyMemory<byte> body)
     {
-        if (JsonSerializer.Deserialize<Kept>(body.Span) is not { } kept || !Id.TryParse<RefundId>(kept.Id, out var refund)) return null;
+        if (JsonSerializer.Deserialize<Kept>(body.Span) is not { } kept) return null;
         var amount = new Amount(kept.Minor, MpesaAmounts.Kes);
+        if (Id.TryParse<PayoutId>(kept.Id, out var payout)) return kept.What switch
+        {
+            "payout" => MpesaPayoutReading.Result(payout, amount, kept.Said),
+            "payout_status" => MpesaPayoutReading.Status(payout, amount, kept.Said, kept.At - kept.AskedAt, options.NotFound),
+            _ => null, // it waited too long in their queue: what became of it is asked
+        };
+        if (!Id.TryParse<RefundId>(kept.Id, out var refund)) return null;
         return kept.What switch
         {
             "reversal" => MpesaReading.Reversal(refund, amount, kept.Said),
@@ -161,9 +169,9 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
     }
 
     // A fault that blames the request: nothing was done, and would not be.
-    private static bool IsRefusal(MpesaAnswer.Fault fault) => fault.Status == 400 || fault.Code.StartsWith("400.", StringComparison.Ordinal) || fault.Code is "404.001.01";
+    internal static bool IsRefusal(MpesaAnswer.Fault fault) => fault.Status == 400 || fault.Code.StartsWith("400.", StringComparison.Ordinal) || fault.Code is "404.001.01";
 
     private static bool Says(MpesaAnswer.Fault fault, string text) => fault.Text.Contains(text, StringComparison.OrdinalIgnoreCase);
 
-    private static string Why(MpesaAnswer answer) => answer switch { MpesaAnswer.Fault fault => $"{fault.Status} {fault.Code}", MpesaAnswer.Lost lost => lost.Why, _ => "The answer says nothing." };
+    internal static string Why(MpesaAnswer answer) => answer switch { MpesaAnswer.Fault fault => $"{fault.Status} {fault.Code}", MpesaAnswer.Lost lost => lost.Why, _ => "The answer says nothing." };
 }

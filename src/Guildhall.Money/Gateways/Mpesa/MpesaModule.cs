@@ -11,5 +11,7 @@ public static class MpesaModule
         // A 500 is how it says that the customer still decides.
         services.AddSingleton(s => new MpesaApi(new GatewayHttp("mpesa", s.GetRequiredService<GatewayCalls>(), failsFrom: 501), options, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IGateway, MpesaGateway>();
+        if (options is { PayoutShortCode: { } shortCode, Initiator: { } initiator })
+            services.AddSingleton<IPayoutRail>(s => new MpesaPayouts(s.GetRequiredService<MpesaApi>(), options, initiator, shortCode, s.GetRequiredService<TimeProvider>()));
     }
 }

@@ -16,6 +16,15 @@ public sealed record MpesaOptions(Uri Api, string Key, string Secret, string Sho
 
     public IReadOnlyList<IPNetwork>? Senders { get; init; }
 
+    /// <summary>The short code that payouts leave from; null where none do.</summary>
+    public string? PayoutShortCode { get; init; }
+
+    /// <summary>What payouts are called there: BusinessPayment, SalaryPayment or PromotionPayment.</summary>
+    public string PayoutCommand { get; init; } = "BusinessPayment";
+
+    /// <summary>The result codes that say that there is no such payout. None is documented: without one, a payout that never reached them stays unknown.</summary>
+    public IReadOnlyList<string> NotFound { get; init; } = [];
+
     /// <summary>Real money moves.</summary>
     internal bool IsLive => string.Equals(Api.Host, "api.safaricom.co.ke", StringComparison.OrdinalIgnoreCase);
 }

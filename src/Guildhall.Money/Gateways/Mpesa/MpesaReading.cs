@@ -86,7 +86,7 @@ internal static class MpesaReading
     private static string Name(JsonElement result) => MpesaApi.Text(result, "TransactionID") is { } id && MpesaReference.IsName(id) ? id : "";
 
     // A list of names and values; one alone stands without the list.
-    private static Dictionary<string, string>? Items(JsonElement parent, string list, string name)
+    internal static Dictionary<string, string>? Items(JsonElement parent, string list, string name)
     {
         if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(list, out var found)) return null;
         var items = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -97,9 +97,9 @@ internal static class MpesaReading
         return items;
     }
 
-    private static bool Speaks(string text, string of) => text.Contains(of, StringComparison.OrdinalIgnoreCase);
+    internal static bool Speaks(string text, string of) => text.Contains(of, StringComparison.OrdinalIgnoreCase);
 
-    private static bool TryGet(JsonElement element, string name, out JsonElement found)
+    internal static bool TryGet(JsonElement element, string name, out JsonElement found)
     {
         found = default;
         return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out found) && found.ValueKind == JsonValueKind.Object;

@@ -39,6 +39,9 @@ internal static class MpesaAddress
 
     public static string OfRefund(MpesaOptions options, string what, RefundId refund, Amount amount) => Of(options, what, refund.ToString(), Text(amount.Minor), "0");
 
+    public static string OfPayout(MpesaOptions options, string what, PayoutId payout, Amount amount, DateTimeOffset sentAt) =>
+        Of(options, what, payout.ToString(), Text(amount.Minor), Text(sentAt.ToUnixTimeSeconds()));
+
     private static string Of(MpesaOptions options, string what, string id, string minor, string at) =>
         new UriBuilder(options.Callback) { Query = $"what={what}&id={WebUtility.UrlEncode(id)}&minor={minor}&at={at}&key={MpesaSignature.Seal(options.CallbackKey, what, id, minor, at)}" }.Uri.AbsoluteUri;
 

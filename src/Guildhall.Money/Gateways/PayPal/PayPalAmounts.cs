@@ -25,11 +25,11 @@ internal static class PayPalAmounts
 
     public static JsonObject Write(Amount amount) => new() { ["currency_code"] = amount.Currency.Code, ["value"] = Text(amount) };
 
-    /// <summary>False when it is no amount, or none that this currency can have.</summary>
-    public static bool TryRead(JsonElement money, out Amount amount)
+    /// <summary><c>code</c>: where the currency stands, which payouts spell otherwise. False when it is no amount, or none that this currency can have.</summary>
+    public static bool TryRead(JsonElement money, out Amount amount, string code = "currency_code")
     {
         amount = default;
-        if (!Currency.TryParse(GatewayJson.Text(money, "currency_code"), out var currency) || GatewayJson.Text(money, "value") is not { Length: > 0 and <= 32 } text) return false;
+        if (!Currency.TryParse(GatewayJson.Text(money, code), out var currency) || GatewayJson.Text(money, "value") is not { Length: > 0 and <= 32 } text) return false;
         var point = text.IndexOf('.', StringComparison.Ordinal);
         if (point == text.Length - 1) return false;
         var (whole, rest) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..].TrimEnd('0'));

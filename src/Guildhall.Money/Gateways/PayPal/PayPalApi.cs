@@ -19,10 +19,10 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
 
     public void Dispose() => _renewing.Dispose();
 
-    public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop) => Send(() => new HttpRequestMessage(HttpMethod.Get, new Uri(options.Api, path)), stop);
+    public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop) => Send(() => new HttpRequestMessage(HttpMethod.Get, new Uri(options.Api, path)), null, stop);
 
-    /// <summary>Answers nothing but an undefined element when PayPal answers without a body.</summary>
-    public Task<GatewayAnswer<JsonElement>> Post(string path, string requestId, JsonObject body, CancellationToken stop)
+    /// <summary>Answers nothing but an undefined element when PayPal answers without a body. <c>tells</c>: the errors that are an answer all the same.</summary>
+    public Task<GatewayAnswer<JsonElement>> Post(string path, string requestId, JsonObject body, CancellationToken stop, Func<JsonElement, bool>? tells = null)
     {
         var text = body.ToJsonString();
         return Send(() =>
@@ -31,7 +31,7 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
             request.Headers.Add("PayPal-Request-Id", requestId);
             request.Headers.Add("Prefer", "return=representation");
             return request;
-        }, stop);
+        }, tells, stop);
     }
 
     /// <summary>A new token: it is given to nobody without our id and secret.</summary>
@@ -43,7 +43,7 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
         return new GatewayAnswer<string>.Accepted("a new access token");
     }
 
-    private async Task<GatewayAnswer<JsonElement>> Send(Func<HttpRequestMessage> make, CancellationToken stop)
+    private async Task<GatewayAnswer<JsonElement>> Send(Func<HttpRequestMessage> make, Func<JsonElement, bool>? tells, CancellationToken stop)
     {
         for (var again = false; ; again = true)
         {
@@ -57,7 +57,7 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
             }
             var read = answer.Status == HttpStatusCode.NoContent ? default(JsonElement) : GatewayJson.Read(answer.Body);
             if (read is not { } body) return http.Unknown<JsonElement>($"{(int)answer.Status}, not JSON");
-            if (!answer.IsSuccess) return Refusal(answer.Status, body);
+            if (!answer.IsSuccess && tells?.Invoke(body) is not true) return Refusal(answer.Status, body);
             http.Works();
             return new GatewayAnswer<JsonElement>.Accepted(body);
         }

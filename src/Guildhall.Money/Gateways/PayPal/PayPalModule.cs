@@ -9,6 +9,7 @@ public static class PayPalModule
     {
         services.AddSingleton(s => new PayPalApi(new GatewayHttp("paypal", s.GetRequiredService<GatewayCalls>()), options));
         services.AddSingleton(_ => new PayPalCertificates(new HttpClient(Handler()) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 64 * 1024 }, options));
+        if (options.Payouts) services.AddSingleton<IPayoutRail>(s => new PayPalPayouts(s.GetRequiredService<PayPalApi>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IGateway>(s => new PayPalGateway(s.GetRequiredService<PayPalApi>(), s.GetRequiredService<PayPalCertificates>(), options));
     }
 

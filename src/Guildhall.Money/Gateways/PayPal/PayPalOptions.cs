@@ -9,5 +9,8 @@ public sealed record PayPalOptions(Uri Api, string ClientId, string Secret, IRea
     /// <summary>Where customers agree to pay.</summary>
     public Uri Pages { get; init; } = new("https://www.paypal.com");
 
+    /// <summary>PayPal has let the account send payouts.</summary>
+    public bool Payouts { get; init; }
+
     internal bool IsLive => Api.Host == LiveApi.Host;
 }

@@ -56,8 +56,9 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
             : Read(sent, payout => StripeReading.Payout(payout, transferId));
     }
 
-    public async Task<GatewayAnswer<PayoutFact?>> FindPayout(PayoutId payout, string destination, CancellationToken stop)
+    public async Task<GatewayAnswer<PayoutFact?>> FindPayout(PayoutSought sought, CancellationToken stop)
     {
+        var (payout, destination) = (sought.Payout, sought.Destination);
         var moved = await api.Get($"/v1/transfers?transfer_group={payout}&limit=10", stop);
         if (moved is not GatewayAnswer<JsonElement>.Accepted(var transfers)) return Pass<PayoutFact?>(moved);
         if (transfers.GetProperty("data").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } transfer) return new GatewayAnswer<PayoutFact?>.Accepted(null);

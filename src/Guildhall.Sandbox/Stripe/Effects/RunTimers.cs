@@ -68,6 +68,9 @@ internal sealed class RunTimers(World world) : BackgroundService
             case TimerKind.FailPayPalRefund:
                 PayPalLater.FailNow(world, timer.Target);
                 break;
+            case TimerKind.MovePayPalPayout:
+                PayPalPayoutLater.Due(world, timer.Target);
+                break;
             case TimerKind.FailRefund:
                 FailRefund.Run(world, timer.Target);
                 break;

@@ -13,7 +13,7 @@ internal static class MpesaSettings
         + "196.201.212.136,196.201.212.74,196.201.212.69";
     private const string PublishedPasskey = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
     private static readonly string[] All = ["API", "KEY", "SECRET", "SECRET_FILE", "SHORT_CODE", "PASSKEY", "PASSKEY_FILE", "TILL", "INITIATOR", "INITIATOR_PASSWORD", "INITIATOR_PASSWORD_FILE",
-        "CERTIFICATE", "CALLBACK", "SENDERS", "PARTIAL_REVERSAL"];
+        "CERTIFICATE", "CALLBACK", "SENDERS", "PARTIAL_REVERSAL", "PAYOUT_SHORT_CODE", "PAYOUT_COMMAND", "NOT_FOUND"];
 
     /// <summary>Null when nothing is set, or when something is wrong with it.</summary>
     public static MpesaOptions? Read(IConfiguration config, bool sandbox, Uri? url, byte[] master, List<string> wrong)
@@ -31,11 +31,16 @@ internal static class MpesaSettings
         if (!sandbox && secret is "guildhall_sandbox_mpesa_secret") wrong.Add("GUILDHALL_MPESA_SECRET is the sandbox's. Put your own secret.");
         if (!sandbox && passkey is PublishedPasskey && api?.Host is "api.safaricom.co.ke") wrong.Add("GUILDHALL_MPESA_PASSKEY is the one that is published for trying. Put your own.");
         var initiator = Initiator(set);
+        if (set.Text("PAYOUT_SHORT_CODE") is { } paysFrom && !IsShortCode(paysFrom)) wrong.Add("GUILDHALL_MPESA_PAYOUT_SHORT_CODE is five to seven digits.");
+        if (set.Text("PAYOUT_SHORT_CODE") is not null && initiator is null) wrong.Add("GUILDHALL_MPESA_PAYOUT_SHORT_CODE needs GUILDHALL_MPESA_INITIATOR, its password and the certificate: without them nothing can be paid out.");
+        var command = set.Text("PAYOUT_COMMAND") ?? "BusinessPayment";
+        if (command is not ("BusinessPayment" or "SalaryPayment" or "PromotionPayment")) wrong.Add("GUILDHALL_MPESA_PAYOUT_COMMAND is BusinessPayment, SalaryPayment or PromotionPayment.");
         var (senders, partial) = (Senders(set, sandbox), set.IsOn("PARTIAL_REVERSAL"));
         if (wrong.Count > before) return null;
         return new MpesaOptions(api!, key!, secret!, shortCode!, passkey!, callback!, new MasterKey(master).Derive("mpesa-callback"))
         {
-            Till = set.Text("TILL"), Initiator = initiator, PartialReversal = partial, Senders = senders,
+            Till = set.Text("TILL"), Initiator = initiator, PartialReversal = partial, Senders = senders, PayoutShortCode = set.Text("PAYOUT_SHORT_CODE"), PayoutCommand = command,
+            NotFound = (set.Text("NOT_FOUND") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
     }
 

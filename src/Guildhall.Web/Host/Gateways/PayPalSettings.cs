@@ -18,8 +18,9 @@ internal static class PayPalSettings
             wrong.Add("GUILDHALL_PAYPAL_WEBHOOK_ID is that of a simulator, whose messages anybody can have. Put your own webhook's.");
         if (!Uri.TryCreate(where ?? PayPalOptions.LiveApi.AbsoluteUri, UriKind.Absolute, out var api)) wrong.Add("GUILDHALL_PAYPAL_API must be an absolute address.");
         else if (api.Scheme != "https" && !(sandbox && api.IsLoopback)) wrong.Add("GUILDHALL_PAYPAL_API must be https; plain http is only for the sandbox on this machine.");
+        if (text("PAYPAL_PAYOUTS") is not (null or "true" or "false")) wrong.Add("GUILDHALL_PAYPAL_PAYOUTS is true or false.");
         if (wrong.Count > before || !Uri.TryCreate(text("URL") ?? (sandbox ? "http://localhost:5080" : null), UriKind.Absolute, out var url)) return null;
-        return new PayPalOptions(api!, client!, secret!, ids, url) { Pages = PagesOf(api!) };
+        return new PayPalOptions(api!, client!, secret!, ids, url) { Pages = PagesOf(api!), Payouts = text("PAYPAL_PAYOUTS") is "true" };
     }
 
     // PayPal's pages are on www where its API is on api-m; the program that stands in for it has both in one place.

@@ -36,12 +36,17 @@ internal static class DeskWords
         WithdrawalState.Approved => "تمت الموافقة. يجري تحضير التحويل.",
         WithdrawalState.Rejected => "رُفض الطلب وعاد المبلغ إلى رصيدك.",
         WithdrawalState.Cancelled => "ألغيته أنت وعاد المبلغ إلى رصيدك.",
+        WithdrawalState.Processing when IsWallet(withdrawal) => "في طريقه إليك.",
         WithdrawalState.Processing => "في طريقه إلى بنكك.",
+        WithdrawalState.Unknown when IsWallet(withdrawal) => "لم يصل جواب بعد. نواصل السؤال ولن يُدفع مرتين.",
         WithdrawalState.Unknown => "لم يجب البنك بعد. نواصل السؤال ولن يُدفع مرتين.",
         WithdrawalState.Completed => "دُفع.",
         WithdrawalState.Failed => "فشل التحويل وعاد المبلغ إلى رصيدك.",
+        WithdrawalState.Returned when IsWallet(withdrawal) => "عاد التحويل وعاد المبلغ إلى رصيدك. راجع إلى أين يذهب مالك.",
         WithdrawalState.Returned => "أعاد بنكك التحويل وعاد المبلغ إلى رصيدك. راجع بيانات حسابك.",
     });
+
+    private static bool IsWallet(WithdrawalView withdrawal) => withdrawal.Rail is "paypal" or "mpesa";
 
     private static string Held(Hold hold) => hold switch
     {

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Money;
@@ -34,12 +35,17 @@ internal static class MoneyForms
 
     private static async Task<IResult> Bank(Posted form)
     {
-        var body = new SetDestination.Body(form["holder"], form["account"], form["country"], form["bank_code"]);
-        var result = await SetDestination.Run(form.Database, form.Get<MasterKey>(), form.Caller, body, form.Stop);
+        var kind = KindOf(form["kind"]) ?? DestinationKind.Bank;
+        var account = form[kind == DestinationKind.Bank ? "account" : Names.Of(kind)];
+        var body = new SetDestination.Body(form["holder"], account, form["country"], form["bank_code"], kind);
+        var result = await SetDestination.Run(form.Database, form.Get<Rails>(), form.Get<MasterKey>(), form.Caller, body, form.Stop);
         return result.Is(out var saved, out var refusal)
             ? form.Done("/desk/money/bank", form.T($"Saved: {saved.Hint}", $"حُفظ: {saved.Hint}"))
-            : form.Refused("/desk/money/bank", refusal, "holder", "account", "country", "bank_code");
+            : form.Refused("/desk/money/bank", refusal, "kind", "holder", "account", "country", "bank_code", "paypal", "mpesa");
     }
+
+    /// <summary>Null for a text that is no kind of destination.</summary>
+    internal static DestinationKind? KindOf(string? text) => Enum.GetValues<DestinationKind>().Cast<DestinationKind?>().FirstOrDefault(k => Names.Of(k!.Value) == text);
 
     private static async Task<IResult> Confirm(Posted form)
     {

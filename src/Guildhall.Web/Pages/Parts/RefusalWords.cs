@@ -112,13 +112,18 @@ internal static class RefusalWords
         ["destination_missing"] = "قل أولًا إلى أين يذهب المال: أضف بيانات حسابك المصرفي.",
         ["destination_cooling_off"] = "تغيّرت بيانات الحساب قبل وقت قصير. لأمانك ينتظر أول سحب إلى الوقت المذكور.",
         ["destination_invalid"] = "بيانات الحساب غير صحيحة. تحقق من الاسم ورقم الحساب؛ ودون آيبان تلزم الدولة ورمز البنك أيضًا.",
+        ["paypal_address_invalid"] = "هذا ليس عنوانًا تدفع إليه PayPal. اكتب بريد حساب PayPal بحروف لاتينية، مثل name@example.com.",
+        ["mpesa_number_invalid"] = "هذا ليس رقمًا تدفع إليه M-Pesa. اكتب رقم هاتف كيني محمول، مثل 254712345678 أو 0112345678.",
+        ["destination_not_offered"] = "لا يُرسل المال من هنا إلى هناك. اختر إحدى الطرق المذكورة.",
+        ["destination_other_currency"] = "لا يمكن إرسال المال بهذه العملة إلى هذه الوجهة. حدّد وجهة أخرى، كحساب مصرفي، ثم اطلب من جديد.",
         ["withdrawal_not_pending"] = "سبق البت في طلب السحب هذا.",
     };
 
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
         ["password_too_weak"] = "password", ["totp_code_wrong"] = "code", ["challenge_failed"] = "code", ["verification_failed"] = "code",
-        ["destination_invalid"] = "account", ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code",
+        ["destination_invalid"] = "account", ["paypal_address_invalid"] = "paypal", ["mpesa_number_invalid"] = "mpesa", ["destination_other_currency"] = "amount",
+        ["phone_not_accepted"] = "phone", ["phone_code_failed"] = "code", ["phone_sign_in_failed"] = "code",
         ["password_breached"] = "password", ["password_used_before"] = "password", ["current_password_wrong"] = "currentPassword",
         ["amount_not_positive"] = "amount", ["amount_not_representable"] = "amount", ["balance_too_low"] = "amount",
     };

@@ -29,7 +29,7 @@ internal static class PayoutDesk
         Eventually.Get(() => world.Now(id), w => w.Held == hold, $"The withdrawal was expected to be held: {hold}");
 
     public static Task Bank(this MoneyWorld world, Caller provider, string account = "DE89370400440532013000", string holder = "Omar Provider") => Done(
-        SetDestination.Run(world.Data(), world.Get<MasterKey>(), provider, new SetDestination.Body(holder, account), default));
+        SetDestination.Run(world.Data(), world.Rails, world.Get<MasterKey>(), provider, new SetDestination.Body(holder, account), default));
 
     private static async Task Done<T>(Task<Result<T>> asked) => (await asked).OrThrow();
 

@@ -66,7 +66,7 @@ public sealed class RequestWithdrawalTests(MoneyWorld world) : IClassFixture<Mon
     {
         var provider = await world.ProviderWith(new Amount(100_000, MoneyWorld.Kwd));
         var before = (await Asks(provider, 10_000)).OrThrow();
-        (await SetDestination.Run(world.Data(), world.Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "12345678", "US", "026009593"), default)).OrThrow();
+        (await SetDestination.Run(world.Data(), world.Rails, world.Get<MasterKey>(), provider, new SetDestination.Body("Omar Provider", "12345678", "US", "026009593"), default)).OrThrow();
         (await Asks(provider, 10_000)).Refusal!.Code.ShouldBe("destination_cooling_off");
         (await ListWithdrawals.One(world.Data(), provider, before.Id, default)).OrThrow().Destination.ShouldBe("•••• 0101");
         await world.Clock.Passes(24.Hours());
@@ -82,7 +82,7 @@ public sealed class RequestWithdrawalTests(MoneyWorld world) : IClassFixture<Mon
 
     [Theory, InlineData("KW81CBKU0000000000001234560102"), InlineData("1234567"), InlineData("12345678"), InlineData(""), InlineData("KW81CBKU000000000000123456010112345"), InlineData("12345678;drop")]
     public async Task Bank_details_that_cannot_be_are_refused(string account) =>
-        (await SetDestination.Run(world.Data(), world.Get<MasterKey>(), MoneyWorld.Person(), new SetDestination.Body("Omar Provider", account), default)).Refusal!.Code.ShouldBe("destination_invalid");
+        (await SetDestination.Run(world.Data(), world.Rails, world.Get<MasterKey>(), MoneyWorld.Person(), new SetDestination.Body("Omar Provider", account), default)).Refusal!.Code.ShouldBe("destination_invalid");
 
     [Fact]
     [Covers("money-5")]

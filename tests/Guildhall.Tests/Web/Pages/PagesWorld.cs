@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Guildhall.Tests.Web.Pages;
 
 /// <summary>The demo marketplace on two nodes with the sandbox.</summary>
-public sealed class PagesWorld : World, IAsyncLifetime
+public class PagesWorld : World, IAsyncLifetime
 {
     async ValueTask IAsyncLifetime.InitializeAsync()
     {

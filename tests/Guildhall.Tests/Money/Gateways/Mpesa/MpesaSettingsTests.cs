@@ -35,7 +35,8 @@ public sealed class MpesaSettingsTests
     [InlineData("API", "http://api.test", "must be https"), InlineData("API", "nowhere", "absolute address"), InlineData("CALLBACK", "http://shop.test/x", "must be https")]
     [InlineData("SECRET", "guildhall_sandbox_mpesa_secret", "is the sandbox's"), InlineData("PASSKEY", "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919", "published for trying")]
     [InlineData("SENDERS", "everybody", "GUILDHALL_MPESA_SENDERS has everybody"), InlineData("PARTIAL_REVERSAL", "yes", "is true or false"), InlineData("INITIATOR", "testapi", "set all three")]
-    [InlineData("SECRET_FILE", "/nowhere/secret", "cannot be read")]
+    [InlineData("SECRET_FILE", "/nowhere/secret", "cannot be read"), InlineData("PAYOUT_SHORT_CODE", "12", "five to seven digits"), InlineData("PAYOUT_SHORT_CODE", "600996", "needs GUILDHALL_MPESA_INITIATOR")]
+    [InlineData("PAYOUT_COMMAND", "Gift", "is BusinessPayment, SalaryPayment or PromotionPayment")]
     [Covers("M-21", "I-14")]
     public void Half_of_it_or_nonsense_stops_the_start_with_a_sentence(string name, string? value, string sentence)
     {

@@ -21,6 +21,7 @@ public class MpesaWorld : MoneyWorld
                 new Uri(settings.Url, "/api/v1/webhooks/mpesa"), "callbacks of this test"u8.ToArray())
             {
                 Initiator = new MpesaInitiator("testapi", "guildhall_sandbox_initiator", Sandbox.Http.GetStringAsync("/sandbox/mpesa/certificate").GetAwaiter().GetResult()),
+                PayoutShortCode = "600996", NotFound = ["R000002"],
             },
         };
     }

@@ -31,6 +31,7 @@ public sealed class PayPalSettingsTests
         wrong.ShouldBeEmpty();
         (paypal!.Api.Host, paypal.Pages.AbsoluteUri, paypal.IsLive).ShouldBe(("api-m.paypal.com", "https://www.paypal.com/", true));
         paypal.WebhookIds.ShouldBe(["1JE4291016473214C", "9AB"]);
+        (paypal.Payouts, Read(("MODE", "sandbox"), ("URL", "http://localhost:5080"), ("PAYPAL_PAYOUTS", "true")).PayPal!.Payouts).ShouldBe((false, true));
         Read().Wrong.ShouldBeEmpty();
     }
 
@@ -60,6 +61,7 @@ public sealed class PayPalSettingsTests
     [InlineData("PAYPAL_WEBHOOK_ID", "WEBHOOK_ID", "simulator")]
     [InlineData("PAYPAL_WEBHOOK_ID", "1JE4291016473214C,WHGUILDHALLSANDBOX", "simulator")]
     [InlineData("PAYPAL_API", "http://api-m.paypal.com", "must be https")]
+    [InlineData("PAYPAL_PAYOUTS", "yes", "is true or false")]
     [InlineData("PAYPAL_API", "http://127.0.0.1:5090", "must be https")]
     [InlineData("PAYPAL_API", "api-m.paypal.com", "absolute address")]
     public void Set_up_in_part_or_with_what_everybody_knows_it_stops_a_production_start(string name, string? value, string sentence) => Read((name, value)).Wrong.ShouldHaveSingleItem().ShouldContain(sentence);

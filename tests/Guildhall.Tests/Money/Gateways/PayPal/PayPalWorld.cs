@@ -25,7 +25,7 @@ public class PayPalWorld : MoneyWorld
         var api = settings.SandboxUrl!;
         return base.Configure(settings, node) with
         {
-            PayPal = new PayPalOptions((PayPalWire ??= new Wire(api)).Address, "guildhall_sandbox_paypal", "guildhall_sandbox_paypal_secret", [OtherWebhook, "WHGUILDHALLSANDBOX"], settings.Url) { Pages = api },
+            PayPal = new PayPalOptions((PayPalWire ??= new Wire(api)).Address, "guildhall_sandbox_paypal", "guildhall_sandbox_paypal_secret", [OtherWebhook, "WHGUILDHALLSANDBOX"], settings.Url) { Pages = api, Payouts = true },
         };
     }
 
