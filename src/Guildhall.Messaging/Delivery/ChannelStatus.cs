@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Sms.WhatsApp;
 
 namespace Guildhall.Messaging.Delivery;
@@ -21,6 +22,9 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
     /// <summary>Texts by WhatsApp. What waits is the same as for text messages.</summary>
     public static Task<ChannelStatus> OfWhatsApp(Database database, TwilioOptions options, CancellationToken stop) =>
         Read(database, "sms", NewestOfSender, ChooseWhatsApp.Called, options is { CanText: true, WhatsApp: not null }, stop);
+
+    /// <summary>Push messages.</summary>
+    public static Task<ChannelStatus> OfPush(Database database, FirebaseApi firebase, CancellationToken stop) => Read(database, "push", NewestOfSender, FirebaseApi.Called, firebase.IsConfigured, stop);
 
     private static async Task<ChannelStatus> Read(Database database, string channel, string sql, string sender, bool configured, CancellationToken stop)
     {

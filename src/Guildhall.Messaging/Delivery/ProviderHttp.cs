@@ -16,6 +16,10 @@ internal abstract record ProviderReply
         /// <summary>A text of the body's object.</summary>
         public string? Text(string name) =>
             Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
+        /// <summary>A whole number of the body's object.</summary>
+        public long? Number(string name) =>
+            Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
     }
 
     /// <summary><c>NeverSent</c>: no connection was made.</summary>

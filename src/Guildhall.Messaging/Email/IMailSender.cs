@@ -21,7 +21,8 @@ internal sealed record OutgoingMail(DeliveryId Delivery, string From, string To,
 
 /// <summary>What came of handing a message over.</summary>
 /// <param name="Ref">The sender's own id of the message.</param>
-internal readonly record struct MailAnswer(MailOutcome Outcome, string Reply, string? Ref = null);
+/// <param name="AddressRefused">A refusal for good that blames the recipient's address, not the message.</param>
+internal readonly record struct MailAnswer(MailOutcome Outcome, string Reply, string? Ref = null, bool AddressRefused = false);
 
 /// <summary>What became of a message at the sender.</summary>
 internal enum MailOutcome

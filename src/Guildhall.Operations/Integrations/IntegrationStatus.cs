@@ -2,6 +2,7 @@ using Guildhall.Files;
 using Guildhall.Foundation.Data;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
 
@@ -35,7 +36,7 @@ public enum IntegrationState
 public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads)
 {
     private const int DownAfter = 5;
 
@@ -45,6 +46,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         foreach (var sender in MessagingOptions.AllSenders) all.Add(OfMail(sender, await ChannelStatus.OfMail(database, mail, sender, stop)));
         all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
         if (sms.WhatsApp is not null) all.Add(OfWhatsApp(await ChannelStatus.OfWhatsApp(database, sms, stop)));
+        all.Add(OfPush(await ChannelStatus.OfPush(database, push, stop)));
         all.Add(await OfPdf(stop));
         all.AddRange(await OfFiles(stop));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
@@ -133,6 +135,18 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         var state = StateOf(status, sms.Api.IsLoopback);
         var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "What WhatsApp surely does not take goes as a text message; a code may come late." : null;
         return new Integration("whatsapp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+    }
+
+    private Integration OfPush(ChannelStatus status)
+    {
+        var state = StateOf(status, push.IsOnThisMachine);
+        var lose = state switch
+        {
+            IntegrationState.NotConfigured => "Nothing is pushed to phones. The inbox and e-mail work.",
+            IntegrationState.Down or IntegrationState.Degraded => $"{status.Waiting} push messages wait for at most a day. The inbox and e-mail work.",
+            _ => null,
+        };
+        return new Integration("firebase", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
     }
 
     private static IntegrationState StateOf(ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured

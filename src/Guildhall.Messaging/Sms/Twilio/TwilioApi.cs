@@ -11,6 +11,9 @@ namespace Guildhall.Messaging.Sms.Twilio;
 /// again here, and an answer counts as a refusal only when it is theirs and blames the request.</summary>
 internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
 {
+    /// <summary>The sender's name of text messages.</summary>
+    public const string Called = "twilio";
+
     private const int MaxBody = 1600;
 
     // Their numbers for what is wrong, from the published list; anything else is a plain refusal.
