@@ -88,6 +88,12 @@ public static class MessagingModule
         services.AddSingleton(s => new TwilioApi(new ProviderHttp(), s.GetRequiredService<TwilioOptions>()));
         services.AddSingleton(s => new FirebaseApi(new ProviderHttp(firebase?.Timeout), firebase, s.GetRequiredService<Database>().Clock));
         services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
+        services.AddSingleton(s => new ProviderRests(name => name switch
+        {
+            TwilioApi.Called or ChooseWhatsApp.Called => s.GetRequiredService<TwilioApi>().RestsFor,
+            FirebaseApi.Called => s.GetRequiredService<FirebaseApi>().RestsFor,
+            _ => s.GetRequiredService<MailSenders>().InUse.FirstOrDefault(sender => sender.Name == name)?.RestsFor,
+        }));
         services.AddSingleton(OfSns(options.Ses));
         services.AddSetting(ChooseWhatsApp.Texts);
         services.AddPermissions(typeof(MessagingPermissions));

@@ -24,22 +24,25 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
 
     private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, string? Email, string? DisplayName, string? Language);
 
-    private readonly record struct Result(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null);
+    private readonly record struct Result(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null, TimeSpan? Rests = null);
 
     public static async Task Run(JobContext context, SendMail job)
     {
         var senders = context.Get<MailSenders>();
         if (await context.Database.InTransaction(tx => Look(tx, job.Delivery, senders), context.Stop) is not { } was) return;
         IMailSender?[] tried = senders.InUse.Count == 0 && was.Doubt is null ? [null] : [.. senders.Allowed(was.Doubt)];
+        // Who has not answered lately is left alone; when that is everybody, the mail waits, and it costs none of its attempts.
+        IMailSender?[] awake = [.. tried.Where(sender => sender?.RestsFor is null)];
+        if (awake.Length == 0 && tried.Length > 0) throw new RunAgainException(tried.Min(sender => sender!.RestsFor) ?? TimeSpan.Zero);
         var again = (Result?)null;
-        for (var i = 0; i < tried.Length; i++)
+        for (var i = 0; i < awake.Length; i++)
         {
-            var isLast = i == tried.Length - 1;
-            var result = await Attempt(context, job.Delivery, tried[i], isLast && context.Attempt >= context.MaxAttempts);
-            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && tried[i] is { KeepsMessageId: true }) ? result : null;
+            var isLast = i == awake.Length - 1;
+            var result = await Attempt(context, job.Delivery, awake[i], isLast && context.Attempt >= context.MaxAttempts);
+            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && awake[i] is { KeepsMessageId: true }) ? result : null;
             if (result is not { State: DeliveryState.Queued }) break;
         }
-        if (again is { } unsent) throw new MailNotSentException(unsent.Reason ?? "");
+        if (again is { } unsent) throw unsent.Rests is { } rest ? new RunAgainException(rest) : new MailNotSentException(unsent.Reason ?? "");
     }
 
     // What an earlier attempt left behind: when its worker stopped, its sender may have the message.
@@ -59,7 +62,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     {
         if (await context.Database.InTransaction(tx => Start(tx, delivery, sender?.Name), context.Stop) is not { } started) return null;
         var result = await Try(context, sender, delivery, started);
-        var final = result.State is DeliveryState.Queued && isLast ? DeliveryState.Failed : result.State;
+        var final = result is { State: DeliveryState.Queued, Rests: null } && isLast ? DeliveryState.Failed : result.State;
         // What is not handed over again needs its secrets no more.
         var forget = final is DeliveryState.Sent or DeliveryState.Suppressed || (final is DeliveryState.Unknown && sender is { KeepsMessageId: false });
         await context.Database.InTransaction(tx => Record(tx, delivery, started.Attempt, result with { State = final }, sender?.Name, forget), CancellationToken.None);
@@ -96,7 +99,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         {
             MailOutcome.Accepted => new Result(DeliveryState.Sent, null, answer.Reply, answer.Ref),
             MailOutcome.Refused => new Result(DeliveryState.Failed, DeliveryReasons.RefusedByServer, answer.Reply, null, answer.AddressRefused ? new Blame(SuppressionReason.Refused, address) : null),
-            MailOutcome.Deferred => new Result(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, answer.Reply),
+            MailOutcome.Deferred => new Result(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, answer.Reply, Rests: answer.Rests),
             MailOutcome.NotLetIn => new Result(DeliveryState.Queued, DeliveryReasons.NotLetIn, answer.Reply),
             MailOutcome.Unknown => new Result(DeliveryState.Unknown, DeliveryReasons.NoAnswer, answer.Reply),
         };

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -26,6 +27,7 @@ public static class RegisterPushDevice
         var token = body.Token.Trim();
         if (token.Length is < Shortest or > Longest || token.Any(c => c is <= ' ' or > '~')) return MessagingRefusals.PushTokenInvalid;
         await PushDevices.Put(tx, person, session, token, body.Platform);
+        await tx.Audit(caller, "push_device.registered", "push_device", session.ToString(), after: new { body.Platform });
         return new Done();
     }
 }

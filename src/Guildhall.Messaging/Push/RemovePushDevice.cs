@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -19,6 +20,7 @@ public static class RemovePushDevice
     {
         if (caller.SessionId is not { } session) return FoundationRefusals.SignInFirst;
         await PushDevices.Forget(tx, [session]);
+        await tx.Audit(caller, "push_device.removed", "push_device", session.ToString());
         return new Done();
     }
 }

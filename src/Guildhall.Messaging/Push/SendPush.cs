@@ -25,6 +25,7 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
 
     public static async Task Run(JobContext context, SendPush job)
     {
+        if (context.Get<FirebaseApi>().RestsFor is { } rest) throw new RunAgainException(rest);
         if (await context.Database.InTransaction(tx => Start(tx, job.Delivery), context.Stop) is not { } started) return;
         var answer = await Try(context, started);
         var again = answer.State is DeliveryState.Queued && (answer.RetryAfter is not null || context.Attempt < context.MaxAttempts);

@@ -27,10 +27,11 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 
     public static async Task Run(JobContext context, SendText job)
     {
+        if (context.Get<TwilioApi>().RestsFor is { } rest) throw new RunAgainException(rest);
         if (await context.Database.InTransaction(tx => Start(tx, job.Delivery, context.Get<TwilioOptions>()), context.Stop) is not { } started) return;
         var answer = await Try(context, job.Delivery, started);
         if (answer.State is DeliveryState.Failed && started.Content is not null) answer = answer with { State = DeliveryState.Queued };
-        var again = answer.State is DeliveryState.Queued && context.Attempt < context.MaxAttempts;
+        var again = answer.State is DeliveryState.Queued && (context.Attempt < context.MaxAttempts || answer.Rests is not null);
         var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
         await context.Database.InTransaction(async tx =>
         {
@@ -39,7 +40,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         }, CancellationToken.None);
         context.Get<ILogger<TwilioOptions>>().LogInformation("text_{State} {Delivery} {Template} {To} {Attempt} {Reason}",
             Names.Of(final), job.Delivery, started.Template, started.ToHint, started.Attempt, answer.Reason);
-        if (again) throw new TextNotSentException(answer.Reason ?? "");
+        if (again) throw answer.Rests is { } wait ? new RunAgainException(wait) : new TextNotSentException(answer.Reason ?? "");
     }
 
     private static async Task<Started?> Start(Transaction tx, DeliveryId delivery, TwilioOptions twilio)
@@ -102,7 +103,11 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 /// <summary>What came of a try.</summary>
 /// <param name="State"><c>Queued</c>: surely not taken, to be tried again.</param>
 /// <param name="Ref">The provider's own id of the message.</param>
-internal readonly record struct TextAnswer(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null);
+internal readonly record struct TextAnswer(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null)
+{
+    /// <summary>Nothing was tried: when to come again.</summary>
+    public TimeSpan? Rests { get; init; }
+}
 
 /// <summary>Puts the job back with its backoff.</summary>
 internal sealed class TextNotSentException(string reason) : Exception($"Not sent: {reason}");

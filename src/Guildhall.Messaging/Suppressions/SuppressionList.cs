@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -35,7 +36,7 @@ internal static class SuppressionList
     public static async Task Put(Transaction tx, DeliveryId delivery, string channel, string source, Blame blame)
     {
         if (await tx.Find<Sent>(SentSql, new { delivery }) is not { AddressKey: { } key } sent) return;
-        if ((blame.Address ?? sent.Email) is not { Length: > 1 } address || !Key(channel, address).AsSpan().SequenceEqual(key)) return;
+        if ((blame.Address ?? sent.Email) is not { Length: > 1 } address || !CryptographicOperations.FixedTimeEquals(Key(channel, address), key)) return;
         await tx.Change(PutSql, new
         {
             id = tx.NewId<SuppressionId>(), sent.PersonId, channel, key, address = await PersonKeys.Seal(tx, sent.PersonId, address), hint = channel is Sms ? Texts.Hint(address) : MailHint(address),

@@ -70,7 +70,9 @@ public static class ReceiveSendGridEvents
             "spamreport" => Fate.Complained,
             _ => null,
         };
-        return fate is { } known ? new Told(delivery, reference, known, $"{said} {Text(told, "type")} {Text(told, "status")} {Text(told, "reason")}".Trim(), ReasonOf(told, known) is { } why ? new Blame(why, Text(told, "email")) : null) : null;
+        if (fate is not { } known) return null;
+        var blame = ReasonOf(told, known) is { } why ? new Blame(why, Text(told, "email")) : null;
+        return new Told(delivery, reference, known, $"{said} {Text(told, "type")} {Text(told, "status")} {Text(told, "reason")}".Trim(), blame);
     }
 
     // "blocked" is a refusal that passes, as is a status of the class 4. They drop for reasons of their own too, which say nothing about the address.

@@ -23,6 +23,9 @@ public sealed class FirebaseApi : IDisposable
     /// <summary>False: nothing is sent, and every delivery says so.</summary>
     public bool IsConfigured => _options is not null;
 
+    /// <summary>How long nothing is sent yet, since they have not answered lately; null when it may be.</summary>
+    internal TimeSpan? RestsFor => _http.RestsFor;
+
     /// <summary>Whether it is the sandbox.</summary>
     public bool IsOnThisMachine => _options is { Api.IsLoopback: true };
 
@@ -44,7 +47,7 @@ public sealed class FirebaseApi : IDisposable
             case ProviderReply.Answered answer:
                 if (answer.Code is 401) _tokens.Drop(access);
                 return Read(answer, message.Token);
-            case ProviderReply.Lost { NeverSent: true } lost: return new PushAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why);
+            case ProviderReply.Lost { NeverSent: true } lost: return new PushAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why, RetryAfter: lost.Rests);
             case ProviderReply.Lost lost: return new PushAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, lost.Why);
             default: throw new InvalidOperationException("There are two kinds of replies.");
         }
@@ -75,7 +78,9 @@ public sealed class FirebaseApi : IDisposable
     private PushAnswer Read(ProviderReply.Answered answer, string token)
     {
         if (answer.Code is 200)
-            return answer.Text("name") is { Length: > 0 } name ? new PushAnswer(DeliveryState.Sent, null, "200", name[(name.LastIndexOf('/') + 1)..] is { Length: > 0 and <= 64 } id ? id : null) : new PushAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, "200");
+            return answer.Text("name") is { Length: > 0 } name
+                ? new PushAnswer(DeliveryState.Sent, null, "200", name[(name.LastIndexOf('/') + 1)..] is { Length: > 0 and <= 64 } id ? id : null)
+                : new PushAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, "200");
         if (FirebaseError.Read(answer.Json) is not { } error) return new PushAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, $"{answer.Code}");
         var reply = $"{answer.Code} {error.Code} {error.Says}".TrimEnd();
         var wait = RetryAfterHeader.Read(answer.Header("Retry-After"), _clock.GetUtcNow());

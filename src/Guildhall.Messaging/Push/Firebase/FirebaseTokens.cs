@@ -29,7 +29,7 @@ internal sealed class FirebaseTokens(ProviderHttp http, FirebaseOptions options,
     /// <summary>The provider does not take this token: the next call asks for another.</summary>
     public void Drop(string token)
     {
-        if (_kept is { } kept && string.Equals(kept.Token, token, StringComparison.Ordinal)) _kept = null;
+        if (_kept is { } kept && ReferenceEquals(kept.Token, token)) _kept = null;
     }
 
     public void Dispose()
@@ -59,7 +59,7 @@ internal sealed class FirebaseTokens(ProviderHttp http, FirebaseOptions options,
             case ProviderReply.Answered other:
                 return (null, new PushAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, $"{other.Code} no token", RetryAfter: other.Code is 429 or >= 500 ? RetryAfterHeader.Read(other.Header("Retry-After"), now) : null));
             case ProviderReply.Lost lost:
-                return (null, new PushAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why));
+                return (null, new PushAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why, RetryAfter: lost.Rests));
             default: throw new InvalidOperationException("There are two kinds of replies.");
         }
     }

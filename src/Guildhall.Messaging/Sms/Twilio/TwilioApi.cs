@@ -27,6 +27,9 @@ internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
 
     public bool IsConfigured => options.CanText;
 
+    /// <summary>How long nothing is sent yet, since they have not answered lately; null when it may be.</summary>
+    public TimeSpan? RestsFor => http.RestsFor;
+
     /// <summary>Why a message with this number of theirs was not sent or delivered.</summary>
     public static string Reason(int? code, string otherwise) => code is { } known ? Reasons.GetValueOrDefault(known, otherwise) : otherwise;
 
@@ -57,7 +60,7 @@ internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
         {
             ProviderReply.Answered { Json: { } body } answer => Read(answer.Status, body),
             ProviderReply.Answered answer => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, $"{answer.Code}"),
-            ProviderReply.Lost { NeverSent: true } lost => new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why),
+            ProviderReply.Lost { NeverSent: true } lost => new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why) { Rests = lost.Rests },
             ProviderReply.Lost lost => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, lost.Why),
             _ => throw new InvalidOperationException("There are two kinds of replies."),
         };

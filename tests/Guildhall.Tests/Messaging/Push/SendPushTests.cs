@@ -57,9 +57,8 @@ public sealed class SendPushTests(PushWorld world) : IClassFixture<PushWorld>, I
         (await world.Tells(person.Id, 1)).Single().Reason.ShouldBe("DEVICE_GONE");
         (await Devices(person)).ShouldBe(0);
 
-        FirebaseError.Read(Json("""{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"Request contains an invalid argument.","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"INVALID_ARGUMENT"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message.android.ttl"}]}]}}"""))!
-            .BlamesToken.ShouldBeFalse();
-        FirebaseError.Read(Json("""{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"x","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message.token"}]}]}}"""))!.BlamesToken.ShouldBeTrue();
+        FirebaseError.Read(Json(Invalid("message.android.ttl")))!.BlamesToken.ShouldBeFalse();
+        FirebaseError.Read(Json(Invalid("message.token")))!.BlamesToken.ShouldBeTrue();
         FirebaseError.Read(Json("""{"error":"sorry"}""")).ShouldBeNull();
         FirebaseError.Read(Json("7")).ShouldBeNull();
     }
@@ -165,6 +164,12 @@ public sealed class SendPushTests(PushWorld world) : IClassFixture<PushWorld>, I
         (await staff.Post("integrations/firebase/actions/test")).Must().Word("outcome").ShouldBe("refused");
         (await world.PushesTo(token)).Count.ShouldBe(1);
     }
+
+    private static string Invalid(string field) => $$$"""
+        {"error":{"code":400,"status":"INVALID_ARGUMENT","message":"Request contains an invalid argument.","details":[
+            {"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"INVALID_ARGUMENT"},
+            {"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"{{{field}}}"}]}]}}
+        """;
 
     private async Task<string> Status() =>
         (await world.Visitor().Get("integrations/status")).Must().Json.EnumerateArray().Single(i => i.GetProperty("name").GetString() == "firebase").GetProperty("state").GetString()!;
