@@ -48,9 +48,13 @@ public sealed class ProviderRestsTests(OneNodeOfEveryProvider world) : IClassFix
     {
         if (channel is "sms") await world.Data().InTransaction(tx => Texts.Send(tx, person, Handset.NewNumber(), "sign_in_code", Code));
         else await world.Data().InTransaction(tx => Notify.Person(tx, person, "new_message", Link));
-        if (channel is "push") await world.EventuallyOr("No push came of the notice.", async () => await world.Database.Count("messaging.deliveries d where channel = 'push' and person_id = $1 and notice_id = (select id from messaging.notices where person_id = $1 order by id desc limit 1)", person) == 1);
+        if (channel is "push") await world.EventuallyOr("No push came of the notice.", async () => await world.Database.Count(NewestIsPushed, person) == 1);
         return new DeliveryId(await world.Database.Value<Guid>("select id from messaging.deliveries where person_id = $1 and channel = $2 order by id desc limit 1", person, channel));
     }
+
+    private const string NewestIsPushed = """
+        messaging.deliveries where channel = 'push' and person_id = $1 and notice_id = (select id from messaging.notices where person_id = $1 order by id desc limit 1)
+        """;
 
     private Task<IReadOnlyList<string>> Log(DeliveryId delivery) => world.Database.Column<string>("select concat_ws(' ', state, sender, reason, attempt) from messaging.delivery_log where delivery_id = $1 order by id", delivery.Value);
 }

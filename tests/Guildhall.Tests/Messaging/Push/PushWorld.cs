@@ -12,6 +12,9 @@ public class PushWorld : World
 {
     private static readonly Dictionary<string, string> Facts = new(StringComparer.Ordinal) { ["link"] = "/inbox" };
 
+    // Each node has an access token of its own.
+    protected override int NodeCount => 1;
+
     internal override HostSettings Configure(HostSettings settings, int node) => settings with
     {
         Firebase = FirebaseOptions.Read(settings.SandboxUrl!, Sandbox.Part<FirebaseAccount>().KeyFile)! with { Timeout = TimeSpan.FromSeconds(3) },
