@@ -14,7 +14,7 @@ public sealed class Circuit
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private ResiliencePipeline? _pipeline;
-    private volatile Phase _phase;
+    private readonly CircuitBreakerStateProvider _state = new();
     private long _opened;
     private PartyStatus _status = new(true, null, null, null, null);
 
@@ -30,10 +30,10 @@ public sealed class Circuit
     }
 
     /// <summary>How long nothing is tried yet, or whoever tries is to be waited for; null when callers may come.</summary>
-    public TimeSpan? RestsFor => _phase is Phase.Trying ? AMoment : Left;
+    public TimeSpan? RestsFor => _state.CircuitState is CircuitState.HalfOpen ? AMoment : Left;
 
     // The circuit stays open until somebody tries: when the break is over, callers are told to.
-    private TimeSpan? Left => _phase is Phase.Open && Break - _time.GetElapsedTime(Interlocked.Read(ref _opened)) is var left && left > TimeSpan.Zero ? left : null;
+    private TimeSpan? Left => _state.CircuitState is CircuitState.Open && Break - _time.GetElapsedTime(Interlocked.Read(ref _opened)) is var left && left > TimeSpan.Zero ? left : null;
 
     /// <summary>Calls, unless nothing is to be tried: then <see cref="CircuitOpenException"/>, and the party has seen nothing. What the call throws goes on to the caller;
     /// a broken connection or silence counts as a failure, a caller who goes away does not.</summary>
@@ -67,8 +67,6 @@ public sealed class Circuit
         lock (_gate) _status = _status with { LastFailure = now, LastError = why, FailingSince = _status.FailingSince ?? now };
     }
 
-    private enum Phase { Closed, Open, Trying }
-
     private interface IOutcome
     {
         bool Failed { get; }
@@ -76,22 +74,14 @@ public sealed class Circuit
 
     private sealed record Outcome<T>(T Answer, bool Failed) : IOutcome;
 
-    private ValueTask Become(Phase phase)
-    {
-        _phase = phase;
-        return ValueTask.CompletedTask;
-    }
-
     private ResiliencePipeline Made()
     {
         lock (_gate)
         {
             return _pipeline ??= new ResiliencePipelineBuilder { TimeProvider = _time }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                FailureRatio = 0.9, MinimumThroughput = Failures, SamplingDuration = Window, BreakDuration = Break,
-                OnOpened = _ => { Interlocked.Exchange(ref _opened, _time.GetTimestamp()); return Become(Phase.Open); },
-                OnHalfOpened = _ => Become(Phase.Trying),
-                OnClosed = _ => Become(Phase.Closed),
+                FailureRatio = 0.9, MinimumThroughput = Failures, SamplingDuration = Window, BreakDuration = Break, StateProvider = _state,
+                OnOpened = _ => { Interlocked.Exchange(ref _opened, _time.GetTimestamp()); return ValueTask.CompletedTask; },
                 ShouldHandle = seen => ValueTask.FromResult(seen.Outcome switch
                 {
                     { Exception: OperationCanceledException } => !seen.Context.CancellationToken.IsCancellationRequested,
