@@ -1220,15 +1220,20 @@ CREATE TABLE messaging.deliveries (
     delivered_at timestamp with time zone,
     sender text,
     doubt text,
-    CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    address_key bytea,
+    device uuid,
+    CONSTRAINT deliveries_address_key_check CHECK ((length(address_key) = 32)),
+    CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text]))),
     CONSTRAINT deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT deliveries_check1 CHECK (((state <> 'failed'::text) OR (reason IS NOT NULL))),
     CONSTRAINT deliveries_check3 CHECK (((delivered_at IS NULL) OR (state = 'sent'::text))),
+    CONSTRAINT deliveries_device CHECK (((channel = 'push'::text) = (device IS NOT NULL))),
     CONSTRAINT deliveries_doubt_check CHECK ((length(doubt) <= 20)),
+    CONSTRAINT deliveries_not_mail CHECK (((channel <> 'email'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL)))),
     CONSTRAINT deliveries_provider_ref_check CHECK ((length(provider_ref) <= 64)),
     CONSTRAINT deliveries_sender_check CHECK ((length(sender) <= 20)),
-    CONSTRAINT deliveries_sms_only CHECK (((channel = 'sms'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL)))),
-    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text]))),
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'suppressed'::text]))),
+    CONSTRAINT deliveries_suppressed_why CHECK (((state <> 'suppressed'::text) OR (reason IS NOT NULL))),
     CONSTRAINT deliveries_to_hint_check CHECK ((length(to_hint) <= 8))
 )
 WITH (fillfactor='80');
@@ -1264,6 +1269,17 @@ CREATE TABLE messaging.notices (
     read_at timestamp with time zone
 );
 
+CREATE TABLE messaging.push_devices (
+    session_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    token_key bytea NOT NULL,
+    token bytea NOT NULL,
+    platform text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    CONSTRAINT push_devices_platform_check CHECK ((platform = ANY (ARRAY['android'::text, 'ios'::text, 'web'::text]))),
+    CONSTRAINT push_devices_token_key_check CHECK ((length(token_key) = 32))
+);
+
 CREATE TABLE messaging.recipients (
     person_id uuid NOT NULL,
     email text NOT NULL,
@@ -1272,6 +1288,24 @@ CREATE TABLE messaging.recipients (
     zone text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     CONSTRAINT recipients_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254)))
+);
+
+CREATE TABLE messaging.suppressions (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    channel text NOT NULL,
+    address_key bytea NOT NULL,
+    address bytea NOT NULL,
+    hint text NOT NULL,
+    reason text NOT NULL,
+    source text NOT NULL,
+    delivery_id uuid NOT NULL,
+    suppressed_at timestamp with time zone NOT NULL,
+    CONSTRAINT suppressions_address_key_check CHECK ((length(address_key) = 32)),
+    CONSTRAINT suppressions_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT suppressions_hint_check CHECK (((length(hint) >= 2) AND (length(hint) <= 254))),
+    CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'refused'::text, 'dropped'::text, 'complained'::text, 'unsubscribed'::text, 'number_invalid'::text, 'not_mobile'::text]))),
+    CONSTRAINT suppressions_source_check CHECK ((length(source) <= 20))
 );
 
 CREATE TABLE money.accounts (
@@ -2798,8 +2832,20 @@ ALTER TABLE ONLY messaging.notices
 ALTER TABLE ONLY messaging.notices
     ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY messaging.push_devices
+    ADD CONSTRAINT push_devices_pkey PRIMARY KEY (session_id);
+
+ALTER TABLE ONLY messaging.push_devices
+    ADD CONSTRAINT push_devices_token_key_key UNIQUE (token_key);
+
 ALTER TABLE ONLY messaging.recipients
     ADD CONSTRAINT recipients_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY messaging.suppressions
+    ADD CONSTRAINT suppressions_channel_address_key_key UNIQUE (channel, address_key);
+
+ALTER TABLE ONLY messaging.suppressions
+    ADD CONSTRAINT suppressions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY money.accounts
     ADD CONSTRAINT accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency);
@@ -3272,6 +3318,10 @@ CREATE INDEX notices_of_person ON messaging.notices USING btree (person_id, id D
 
 CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE (read_at IS NULL);
 
+CREATE INDEX push_devices_of_person ON messaging.push_devices USING btree (person_id);
+
+CREATE INDEX suppressions_of_person ON messaging.suppressions USING btree (person_id, id DESC);
+
 CREATE UNIQUE INDEX approvals_open ON money.approvals USING btree (kind, subject) WHERE (state = 'pending'::text);
 
 CREATE INDEX approvals_queue ON money.approvals USING btree (state, id DESC);
@@ -3615,6 +3665,9 @@ ALTER TABLE ONLY messaging.deliveries
 
 ALTER TABLE ONLY messaging.delivery_log
     ADD CONSTRAINT delivery_log_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY messaging.suppressions
+    ADD CONSTRAINT suppressions_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.balance_rounds
     ADD CONSTRAINT balance_rounds_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.moments(id) ON DELETE RESTRICT;
@@ -3976,7 +4029,11 @@ GRANT UPDATE(reply) ON TABLE messaging.delivery_log TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE messaging.notices TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.push_devices TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.recipients TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.suppressions TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 

@@ -189,6 +189,10 @@ product_environment() {
         export GUILDHALL_MPESA_INITIATOR=testapi GUILDHALL_MPESA_INITIATOR_PASSWORD=guildhall_sandbox_initiator
         export GUILDHALL_MPESA_CERTIFICATE=$STATE/sandbox/mpesa-certificate.pem GUILDHALL_MPESA_PAYOUT_SHORT_CODE=600996 GUILDHALL_MPESA_NOT_FOUND=R000002
     fi
+    # Likewise the key file of the service account for push messages.
+    if [ -f "$STATE/sandbox/firebase-account.json" ]; then
+        export GUILDHALL_FIREBASE_API=http://127.0.0.1:$2 GUILDHALL_FIREBASE_ACCOUNT_FILE=$STATE/sandbox/firebase-account.json
+    fi
     export GUILDHALL_PAYTM_API=http://127.0.0.1:$2 GUILDHALL_PAYTM_MID=GUILDH00000000000001 GUILDHALL_PAYTM_KEY=guildhallSandbox GUILDHALL_PAYTM_WEBSITE=WEBSTAGING
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }

@@ -41,20 +41,21 @@ public sealed class UploadParts
 /// <param name="Name"><c>disk</c>, <c>s3</c>; <c>clamav</c> for the scanner.</param>
 /// <param name="Takes">New files go there.</param>
 /// <param name="IsLocal">On this machine: the sandbox, or a disk.</param>
+/// <param name="Line">Whether it answers.</param>
 /// <param name="Waiting">Uploads that wait to be looked at.</param>
-public sealed record FilesStatus(string Name, bool Takes, bool IsLocal, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError, long Waiting)
+public sealed record FilesStatus(string Name, bool Takes, bool IsLocal, PartyStatus Line, long Waiting)
 {
     /// <summary>Of every place that is set up; empty when no file can be kept.</summary>
     public static async Task<IReadOnlyList<FilesStatus>> Read(Database database, UploadParts parts, FilesOptions options, CancellationToken stop)
     {
         var waiting = await database.Find<long>("select count(*) from files.uploads where state = 'checking'", stop: stop);
         return [.. parts.Stores.All.Select(s => new FilesStatus(s.Name, ReferenceEquals(s, parts.Stores.Present), s.Name is "disk" || options.S3 is { Endpoint.IsLoopback: true },
-            s.Status.LastSuccess, s.Status.LastFailure, s.Status.LastError, waiting))];
+            s.Status, waiting))];
     }
 
     /// <summary>Of the virus scanner; null when there is none.</summary>
     public static async Task<FilesStatus?> OfScanner(Database database, UploadParts parts, CancellationToken stop) => parts.Scanner is not { Status: var status } ? null
-        : new FilesStatus("clamav", false, false, status.LastSuccess, status.LastFailure, status.LastError, await database.Find<long>("select count(*) from files.uploads where state = 'checking'", stop: stop));
+        : new FilesStatus("clamav", false, false, status, await database.Find<long>("select count(*) from files.uploads where state = 'checking'", stop: stop));
 
     /// <summary>Has the scanner look at harmless words and at the string that every scanner finds. Null when it tells them apart, else why not.</summary>
     public static Task<string?> TryScanner(UploadParts parts, CancellationToken stop) => parts.Scanner?.Try(stop) ?? Task.FromResult<string?>("There is no scanner.");

@@ -19,3 +19,12 @@ public readonly record struct DeliveryId(Guid Value) : IId<DeliveryId>
     public static bool TryParse(string? text, IFormatProvider? provider, out DeliveryId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>One address that nothing is sent to.</summary>
+public readonly record struct SuppressionId(Guid Value) : IId<SuppressionId>
+{
+    public static string Prefix => "sup";
+    public static SuppressionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? provider, out SuppressionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

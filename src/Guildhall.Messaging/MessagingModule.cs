@@ -5,9 +5,12 @@ using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Email.SendGrid;
 using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
+using Guildhall.Messaging.Push;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
+using Guildhall.Messaging.Suppressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,18 +81,27 @@ public sealed record TwilioOptions(Uri Api, string Sid, string Token, string Fro
 /// <summary>The doors of this module.</summary>
 public static class MessagingModule
 {
-    public static void AddMessaging(this IServiceCollection services, MessagingOptions options, TwilioOptions? twilio = null)
+    public static void AddMessaging(this IServiceCollection services, MessagingOptions options, TwilioOptions? twilio = null, FirebaseOptions? firebase = null)
     {
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
         services.AddSingleton(s => new TwilioApi(new ProviderHttp(), s.GetRequiredService<TwilioOptions>()));
+        services.AddSingleton(s => new FirebaseApi(new ProviderHttp(firebase?.Timeout), firebase, s.GetRequiredService<Database>().Clock));
         services.AddSingleton(s => Senders(options, s.GetRequiredService<Database>().Clock));
+        services.AddSingleton(s => new ProviderRests(name => name switch
+        {
+            TwilioApi.Called or ChooseWhatsApp.Called => s.GetRequiredService<TwilioApi>().RestsFor,
+            FirebaseApi.Called => s.GetRequiredService<FirebaseApi>().RestsFor,
+            _ => s.GetRequiredService<MailSenders>().InUse.FirstOrDefault(sender => sender.Name == name)?.RestsFor,
+        }));
         services.AddSingleton(OfSns(options.Ses));
         services.AddSetting(ChooseWhatsApp.Texts);
+        services.AddPermissions(typeof(MessagingPermissions));
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
+        services.AddOutsideJob<SendPush>(SendPush.Run);
     }
 
     private static MailSenders Senders(MessagingOptions options, TimeProvider clock) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options, clock))] : []);
@@ -114,6 +126,12 @@ public static class MessagingModule
         ReadInbox.Map(inbox);
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
+        var staff = api.MapGroup("/admin/messaging");
+        ListSuppressions.Map(staff);
+        LiftSuppression.Map(staff);
+        ReadPushDevice.Map(api);
+        RegisterPushDevice.Map(api);
+        RemovePushDevice.Map(api);
         ReceiveTwilioStatus.Map(api);
         ReceiveSendGridEvents.Map(api);
         ReceiveSesEvents.Map(api);

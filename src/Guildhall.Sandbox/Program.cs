@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Guildhall.Sandbox;
+using Guildhall.Sandbox.Firebase;
 using Guildhall.Sandbox.Mpesa;
 using Guildhall.Sandbox.State;
 
@@ -14,6 +15,7 @@ try
     var options = SandboxOptions.FromEnvironment();
     await using var world = World.Open(options.Data, options.Keep);
     await using var app = SandboxApp.Build(options, world);
+    _ = app.Services.GetRequiredService<FirebaseAccount>().KeyFile;
     _ = app.Services.GetRequiredService<MpesaAccount>().Certificate; // a file beside the memory, for the product
     await app.StartAsync();
     Console.WriteLine(

@@ -1,5 +1,6 @@
 using Guildhall.Sandbox.ClamAv;
 using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.Firebase;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Mpesa;
@@ -36,7 +37,7 @@ internal static class SandboxApp
         log?.Invoke(builder.Logging);
         builder.Services.AddSingleton(options).AddSingleton(world);
         builder.Services.AddSingleton<S3Account>().AddHostedService<ClamdServer>();
-        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>().AddSingleton<SnsSigner>().AddSingleton<SesTopic>();
+        builder.Services.AddSingleton<PayPalSigner>().AddSingleton<SendGridSigner>().AddSingleton<SnsSigner>().AddSingleton<SesTopic>().AddSingleton<FirebaseAccount>();
         builder.Services.AddSingleton<PayAtKnet>();
         builder.Services.AddSingleton<TellStatus>().AddHostedService(services => services.GetRequiredService<TellStatus>());
         builder.Services.AddSingleton<MpesaAccount>().AddHostedService<TellOnce>();
@@ -51,6 +52,7 @@ internal static class SandboxApp
         S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);
+        FirebaseRoutes.Map(app);
         SendGridRoutes.Map(app);
         SesRoutes.Map(app);
         MpesaRoutes.Map(app);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
-using Guildhall.Files.Storage;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Files.Scan;
 
@@ -30,31 +30,27 @@ internal abstract record ScanAnswer
 
 /// <summary>ClamAV by INSTREAM: parts with their length before them, an empty one at the end, one line back. Only the very word of a clean file is believed. Thirty seconds a
 /// file, four at once; a scan may be made again.</summary>
-internal sealed class Clamd(ClamdOptions options) : IDisposable
+internal sealed class Clamd(ClamdOptions options)
 {
     private const int AtOnce = 4, Part = 64 * 1024, MostAnswer = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), ConnectsWithin = TimeSpan.FromSeconds(5);
-    private readonly SemaphoreSlim _turn = new(AtOnce, AtOnce);
-    private readonly StoreMemory _memory = new();
+    private readonly Circuit _circuit = new(AtOnce);
 
-    public StoreStatus Status => _memory.Status;
-
-    public void Dispose() => _turn.Dispose();
+    public PartyStatus Status => _circuit.Status;
 
     public async Task<ScanAnswer> Scan(ReadOnlyMemory<byte> content, CancellationToken stop)
     {
-        await _turn.WaitAsync(stop);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(Patience);
-            return Read(await Ask(content, limit.Token));
+            return Read(await _circuit.Run(async token =>
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+                limit.CancelAfter(Patience);
+                return await Ask(content, limit.Token);
+            }, _ => false, stop));
         }
-        catch (Exception problem) when (problem is SocketException or IOException or OperationCanceledException && !stop.IsCancellationRequested)
-        {
-            return new ScanAnswer.Unknown(_memory.Fails(problem.GetType().Name).Message);
-        }
-        finally { _turn.Release(); }
+        catch (CircuitOpenException resting) { return new ScanAnswer.Unknown(resting.Message); }
+        catch (Exception problem) when (problem is SocketException or IOException or OperationCanceledException && !stop.IsCancellationRequested) { return Away(problem.GetType().Name); }
     }
 
     /// <summary>Finds nothing in harmless words, and finds the string that every scanner is to find. Null when so, else what is wrong.</summary>
@@ -115,15 +111,21 @@ internal sealed class Clamd(ClamdOptions options) : IDisposable
         const string of = "stream: ", found = " FOUND";
         if (answer is "stream: OK")
         {
-            _memory.Works();
+            _circuit.Works();
             return new ScanAnswer.Clean();
         }
         if (answer.StartsWith(of, StringComparison.Ordinal) && answer.EndsWith(found, StringComparison.Ordinal) && answer.Length > of.Length + found.Length)
         {
-            _memory.Works();
+            _circuit.Works();
             return new ScanAnswer.Found(Safe(answer[of.Length..^found.Length]));
         }
-        return new ScanAnswer.Unknown(_memory.Fails(Safe(answer)).Message);
+        return Away(Safe(answer));
+    }
+
+    private ScanAnswer.Unknown Away(string why)
+    {
+        _circuit.Fails(why);
+        return new ScanAnswer.Unknown(why);
     }
 
     private static string Safe(string text) => new([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or ':').Take(100)]);

@@ -1,13 +1,15 @@
+using Guildhall.Foundation.Http;
+
 namespace Guildhall.Files.Storage;
 
 /// <summary>A folder. A file appears whole or not at all; what was put is on the disk when it is said to be.</summary>
 internal sealed class DiskStore(string folder) : IFileStore
 {
-    private readonly StoreMemory _memory = new();
+    private readonly Circuit _line = new();
 
     public string Name => "disk";
 
-    public StoreStatus Status => _memory.Status;
+    public PartyStatus Status => _line.Status;
 
     public Put? Presign(string key, string contentType, long bytes, TimeSpan lasts) => null;
 
@@ -52,9 +54,13 @@ internal sealed class DiskStore(string folder) : IFileStore
         try
         {
             var done = await work();
-            _memory.Works();
+            _line.Works();
             return done;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) { throw _memory.Fails(problem.GetType().Name); }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) 
+        {
+            _line.Fails(problem.GetType().Name);
+            throw new StoreAwayException(problem.GetType().Name);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Guildhall.Foundation.Http;
+
 namespace Guildhall.Files.Storage;
 
 /// <summary>A place for bytes. Keys are made by the product; putting the same key again replaces it. Whatever goes wrong on the way is a
@@ -7,7 +9,8 @@ internal interface IFileStore
     /// <summary>Stable name in rows: <c>disk</c> or <c>s3</c>.</summary>
     string Name { get; }
 
-    StoreStatus Status { get; }
+    /// <summary>How it did lately on this node.</summary>
+    PartyStatus Status { get; }
 
     /// <summary>Where a client puts the bytes itself, until the moment and with these very headers; null when it puts them to us.</summary>
     Put? Presign(string key, string contentType, long bytes, TimeSpan lasts);
@@ -19,9 +22,6 @@ internal interface IFileStore
 
     Task Remove(string key, CancellationToken stop);
 }
-
-/// <summary>How a place for bytes did lately on this node.</summary>
-internal sealed record StoreStatus(DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
 
 /// <summary>How the bytes are put.</summary>
 /// <param name="Headers">To be sent exactly so, or the place refuses it.</param>
@@ -40,20 +40,4 @@ internal sealed class FileStores(IReadOnlyList<IFileStore> all)
 
     /// <summary>Throws when the place is no longer set up: what waits for it goes on waiting.</summary>
     public IFileStore Of(string name) => all.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal)) ?? throw new StoreAwayException($"The place {name} is not set up.");
-}
-
-/// <summary>Remembers the last success and failure.</summary>
-internal sealed class StoreMemory
-{
-    private volatile StoreStatus _status = new(null, null, null);
-
-    public StoreStatus Status => _status;
-
-    public void Works() => _status = _status with { LastSuccess = TimeProvider.System.GetUtcNow() };
-
-    public StoreAwayException Fails(string why)
-    {
-        _status = _status with { LastFailure = TimeProvider.System.GetUtcNow(), LastError = why };
-        return new StoreAwayException(why);
-    }
 }

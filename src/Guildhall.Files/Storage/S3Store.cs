@@ -16,12 +16,11 @@ public sealed record S3Options(Uri Endpoint, string Bucket, string Region, strin
 
 /// <summary>Objects by their path (<c>/bucket/key</c>), signed with Signature Version 4. Twenty seconds a call, eight calls at once. Times are real: the other side
 /// refuses what is a quarter of an hour off, whatever the clock of the business says. Written from the documentation, never tried live.</summary>
-internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, IDisposable
+internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore
 {
     private const int AtOnce = 8, MostErrorText = 200;
     private readonly AwsSignature _signature = new(options.KeyId, options.Secret, options.Region, "s3");
-    private readonly SemaphoreSlim _turn = new(AtOnce, AtOnce);
-    private readonly StoreMemory _memory = new();
+    private readonly Circuit _circuit = new(AtOnce);
 
     public static HttpClient Client() => new(new SocketsHttpHandler
     {
@@ -30,9 +29,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
 
     public string Name => "s3";
 
-    public StoreStatus Status => _memory.Status;
-
-    public void Dispose() => _turn.Dispose();
+    public PartyStatus Status => _circuit.Status;
 
     public Put? Presign(string key, string contentType, long bytes, TimeSpan lasts)
     {
@@ -51,7 +48,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
     {
         var (status, body) = await Send(HttpMethod.Put, key, content, contentType, MostErrorText * 10, stop);
         if (status is not (HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent)) throw Refused(status, body);
-        _memory.Works();
+        _circuit.Works();
     }
 
     public async Task<byte[]?> Get(string key, int most, CancellationToken stop)
@@ -59,7 +56,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
         var (status, body) = await Send(HttpMethod.Get, key, null, null, Math.Max(most, MostErrorText * 10), stop);
         if (status is HttpStatusCode.NotFound && Code(body) is "NoSuchKey") body = null!;
         else if (status is not HttpStatusCode.OK) throw Refused(status, body);
-        _memory.Works();
+        _circuit.Works();
         return body;
     }
 
@@ -67,22 +64,30 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
     {
         var (status, body) = await Send(HttpMethod.Delete, key, null, null, MostErrorText * 10, stop);
         if (status is not (HttpStatusCode.NoContent or HttpStatusCode.OK) && !(status is HttpStatusCode.NotFound && Code(body) is "NoSuchKey")) throw Refused(status, body);
-        _memory.Works();
+        _circuit.Works();
     }
 
     private async Task<(HttpStatusCode Status, byte[] Body)> Send(HttpMethod method, string key, byte[]? content, string? contentType, int most, CancellationToken stop)
     {
-        await _turn.WaitAsync(stop);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(http.Timeout);
-            using var request = Request(method, key, content, contentType);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return (answer.StatusCode, await Read(answer, most, limit.Token));
+            return await _circuit.Run(async token =>
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+                limit.CancelAfter(http.Timeout);
+                using var request = Request(method, key, content, contentType);
+                using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+                return (answer.StatusCode, await Read(answer, most, limit.Token));
+            }, said => (int)said.StatusCode >= 500, stop);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException && !stop.IsCancellationRequested) { throw _memory.Fails(problem.GetType().Name); }
-        finally { _turn.Release(); }
+        catch (CircuitOpenException resting) { throw new StoreAwayException(resting.Message); }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException && !stop.IsCancellationRequested) { throw Away(problem.GetType().Name); }
+    }
+
+    private StoreAwayException Away(string why)
+    {
+        _circuit.Fails(why);
+        return new StoreAwayException(why);
     }
 
     private HttpRequestMessage Request(HttpMethod method, string key, byte[]? content, string? contentType)
@@ -109,7 +114,7 @@ internal sealed class S3Store(HttpClient http, S3Options options) : IFileStore, 
         return buffer.ToArray();
     }
 
-    private StoreAwayException Refused(HttpStatusCode status, byte[] body) => _memory.Fails($"{(int)status} {Code(body)}".TrimEnd());
+    private StoreAwayException Refused(HttpStatusCode status, byte[] body) => Away($"{(int)status} {Code(body)}".TrimEnd());
 
     // Only the code: their sentences repeat keys and addresses.
     private static string? Code(byte[] body)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -39,6 +40,9 @@ public static class PersonKeys
         return (person, data) => person is { } id && data is not null && keys.TryGetValue(id, out var key)
             ? JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(key, id.ToString(), data)) : null;
     }
+
+    /// <summary>A keyed hash of a text about a person, 32 bytes, by which it is found and cannot be read or guessed without the master key.</summary>
+    public static byte[] Blind(string purpose, string text) => HMACSHA256.HashData(Master!.Derive(purpose), Encoding.UTF8.GetBytes(text));
 
     private sealed record Wrapped(Guid PersonId, byte[] WrappedKey);
 

@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Passwords;
 using Guildhall.Identity.Phones;
 using Guildhall.Identity.Sessions;
+using Guildhall.Messaging.Push;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -93,6 +94,7 @@ public static class StepUp
             Opened = old.CreatedAt, Ends = old.ExpiresAt, Generation = old.Generation, Place = identity.PlaceOf(caller.Address),
         };
         var signedIn = await OpenSession.Run(tx, identity.Tokens, caller, account, epoch, old.Kind, proof);
+        await PushDevices.Move(tx, session.Value, signedIn.Session.Id.Value);
         await tx.Audit(caller with { SessionId = signedIn.Session.Id.Value }, "session.stepped_up", "session", signedIn.Session.Id.ToString(), before: new { session }, after: new { by });
         await tx.Publish(new AccountChanged(account.Value));
         return signedIn;

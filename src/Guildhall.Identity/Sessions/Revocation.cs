@@ -33,14 +33,14 @@ internal static class Revocation
     }
 
     /// <summary>Whoever changed the account, also another module's transaction: this node at once, the others right after.</summary>
-    public static Reaction Reaction(IServiceProvider services) => new(typeof(AccountChanged), (Transaction tx, AccountChanged fact) =>
+    public static Reaction Reaction(IServiceProvider services) => new(typeof(AccountChanged), async (Transaction tx, AccountChanged fact) =>
     {
+        await SilencePush.Run(tx, fact.Account);
         tx.AfterCommit(() =>
         {
             services.GetRequiredService<CheckSession>().Drop(fact.Account);
             _ = services.GetRequiredService<NodeChannel>().Hint(Topic, fact.Account.ToString("n"));
         });
-        return Task.CompletedTask;
     });
 
     public static void Listen(NodeChannel channel, CheckSession sessions)

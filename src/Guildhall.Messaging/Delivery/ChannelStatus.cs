@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Sms.WhatsApp;
 
 namespace Guildhall.Messaging.Delivery;
@@ -7,7 +8,8 @@ namespace Guildhall.Messaging.Delivery;
 /// <param name="Configured">False: nothing is sent and every delivery says so.</param>
 /// <param name="FailuresInARow">Of the newest attempts, how many ended without the server's yes.</param>
 /// <param name="Waiting">Messages not yet sent.</param>
-public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError, long Waiting)
+/// <param name="FailingSince">The first of those; null when there are none.</param>
+public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTimeOffset? FailingSince, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError, long Waiting)
 {
     private sealed record Attempt(string State, string? Reason, string? Reply, DateTimeOffset At);
 
@@ -22,12 +24,16 @@ public sealed record ChannelStatus(bool Configured, int FailuresInARow, DateTime
     public static Task<ChannelStatus> OfWhatsApp(Database database, TwilioOptions options, CancellationToken stop) =>
         Read(database, "sms", NewestOfSender, ChooseWhatsApp.Called, options is { CanText: true, WhatsApp: not null }, stop);
 
+    /// <summary>Push messages.</summary>
+    public static Task<ChannelStatus> OfPush(Database database, FirebaseApi firebase, CancellationToken stop) => Read(database, "push", NewestOfSender, FirebaseApi.Called, firebase.IsConfigured, stop);
+
     private static async Task<ChannelStatus> Read(Database database, string channel, string sql, string sender, bool configured, CancellationToken stop)
     {
         var newest = await database.List<Attempt>(sql, new { channel, sender }, stop);
         var waiting = await database.Find<long>("select count(*) from messaging.deliveries where channel = @channel and state in ('queued', 'sending', 'unknown')", new { channel }, stop);
         var failure = newest.FirstOrDefault(Failed);
-        return new ChannelStatus(configured, newest.TakeWhile(Failed).Count(), newest.FirstOrDefault(a => a.State is "sent")?.At, failure?.At,
+        var failures = newest.TakeWhile(Failed).ToArray();
+        return new ChannelStatus(configured, failures.Length, failures.LastOrDefault()?.At, newest.FirstOrDefault(a => a.State is "sent")?.At, failure?.At,
             failure is null ? null : failure.Reply ?? failure.Reason, waiting);
     }
 

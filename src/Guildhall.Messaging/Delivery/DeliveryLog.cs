@@ -2,8 +2,8 @@ using Guildhall.Foundation.Data;
 
 namespace Guildhall.Messaging.Delivery;
 
-/// <summary>States of a delivery. <c>Unknown</c>: handed over, no answer.</summary>
-public enum DeliveryState { Queued, Sending, Sent, Failed, Unknown }
+/// <summary>States of a delivery. <c>Unknown</c>: handed over, no answer. <c>Suppressed</c>: not sent, since its address is on the list; the reason is the list's.</summary>
+public enum DeliveryState { Queued, Sending, Sent, Failed, Unknown, Suppressed }
 
 /// <summary>Why a message was not sent; stable.</summary>
 internal static class DeliveryReasons
@@ -21,6 +21,8 @@ internal static class DeliveryReasons
     public const string TooLate = "TOO_LATE";
     public const string NotDelivered = "NOT_DELIVERED";
     public const string NotOnWhatsApp = "NUMBER_NOT_ON_WHATSAPP";
+    public const string PushNotConfigured = "PUSH_NOT_CONFIGURED";
+    public const string DeviceGone = "DEVICE_GONE";
     public const string Bounced = "BOUNCED";
     public const string Dropped = "DROPPED";
     public const string Complained = "COMPLAINED";
@@ -31,7 +33,7 @@ public static class DeliveryLog
 {
     /// <summary>One message as the log shows it.</summary>
     /// <param name="Delivered">True only when a server has accepted it.</param>
-    /// <param name="To">The end of the number, for text messages.</param>
+    /// <param name="To">The end of the number, for text messages; the kind of device, for push messages.</param>
     public sealed record Entry(DeliveryId Id, Guid PersonId, string Channel, string Template, DeliveryState State, bool Delivered, string? Reason, int Attempts,
         DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, string? To);
 

@@ -12,6 +12,9 @@ internal interface IMailSender
     /// such a message stays <c>unknown</c> until the sender tells what became of it.</summary>
     bool KeepsMessageId { get; }
 
+    /// <summary>How long nothing is handed over yet, since it has not answered lately; null when it may be.</summary>
+    TimeSpan? RestsFor { get; }
+
     /// <summary>Hands one message over, at most once. Never throws but for cancellation before that.</summary>
     Task<MailAnswer> Send(OutgoingMail mail, CancellationToken stop);
 }
@@ -21,7 +24,9 @@ internal sealed record OutgoingMail(DeliveryId Delivery, string From, string To,
 
 /// <summary>What came of handing a message over.</summary>
 /// <param name="Ref">The sender's own id of the message.</param>
-internal readonly record struct MailAnswer(MailOutcome Outcome, string Reply, string? Ref = null);
+/// <param name="Rests">Nothing was tried: when to come again.</param>
+/// <param name="AddressRefused">A refusal for good that blames the recipient's address, not the message.</param>
+internal readonly record struct MailAnswer(MailOutcome Outcome, string Reply, string? Ref = null, bool AddressRefused = false, TimeSpan? Rests = null);
 
 /// <summary>What became of a message at the sender.</summary>
 internal enum MailOutcome

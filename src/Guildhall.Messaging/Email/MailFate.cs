@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Suppressions;
 
 namespace Guildhall.Messaging.Email;
 
@@ -29,7 +30,8 @@ internal static class MailFate
 
     /// <param name="delivery">Our id, when the message carries it.</param>
     /// <param name="reference">The sender's own id.</param>
-    public static async Task Take(Transaction tx, string sender, DeliveryId? delivery, string? reference, Fate fate, string said)
+    /// <param name="blame">Not null: nothing more is to be sent to the address.</param>
+    public static async Task Take(Transaction tx, string sender, DeliveryId? delivery, string? reference, Fate fate, string said, Blame? blame)
     {
         var known = await tx.Find<Known>(FindSql, new { sender, delivery, reference });
         if (known is not { State: DeliveryState.Sending or DeliveryState.Unknown or DeliveryState.Sent }) return;
@@ -37,9 +39,11 @@ internal static class MailFate
         {
             case Fate.Bounced or Fate.Dropped:
                 await Become(tx, known, sender, DeliveryState.Failed, fate is Fate.Bounced ? DeliveryReasons.Bounced : DeliveryReasons.Dropped, said, reference);
+                if (blame is not null) await SuppressionList.Put(tx, known.Id, SuppressionList.Email, sender, blame);
                 return;
             case Fate.Complained when known is { State: DeliveryState.Sent, Reason: null }:
                 await Become(tx, known, sender, DeliveryState.Sent, DeliveryReasons.Complained, said, reference);
+                if (blame is not null) await SuppressionList.Put(tx, known.Id, SuppressionList.Email, sender, blame);
                 return;
             case Fate.Taken or Fate.Delivered when known.State is not DeliveryState.Sent:
                 await Become(tx, known, sender, DeliveryState.Sent, null, said, reference);

@@ -3,12 +3,14 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Push;
+using Guildhall.Messaging.Suppressions;
 using Guildhall.Messaging.Templates;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Email;
 
-/// <summary>queued → sending → sent, failed, or unknown. The senders are tried in their order; the next one only when the last surely did not take the message. Each attempt
+/// <summary>queued → sending → sent, failed, suppressed, or unknown. The senders are tried in their order; the next one only when the last surely did not take the message. Each attempt
 /// is committed before its sender is called and its answer after. A lost answer leaves <c>unknown</c> and binds the message to that sender: one that keeps our Message-ID
 /// gets it again, since a mail twice is better than none; any other does not, and a later word of its own settles it.</summary>
 internal sealed record SendMail(DeliveryId Delivery) : IJob
@@ -22,29 +24,33 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
 
     private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, string? Email, string? DisplayName, string? Language);
 
-    private readonly record struct Result(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null);
+    private readonly record struct Result(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null, TimeSpan? Rests = null);
 
     public static async Task Run(JobContext context, SendMail job)
     {
         var senders = context.Get<MailSenders>();
         if (await context.Database.InTransaction(tx => Look(tx, job.Delivery, senders), context.Stop) is not { } was) return;
         IMailSender?[] tried = senders.InUse.Count == 0 && was.Doubt is null ? [null] : [.. senders.Allowed(was.Doubt)];
+        // Who has not answered lately is left alone; when that is everybody, the mail waits, and it costs none of its attempts.
+        IMailSender?[] awake = [.. tried.Where(sender => sender?.RestsFor is null)];
+        if (awake.Length == 0 && tried.Length > 0) throw new RunAgainException(tried.Min(sender => sender!.RestsFor) ?? TimeSpan.Zero);
         var again = (Result?)null;
-        for (var i = 0; i < tried.Length; i++)
+        for (var i = 0; i < awake.Length; i++)
         {
-            var isLast = i == tried.Length - 1;
-            var result = await Attempt(context, job.Delivery, tried[i], isLast && context.Attempt >= context.MaxAttempts);
-            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && tried[i] is { KeepsMessageId: true }) ? result : null;
+            var isLast = i == awake.Length - 1;
+            var result = await Attempt(context, job.Delivery, awake[i], isLast && context.Attempt >= context.MaxAttempts);
+            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && awake[i] is { KeepsMessageId: true }) ? result : null;
             if (result is not { State: DeliveryState.Queued }) break;
         }
-        if (again is { } unsent) throw new MailNotSentException(unsent.Reason ?? "");
+        if (again is { } unsent) throw unsent.Rests is { } rest ? new RunAgainException(rest) : new MailNotSentException(unsent.Reason ?? "");
     }
 
     // What an earlier attempt left behind: when its worker stopped, its sender may have the message.
     private static async Task<Was?> Look(Transaction tx, DeliveryId delivery, MailSenders senders)
     {
         var was = await tx.Find<Was>("select state, attempts, sender, doubt from messaging.deliveries where id = @delivery for update", new { delivery });
-        if (was is null or { State: DeliveryState.Sent }) return null;
+        if (was is { Attempts: 0 }) await TellDevices.Run(tx, delivery);
+        if (was is null or { State: DeliveryState.Sent or DeliveryState.Suppressed }) return null;
         if (was.State is not DeliveryState.Sending) return was;
         var sender = was.Sender ?? SmtpSender.Called;
         await tx.ChangeOne(StoppedSql, new { delivery, sender, forget = !senders.Allowed(sender).Any(), now = tx.Now });
@@ -56,9 +62,9 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     {
         if (await context.Database.InTransaction(tx => Start(tx, delivery, sender?.Name), context.Stop) is not { } started) return null;
         var result = await Try(context, sender, delivery, started);
-        var final = result.State is DeliveryState.Queued && isLast ? DeliveryState.Failed : result.State;
+        var final = result is { State: DeliveryState.Queued, Rests: null } && isLast ? DeliveryState.Failed : result.State;
         // What is not handed over again needs its secrets no more.
-        var forget = final is DeliveryState.Sent || (final is DeliveryState.Unknown && sender is { KeepsMessageId: false });
+        var forget = final is DeliveryState.Sent or DeliveryState.Suppressed || (final is DeliveryState.Unknown && sender is { KeepsMessageId: false });
         await context.Database.InTransaction(tx => Record(tx, delivery, started.Attempt, result with { State = final }, sender?.Name, forget), CancellationToken.None);
         context.Get<ILogger<MessagingOptions>>().LogInformation("mail_{State} {Delivery} {Template} {Sender} {Attempt} {Reason}",
             Names.Of(final), delivery, started.Template, sender?.Name, started.Attempt, result.Reason);
@@ -68,7 +74,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     private static async Task<Started?> Start(Transaction tx, DeliveryId delivery, string? sender)
     {
         var was = await tx.Find<DeliveryState?>("select state from messaging.deliveries where id = @delivery for update", new { delivery });
-        if (was is null or DeliveryState.Sent or DeliveryState.Sending) return null; // told meanwhile, or another run has it
+        if (was is null or DeliveryState.Sent or DeliveryState.Sending or DeliveryState.Suppressed) return null; // told meanwhile, or another run has it
         var started = await tx.Get<Started>(ReadSql, new { delivery });
         await tx.ChangeOne(StartSql, new { delivery, sender, now = tx.Now });
         return started;
@@ -85,13 +91,15 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         var address = facts.GetValueOrDefault(To, started.Email);
         try { MailText.Address(address); }
         catch (FormatException) { return new Result(DeliveryState.Failed, DeliveryReasons.AddressMalformed); }
-        var message = Rendering.Mail(TemplateBook.Get(started.Template), started.Language!, facts, options.Product);
+        var template = TemplateBook.Get(started.Template);
+        if (await SuppressionList.Check(context.Database, delivery, started.Attempt, SuppressionList.Email, address, template.IsAskedFor, context.Stop) is { } why) return new Result(DeliveryState.Suppressed, why.InLog());
+        var message = Rendering.Mail(template, started.Language!, facts, options.Product);
         var answer = await sender.Send(new OutgoingMail(delivery, options.From, address, started.DisplayName!, context.Database.Clock.GetUtcNow(), message), context.Stop);
         return answer.Outcome switch
         {
             MailOutcome.Accepted => new Result(DeliveryState.Sent, null, answer.Reply, answer.Ref),
-            MailOutcome.Refused => new Result(DeliveryState.Failed, DeliveryReasons.RefusedByServer, answer.Reply),
-            MailOutcome.Deferred => new Result(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, answer.Reply),
+            MailOutcome.Refused => new Result(DeliveryState.Failed, DeliveryReasons.RefusedByServer, answer.Reply, null, answer.AddressRefused ? new Blame(SuppressionReason.Refused, address) : null),
+            MailOutcome.Deferred => new Result(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, answer.Reply, Rests: answer.Rests),
             MailOutcome.NotLetIn => new Result(DeliveryState.Queued, DeliveryReasons.NotLetIn, answer.Reply),
             MailOutcome.Unknown => new Result(DeliveryState.Unknown, DeliveryReasons.NoAnswer, answer.Reply),
         };
@@ -107,7 +115,9 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     private static async Task Record(Transaction tx, DeliveryId delivery, int attempt, Result result, string? sender, bool forget)
     {
         var changed = await tx.ChangeNow(RecordSql, new { delivery, attempt, result.State, result.Reason, reference = result.Ref, forget, now = tx.Now });
-        if (changed == 1) await DeliveryLog.Add(tx, delivery, attempt, result.State, result.Reason, result.Reply, sender);
+        if (changed == 0) return;
+        await DeliveryLog.Add(tx, delivery, attempt, result.State, result.Reason, result.Reply, sender);
+        if (result.Blame is { } blame) await SuppressionList.Put(tx, delivery, SuppressionList.Email, sender!, blame);
     }
 
     private const string ReadSql = """
@@ -118,7 +128,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
 
     private const string StartSql = """
         update messaging.deliveries set state = 'sending', sender = @sender, attempts = attempts + 1, sent_at = null, changed_at = @now
-        where id = @delivery and state not in ('sent', 'sending')
+        where id = @delivery and state not in ('sent', 'sending', 'suppressed')
         """;
 
     private const string StoppedSql = """

@@ -1,12 +1,13 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Guildhall.Messaging.Email;
 
 /// <summary>One message over SMTP (RFC 5321), with the two things the framework's client cannot tell apart: a refusal before the message was
 /// handed over, and silence after it.</summary>
-internal sealed class SmtpSession : IAsyncDisposable
+internal sealed partial class SmtpSession : IAsyncDisposable
 {
     private const int MaxReplyLine = 2000, MaxReplyLines = 100;
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(10);
@@ -26,13 +27,15 @@ internal sealed class SmtpSession : IAsyncDisposable
     public static async Task<MailAnswer> Send(Uri server, string from, string to, string message, CancellationToken stop)
     {
         await using var session = new SmtpSession(stop);
-        var (letIn, handedOver) = (false, false);
+        var (letIn, asked, handedOver) = (false, false, false);
         try
         {
             await session.Open(server);
             letIn = true;
             await session.Ask($"MAIL FROM:<{MailText.Address(from)}>", 250);
+            asked = true;
             await session.Ask($"RCPT TO:<{MailText.Address(to)}>", 250);
+            asked = false;
             await session.Ask("DATA", 354);
             await session.Write(DotStuffed(message));
             handedOver = true;
@@ -43,7 +46,7 @@ internal sealed class SmtpSession : IAsyncDisposable
         catch (ReplyException refused)
         {
             // A server that turns us away at the door says nothing about the message.
-            return new MailAnswer(refused.Code < 500 ? MailOutcome.Deferred : letIn ? MailOutcome.Refused : MailOutcome.NotLetIn, refused.Message);
+            return new MailAnswer(refused.Code < 500 ? MailOutcome.Deferred : letIn ? MailOutcome.Refused : MailOutcome.NotLetIn, refused.Message, AddressRefused: asked && BlamesAddress(refused.Message));
         }
         catch (FormatException) { return new MailAnswer(MailOutcome.Refused, "address_malformed"); }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
@@ -53,6 +56,12 @@ internal sealed class SmtpSession : IAsyncDisposable
             return new MailAnswer(MailOutcome.Deferred, problem is OperationCanceledException ? "timeout" : problem.Message);
         }
     }
+
+    // RFC 3463: 5.1.x is about the mailbox (but for 5.1.7 and 5.1.8, which are about ours), 5.2.1 one that is closed. Servers give 550 for anything, so a refusal without such a code blames nobody.
+    private static bool BlamesAddress(string reply) => AddressCode().IsMatch(reply);
+
+    [GeneratedRegex(@"^5[0-9]{2}[ -]5\.(1\.(0|1|2|3|4|6|9|10)|2\.1)([^0-9.]|$)", RegexOptions.NonBacktracking)]
+    private static partial Regex AddressCode();
 
     private async Task Open(Uri server)
     {

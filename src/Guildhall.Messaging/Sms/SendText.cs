@@ -6,11 +6,12 @@ using Guildhall.Foundation.Jobs;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
+using Guildhall.Messaging.Suppressions;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Sms;
 
-/// <summary>queued → sending → sent, failed, or unknown. The attempt is committed before the provider is called. Only what it surely did not take is tried again: it has
+/// <summary>queued → sending → sent, failed, suppressed, or unknown. The attempt is committed before the provider is called. Only what it surely did not take is tried again: it has
 /// no key for repeats, and a person who waits for a code asks for a new one. What WhatsApp surely did not take goes as a text message. A lost answer stays <c>unknown</c> until a status of theirs says more.</summary>
 internal sealed record SendText(DeliveryId Delivery) : IJob
 {
@@ -26,15 +27,20 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 
     public static async Task Run(JobContext context, SendText job)
     {
+        if (context.Get<TwilioApi>().RestsFor is { } rest) throw new RunAgainException(rest);
         if (await context.Database.InTransaction(tx => Start(tx, job.Delivery, context.Get<TwilioOptions>()), context.Stop) is not { } started) return;
         var answer = await Try(context, job.Delivery, started);
         if (answer.State is DeliveryState.Failed && started.Content is not null) answer = answer with { State = DeliveryState.Queued };
-        var again = answer.State is DeliveryState.Queued && context.Attempt < context.MaxAttempts;
+        var again = answer.State is DeliveryState.Queued && (context.Attempt < context.MaxAttempts || answer.Rests is not null);
         var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
-        await context.Database.InTransaction(tx => Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref), CancellationToken.None);
+        await context.Database.InTransaction(async tx =>
+        {
+            var changed = await Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref);
+            if (changed && answer.Blame is { } blame) await SuppressionList.Put(tx, job.Delivery, SuppressionList.Sms, TwilioApi.Called, blame);
+        }, CancellationToken.None);
         context.Get<ILogger<TwilioOptions>>().LogInformation("text_{State} {Delivery} {Template} {To} {Attempt} {Reason}",
             Names.Of(final), job.Delivery, started.Template, started.ToHint, started.Attempt, answer.Reason);
-        if (again) throw new TextNotSentException(answer.Reason ?? "");
+        if (again) throw answer.Rests is { } wait ? new RunAgainException(wait) : new TextNotSentException(answer.Reason ?? "");
     }
 
     private static async Task<Started?> Start(Transaction tx, DeliveryId delivery, TwilioOptions twilio)
@@ -51,7 +57,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         var started = await tx.Get<Started>(ReadSql, new { delivery });
         var refused = was is { Sender: ChooseWhatsApp.Called, Attempts: > 0, Reason: not DeliveryReasons.ServerUnavailable };
         var content = await ChooseWhatsApp.Run(tx, twilio.WhatsApp, delivery, started.PersonId, started.ToHint, started.Template, started.Language, refused);
-        await tx.ChangeOne(StartSql, new { delivery, sender = content is null ? "twilio" : ChooseWhatsApp.Called, now = tx.Now });
+        await tx.ChangeOne(StartSql, new { delivery, sender = content is null ? TwilioApi.Called : ChooseWhatsApp.Called, now = tx.Now });
         return started with { Content = content };
     }
 
@@ -62,9 +68,11 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         if (await PersonKeys.Open(context.Database, started.PersonId, started.Secrets, context.Stop) is not { } facts) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
         var text = facts.Deserialize<SealedText>(JsonRules.Options)!;
         var (template, callback) = (TextBook.Get(started.Template), ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery));
-        return started.Content is { } content
-            ? await twilio.SendWhatsApp(text.To, content, [.. template.Facts.Select(f => text.Facts[f])], callback, context.Stop)
-            : await twilio.Send(text.To, template.Fill(started.Language ?? "en", text.Facts), callback, context.Stop);
+        if (started.Content is { } content) return await twilio.SendWhatsApp(text.To, content, [.. template.Facts.Select(f => text.Facts[f])], callback, context.Stop);
+        // A landline may have WhatsApp, and STOP to a text message says nothing about it: the list is asked about text messages only.
+        if (await SuppressionList.Check(context.Database, delivery, started.Attempt, SuppressionList.Sms, text.To, template.IsAskedFor, context.Stop) is { } why) return new TextAnswer(DeliveryState.Suppressed, why.InLog());
+        var answer = await twilio.Send(text.To, template.Fill(started.Language ?? "en", text.Facts), callback, context.Stop);
+        return answer.State is DeliveryState.Failed && SuppressionReasons.OfText(answer.Reason) is { } blamed ? answer with { Blame = new Blame(blamed, text.To) } : answer;
     }
 
     /// <summary>The change of state with its line in the log, if it still is what it was. What was sealed has done its work unless it is tried again.</summary>
@@ -95,7 +103,11 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 /// <summary>What came of a try.</summary>
 /// <param name="State"><c>Queued</c>: surely not taken, to be tried again.</param>
 /// <param name="Ref">The provider's own id of the message.</param>
-internal readonly record struct TextAnswer(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null);
+internal readonly record struct TextAnswer(DeliveryState State, string? Reason = null, string? Reply = null, string? Ref = null, Blame? Blame = null)
+{
+    /// <summary>Nothing was tried: when to come again.</summary>
+    public TimeSpan? Rests { get; init; }
+}
 
 /// <summary>Puts the job back with its backoff.</summary>
 internal sealed class TextNotSentException(string reason) : Exception($"Not sent: {reason}");

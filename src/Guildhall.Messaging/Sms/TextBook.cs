@@ -1,7 +1,8 @@
 namespace Guildhall.Messaging.Sms;
 
 /// <summary>What one kind of text message says. Short: a part is 160 letters in English and 70 in Arabic.</summary>
-internal sealed record TextTemplate(string Name, string[] Facts, string En, string Ar)
+/// <param name="IsAskedFor">The person waits for it this minute: tried although they answered STOP before.</param>
+internal sealed record TextTemplate(string Name, string[] Facts, string En, string Ar, bool IsAskedFor = false)
 {
     public string Fill(string language, IReadOnlyDictionary<string, string> facts) =>
         Facts.Aggregate(language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En, (words, fact) => words.Replace($"{{{fact}}}", facts[fact], StringComparison.Ordinal));
@@ -16,11 +17,11 @@ internal static class TextBook
     public static IReadOnlyList<TextTemplate> All { get; } =
     [
         new("phone_code", ["code"], "Guildhall: {code} confirms that this number is yours. It works for 10 minutes. We never ask you for it.",
-            "Guildhall: الرمز {code} لتأكيد رقمك، يعمل 10 دقائق. لا نطلبه منك أبدًا."),
+            "Guildhall: الرمز {code} لتأكيد رقمك، يعمل 10 دقائق. لا نطلبه منك أبدًا.", IsAskedFor: true),
         new("sign_in_code", ["code"], "Guildhall: {code} signs you in. It works for 10 minutes. If you are not signing in, tell nobody and ignore this.",
-            "Guildhall: الرمز {code} لتسجيل الدخول، يعمل 10 دقائق. لا تخبر به أحدًا."),
+            "Guildhall: الرمز {code} لتسجيل الدخول، يعمل 10 دقائق. لا تخبر به أحدًا.", IsAskedFor: true),
         new("second_step_code", ["code"], "Guildhall: {code} is your second step. It works for 10 minutes. If it was not you, change your password.",
-            "Guildhall: الرمز {code} لخطوتك الثانية، يعمل 10 دقائق. إن لم تكن أنت فغيّر كلمة مرورك."),
+            "Guildhall: الرمز {code} لخطوتك الثانية، يعمل 10 دقائق. إن لم تكن أنت فغيّر كلمة مرورك.", IsAskedFor: true),
         new("phone_taken_off", [], "Guildhall: this number was taken off an account. If it was not you, sign in with your e-mail and change your password.",
             "Guildhall: أُزيل هذا الرقم من حساب. إن لم تكن أنت فسجّل الدخول ببريدك وغيّر كلمة مرورك."),
         new("integration_test", [], "Guildhall: this is the test you asked for on the Integrations page. Text messages work.",

@@ -4,7 +4,8 @@ namespace Guildhall.Messaging.Templates;
 /// <param name="Name">Stable; stored with every notice.</param>
 /// <param name="Facts">What the words need besides <c>name</c>.</param>
 /// <param name="IsSecret">Carries a code or a one-time link: never kept in the inbox, its facts are stored sealed and forgotten once sent.</param>
-internal sealed record Template(string Name, string[] Facts, Words En, Words Ar, bool IsSecret = false)
+/// <param name="IsAskedFor">The person waits for it this minute: sent although they called something else unwanted.</param>
+internal sealed record Template(string Name, string[] Facts, Words En, Words Ar, bool IsSecret = false, bool IsAskedFor = false)
 {
     public Words In(string language) => language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En;
 }

@@ -1,6 +1,5 @@
 using System.Net;
-using Polly;
-using Polly.CircuitBreaker;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways;
 
@@ -22,12 +21,9 @@ internal abstract record GatewayReply
 /// for the adapter, which says so: <see cref="Works"/>, <see cref="Fails"/>.</summary>
 internal sealed class GatewayHttp
 {
-    private static readonly TimeSpan Break = TimeSpan.FromSeconds(10);
-    private readonly CircuitBreakerStateProvider _circuit = new();
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly Circuit _circuit = new();
     private readonly HttpClient _http;
-    private long _lastSuccess, _lastFailure, _opened;
-    private string? _lastError;
+    private readonly int _failsFrom;
 
     /// <param name="failsFrom">Statuses from this one on are failures of the other side, which open the circuit.</param>
     public GatewayHttp(string gateway, GatewayCalls calls, int failsFrom = 500)
@@ -37,23 +33,27 @@ internal sealed class GatewayHttp
         })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) { }
 
     /// <summary>By a client that is there.</summary>
-    internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _pipeline) = (http, Breaker(failsFrom));
+    internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _failsFrom) = (http, failsFrom);
 
-    public GatewayStatus Status => new(!IsResting, At(ref _lastSuccess), At(ref _lastFailure), _lastError);
-
-    // The circuit stays open until somebody tries: when the break is over, callers are told to.
-    private bool IsResting => _circuit.CircuitState is CircuitState.Open && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _opened)) < Break;
+    public GatewayStatus Status
+    {
+        get
+        {
+            var (available, success, failure, error, since) = _circuit.Status;
+            return new GatewayStatus(available, success, failure, error) { FailingSince = since };
+        }
+    }
 
     public async Task<GatewayReply> Send(Func<HttpRequestMessage> make, CancellationToken stop)
     {
         try
         {
-            using var answer = await _pipeline.ExecuteAsync(async token => { using var request = make(); return await _http.SendAsync(request, token); }, stop);
+            using var answer = await _circuit.Run(async token => { using var request = make(); return await _http.SendAsync(request, token); }, said => (int)said.StatusCode >= _failsFrom, stop);
             return new GatewayReply.Answered(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(stop));
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or TaskCanceledException or BrokenCircuitException && !stop.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or TaskCanceledException or CircuitOpenException && !stop.IsCancellationRequested)
         {
-            var never = problem is BrokenCircuitException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+            var never = problem is CircuitOpenException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
             Fails(problem.GetType().Name);
             return new GatewayReply.Lost(problem.GetType().Name, never);
         }
@@ -66,22 +66,7 @@ internal sealed class GatewayHttp
         return new GatewayAnswer<T>.Unknown(why);
     }
 
-    public void Works() => Interlocked.Exchange(ref _lastSuccess, TimeProvider.System.GetUtcNow().UtcTicks);
+    public void Works() => _circuit.Works();
 
-    public void Fails(string why)
-    {
-        Interlocked.Exchange(ref _lastFailure, TimeProvider.System.GetUtcNow().UtcTicks);
-        _lastError = why;
-    }
-
-    private static DateTimeOffset? At(ref long ticks) => Interlocked.Read(ref ticks) is > 0 and var t ? new DateTimeOffset(t, TimeSpan.Zero) : null;
-
-    private ResiliencePipeline<HttpResponseMessage> Breaker(int failsFrom) => new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
-        {
-            FailureRatio = 0.9, MinimumThroughput = 8, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = Break, StateProvider = _circuit,
-            OnOpened = _ => { Interlocked.Exchange(ref _opened, TimeProvider.System.GetTimestamp()); return ValueTask.CompletedTask; },
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().Handle<TaskCanceledException>().HandleResult(r => (int)r.StatusCode >= failsFrom),
-        })
-        .Build();
+    public void Fails(string why) => _circuit.Fails(why);
 }

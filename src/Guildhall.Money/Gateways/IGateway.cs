@@ -77,7 +77,11 @@ public abstract record GatewayAnswer<T>
 }
 
 /// <summary>How a gateway is doing. <c>Available</c> is false while calls are not even tried, because many failed in a row.</summary>
-public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
+public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError)
+{
+    /// <summary>The first failure after the last success; null while the last call went well.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+}
 
 /// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.
 /// <c>Phone</c>: where the customer is asked, with country code and digits only, for gateways that ask by phone.

@@ -1,7 +1,9 @@
 using Guildhall.Files;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
 
@@ -32,10 +34,14 @@ public enum IntegrationState
 /// <summary>One outside party.</summary>
 /// <param name="UsersLose">What people miss in this state; null when nothing.</param>
 /// <param name="LastError">For staff; null for everybody else.</param>
-public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError);
+public sealed record Integration(string Name, IntegrationState State, string? UsersLose, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError)
+{
+    /// <summary>Since when it is degraded or down; null when it is neither. For staff.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads, ProviderRests rests)
 {
     private const int DownAfter = 5;
 
@@ -45,6 +51,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         foreach (var sender in MessagingOptions.AllSenders) all.Add(OfMail(sender, await ChannelStatus.OfMail(database, mail, sender, stop)));
         all.Add(OfSms(await ChannelStatus.OfSms(database, sms, stop)));
         if (sms.WhatsApp is not null) all.Add(OfWhatsApp(await ChannelStatus.OfWhatsApp(database, sms, stop)));
+        all.Add(OfPush(await ChannelStatus.OfPush(database, push, stop)));
         all.Add(await OfPdf(stop));
         all.AddRange(await OfFiles(stop));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
@@ -66,7 +73,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             IntegrationState.Degraded => "Paying through it may take longer or need a second try. Nothing is charged twice.",
             _ => null,
         };
-        return new Integration(gateway.Name, state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+        return new Integration(gateway.Name, state, lose, status.LastSuccess, status.LastFailure, status.LastError) { Since = SinceOf(state, status.FailingSince ?? status.LastFailure) };
     }
 
     private async Task<Integration> OfPdf(CancellationToken stop)
@@ -83,26 +90,24 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         if (places.Count == 0) return [new Integration("files", IntegrationState.NotConfigured, "Nobody can put files to a booking. Everything else works.", null, null, null)];
         return places.Select(place =>
         {
-            var failing = place.LastFailure is { } failure && !(place.LastSuccess > failure);
-            var state = failing ? IntegrationState.Degraded : place.LastSuccess is null ? IntegrationState.Configured : place is { Name: "s3", IsLocal: true } ? IntegrationState.Sandbox : IntegrationState.Live;
-            var lose = failing ? $"Files may not be put in or fetched for now; {place.Waiting} wait to be looked at. Nothing is lost." : null;
-            return new Integration(place.Name is "s3" ? "s3" : "files", state, lose, place.LastSuccess, place.LastFailure, place.LastError);
+            var (line, state) = (place.Line, StateOf(place.Line, place is { Name: "s3", IsLocal: true }));
+            var lose = state is IntegrationState.Down or IntegrationState.Degraded ? $"Files may not be put in or fetched for now; {place.Waiting} wait to be looked at. Nothing is lost." : null;
+            return new Integration(place.Name is "s3" ? "s3" : "files", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
         });
     }
 
     private static Integration OfScanner(FilesStatus? scanner)
     {
         if (scanner is null) return new Integration("clamav", IntegrationState.NotConfigured, "Files are not looked at for viruses, and each says so.", null, null, null);
-        var failing = scanner.LastFailure is { } failure && !(scanner.LastSuccess > failure);
-        var state = failing ? IntegrationState.Degraded : scanner.LastSuccess is null ? IntegrationState.Configured : IntegrationState.Live;
-        var lose = failing ? $"{scanner.Waiting} files wait to be looked at; nobody gets them before." : null;
-        return new Integration("clamav", state, lose, scanner.LastSuccess, scanner.LastFailure, scanner.LastError);
+        var (line, state) = (scanner.Line, StateOf(scanner.Line, isSandbox: false));
+        var lose = state is IntegrationState.Down or IntegrationState.Degraded ? $"{scanner.Waiting} files wait to be looked at; nobody gets them before." : null;
+        return new Integration("clamav", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
     }
 
     // A sender that nobody chose is missed by nobody while another does the work.
     private Integration OfMail(string sender, ChannelStatus status)
     {
-        var state = StateOf(status, mail.IsOnThisMachine(sender));
+        var state = StateOf(sender, status, mail.IsOnThisMachine(sender));
         var next = mail.Senders.SkipWhile(s => s != sender).Skip(1).FirstOrDefault();
         var lose = state switch
         {
@@ -112,31 +117,51 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
                 : $"E-mails that it does not take go by {next}. {status.Waiting} wait, or nobody knows what became of them. The inbox works.",
             _ => null,
         };
-        return new Integration(sender, state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+        return new Integration(sender, state, lose, status.LastSuccess, status.LastFailure, status.LastError) { Since = SinceOf(state, status.FailingSince) };
     }
 
     private Integration OfSms(ChannelStatus status)
     {
-        var state = StateOf(status, sms.Api.IsLoopback);
+        var state = StateOf("twilio", status, sms.Api.IsLoopback);
         var lose = state switch
         {
             IntegrationState.NotConfigured => "No text message is sent: nobody can confirm a phone number or sign in with one. Everything else works.",
             IntegrationState.Down or IntegrationState.Degraded => "Codes by text message may come late or not at all. Other ways of signing in work.",
             _ => null,
         };
-        return new Integration("twilio", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+        return new Integration("twilio", state, lose, status.LastSuccess, status.LastFailure, status.LastError) { Since = SinceOf(state, status.FailingSince) };
     }
 
     // Not set up, nobody misses it: the same texts go as text messages, and there is no line.
     private Integration OfWhatsApp(ChannelStatus status)
     {
-        var state = StateOf(status, sms.Api.IsLoopback);
+        var state = StateOf("whatsapp", status, sms.Api.IsLoopback);
         var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "What WhatsApp surely does not take goes as a text message; a code may come late." : null;
-        return new Integration("whatsapp", state, lose, status.LastSuccess, status.LastFailure, status.LastError);
+        return new Integration("whatsapp", state, lose, status.LastSuccess, status.LastFailure, status.LastError) { Since = SinceOf(state, status.FailingSince) };
     }
 
-    private static IntegrationState StateOf(ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured
-        : status.FailuresInARow >= DownAfter ? IntegrationState.Down
+    private Integration OfPush(ChannelStatus status)
+    {
+        var state = StateOf("firebase", status, push.IsOnThisMachine);
+        var lose = state switch
+        {
+            IntegrationState.NotConfigured => "Nothing is pushed to phones. The inbox and e-mail work.",
+            IntegrationState.Down or IntegrationState.Degraded => $"{status.Waiting} push messages wait for at most a day. The inbox and e-mail work.",
+            _ => null,
+        };
+        return new Integration("firebase", state, lose, status.LastSuccess, status.LastFailure, status.LastError) { Since = SinceOf(state, status.FailingSince) };
+    }
+
+    private static DateTimeOffset? SinceOf(IntegrationState state, DateTimeOffset? since) => state is IntegrationState.Down or IntegrationState.Degraded ? since : null;
+
+    private static IntegrationState StateOf(PartyStatus line, bool isSandbox) => !line.Available ? IntegrationState.Down
+        : line.FailingSince is not null ? IntegrationState.Degraded
+        : line.LastSuccess is null ? IntegrationState.Configured
+        : isSandbox ? IntegrationState.Sandbox : IntegrationState.Live;
+
+    // What every node saw, and whether this one leaves it alone for now.
+    private IntegrationState StateOf(string name, ChannelStatus status, bool isSandbox) => !status.Configured ? IntegrationState.NotConfigured
+        : status.FailuresInARow >= DownAfter || rests.Rests(name) ? IntegrationState.Down
         : status.FailuresInARow > 0 ? IntegrationState.Degraded
         : status.LastSuccess is null ? IntegrationState.Configured
         : isSandbox ? IntegrationState.Sandbox : IntegrationState.Live;

@@ -16,6 +16,6 @@ public static class ReadIntegrations
     public static async Task<IReadOnlyList<Integration>> Run(IntegrationStatus status, Caller caller, CancellationToken stop)
     {
         var all = await status.Read(stop);
-        return caller.May(OperationsPermissions.HealthView) ? all : [.. all.Select(i => i with { LastSuccess = null, LastFailure = null, LastError = null })];
+        return caller.May(OperationsPermissions.HealthView) ? all : [.. all.Select(i => i with { LastSuccess = null, LastFailure = null, LastError = null, Since = null })];
     }
 }

@@ -9,6 +9,8 @@ using Guildhall.Identity;
 using Guildhall.Identity.Phones;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Push;
+using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +65,7 @@ public static class TestIntegration
             "smtp" or "sendgrid" or "ses" => await Mail(database, parts.Mail, caller, name, stop),
             "twilio" => await Text(database, parts, caller, name, stop),
             "whatsapp" => new View("", TestOutcome.NotAsked, "Nothing was sent: WhatsApp takes approved templates only. Name a text in the setting messaging.whatsapp_texts and have that one sent.", null, 0, null),
+            "firebase" => await Push(database, parts.Push, caller, stop),
             "pdf" => await Pdf(parts.Pdf, stop),
             "files" => await Files(parts, name, stop),
             "clamav" => await Scanner(parts, stop),
@@ -110,12 +113,28 @@ public static class TestIntegration
         {
             { State: DeliveryState.Sent } => (TestOutcome.Works, $"{what} was taken. Look whether it arrives."),
             { Reason: "EMAIL_NOT_CONFIGURED" or "SMS_NOT_CONFIGURED" } => (TestOutcome.NotConfigured, "Nothing was sent: it is not set up."),
+            { State: DeliveryState.Suppressed } => (TestOutcome.Refused, "Nothing was sent: your own address is on the list of addresses that nothing is sent to. Have it taken off there."),
             { State: DeliveryState.Failed } => (TestOutcome.Refused, $"{what} was not taken."),
             { State: DeliveryState.Unknown } => (TestOutcome.NoAnswer, $"{what} was handed over and nobody answered."),
             { Reason: not null } => (TestOutcome.NoAnswer, $"{what} was not taken yet; it is tried again."),
             _ => (TestOutcome.Waiting, $"{what} waits for its turn. Look here again in a minute."),
         };
         return new View("", outcome, says, entry.Reason, 0, delivery);
+    }
+
+    // They look at the message and send nothing; without a device of one's own, whether they know our key.
+    private static async Task<View> Push(Database database, FirebaseApi firebase, Caller caller, CancellationToken stop)
+    {
+        var tried = await PushTrial.Run(database, firebase, caller.AccountId!.Value, stop);
+        var (outcome, says) = tried switch
+        {
+            { Configured: false } => (TestOutcome.NotConfigured, "Nothing was tried: it is not set up."),
+            { Works: true, HadDevice: true } => (TestOutcome.Works, "It would take a message to your newest device. None was sent."),
+            { Works: true } => (TestOutcome.Works, "It let us in. No device of yours has registered, so no message was tried."),
+            { Answered: true } => (TestOutcome.Refused, "It answered and said no. Look at the key file and the project."),
+            _ => (TestOutcome.NoAnswer, "It gave no answer that can be used. Look at the address and the network."),
+        };
+        return new View("", outcome, says, tried.Why, 0, null);
     }
 
     private static async Task<View> Pdf(PdfStatus pdf, CancellationToken stop)
@@ -144,4 +163,4 @@ public static class TestIntegration
 }
 
 /// <summary>What can be tested.</summary>
-public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail);
+public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail, FirebaseApi Push);

@@ -11,6 +11,7 @@ internal static class ControlRoutes
         ClockRoutes.Map(sandbox);
         MailRoutes.Map(sandbox);
         TextRoutes.Map(sandbox);
+        PushRoutes.Map(sandbox);
         StripeControlRoutes.Map(sandbox);
         MpesaControlRoutes.Map(sandbox);
         PaytmControlRoutes.Map(sandbox);

@@ -48,7 +48,8 @@ internal static class FaultRoutes
             throw new FormatException("A delay is 0 to 60000 ms (webhooks 600000).");
         if (faults.HoldMinutes is < 0 or > 43_200) throw new FormatException("A hold lasts 1 to 43200 minutes; 0 is as usual.");
         if (faults.DeclineNext < 0 || faults.PayoutsLostBefore < 0 || faults.AuthenticateNext < 0 || faults.TimeoutAfterEffect.Next < 0) throw new FormatException("A count is not negative.");
-        int[] texts = [faults.SmsLostBefore, faults.SmsLostAfter, faults.SmsTooMany, faults.SmsBroken, faults.SmsUndelivered, faults.MailTooMany, faults.MailBroken, faults.MailGarbage, faults.MailLostBefore, faults.MailBounces];
+        int[] texts = [faults.SmsLostBefore, faults.SmsLostAfter, faults.SmsTooMany, faults.SmsBroken, faults.SmsUndelivered, faults.MailTooMany, faults.MailBroken, faults.MailGarbage, faults.MailLostBefore, faults.MailBounces,
+            faults.PushLostBefore, faults.PushLostAfter, faults.PushTooMany, faults.PushBusy];
         if (texts.Any(count => count < 0)) throw new FormatException("A count is not negative.");
         return faults;
     }

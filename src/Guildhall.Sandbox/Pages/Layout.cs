@@ -14,7 +14,7 @@ internal static class Layout
             <a class="skip" href="#main">Skip to content</a>
             <header class="top"><div class="wide">
               <a class="brand" href="/">Guildhall <span>sandbox</span></a>
-              <nav aria-label="Sandbox">{Link("/", "Faults and clock", current)}{Link("/mailbox", "Mailbox", current)}{Link("/phone", "Phone", current)}
+              <nav aria-label="Sandbox">{Link("/", "Faults and clock", current)}{Link("/mailbox", "Mailbox", current)}{Link("/phone", "Phone", current)}{Link("/push", "Push", current)}
               {Link("/stripe", "Stripe", current)}{Link("/mpesa", "M-Pesa", current)}{Link("/paypal/payouts", "PayPal payouts", current)}</nav>
             </div></header>
             <div class="strip"><div class="wide"><strong>No real money moves, no real mail leaves.</strong>

@@ -77,6 +77,10 @@ internal static class OverviewPage
           {Number("mailGarbage", "Mails by API answered with nonsense: the next", faults.MailGarbage, 1000)}
           {Number("mailLostBefore", "Mails by API lost, nobody gets them: the next", faults.MailLostBefore, 1000)}
           {Number("mailBounces", "Mails by API taken, then back: the next", faults.MailBounces, 1000)}
+          {Number("pushLostBefore", "Push messages lost, nobody gets them: the next", faults.PushLostBefore, 1000)}
+          {Number("pushLostAfter", "Push messages whose answer is lost: the next", faults.PushLostAfter, 1000)}
+          {Number("pushTooMany", "Push messages refused as too many: the next", faults.PushTooMany, 1000)}
+          {Number("pushBusy", "Push messages refused by a busy service: the next", faults.PushBusy, 1000)}
           {Number("seed", "Seed of the dice", faults.Seed, int.MaxValue)}
           {Check("reorderWebhooks", "Webhooks arrive in any order", faults.ReorderWebhooks)}
           {Check("failRefunds", "Refunds are accepted, then fail", faults.FailRefunds)}
@@ -101,7 +105,7 @@ internal static class OverviewPage
         ("payment intents", w.Intents.Count, "/stripe/payment_intents"),
         ("refunds", w.Refunds.Count, "/stripe/refunds"), ("transfers", w.Transfers.Count, "/stripe/transfers"),
         ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
-        ("text messages", w.Texts.Count, "/phone"),
+        ("text messages", w.Texts.Count, "/phone"), ("push messages", w.Pushes.Count, "/push"),
     ];
 
     private static Html Number(string name, string label, int value, int most) => Html.Of($"""

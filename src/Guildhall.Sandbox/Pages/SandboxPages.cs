@@ -11,6 +11,7 @@ internal static class SandboxPages
         AuthenticatePage.Map(routes);
         MailboxPage.Map(routes);
         PhonePage.Map(routes);
+        PushPage.Map(routes);
         StripePage.Map(routes);
         MpesaPage.Map(routes);
         PayPalPayoutsPage.Map(routes);

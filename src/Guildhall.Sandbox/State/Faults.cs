@@ -58,6 +58,12 @@ internal sealed record Faults
     public int MailGarbage { get; init; }
     public int MailLostBefore { get; init; }
     public int MailBounces { get; init; }
+
+    /// <summary>The next so many push messages: taken by nobody and no answer; taken and no answer; refused as too many; refused since they are busy.</summary>
+    public int PushLostBefore { get; init; }
+    public int PushLostAfter { get; init; }
+    public int PushTooMany { get; init; }
+    public int PushBusy { get; init; }
     public int Seed { get; init; } = 1;
 
     [JsonIgnore] public bool IsCalm => this == new Faults { Seed = Seed };

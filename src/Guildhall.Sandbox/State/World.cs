@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guildhall.Sandbox.Firebase;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
 using Guildhall.Sandbox.Mpesa;
@@ -59,6 +60,7 @@ internal sealed class World : IAsyncDisposable
             MaxWeight = 64L * 1024 * 1024,
         };
         Texts = new("texts", log, 10_000, t => t.Sid) { Keys = t => [TextMessage.KeyOf(t.To)] };
+        Pushes = new("pushes", log, 10_000, p => p.Id) { Keys = p => [PushMessage.KeyOf(p.Token)] };
         MpesaPrompts = new("mpesa_prompts", log, kept, p => p.Checkout)
         {
             Keys = p => [.. Key("receipt", p.Receipt), .. p.ResultCode is null ? Key("waiting", p.Phone) : []],
@@ -81,7 +83,7 @@ internal sealed class World : IAsyncDisposable
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
-            Answers, Mail, Texts, MpesaPrompts, MpesaReversals, MpesaPayouts, PayPalOrders, PayPalPayouts, PaytmOrders, PaytmRefunds,
+            Answers, Mail, Texts, Pushes, MpesaPrompts, MpesaReversals, MpesaPayouts, PayPalOrders, PayPalPayouts, PaytmOrders, PaytmRefunds,
             KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
@@ -107,6 +109,7 @@ internal sealed class World : IAsyncDisposable
     public Table<StoredAnswer> Answers { get; }
     public Table<StoredMail> Mail { get; }
     public Table<TextMessage> Texts { get; }
+    public Table<PushMessage> Pushes { get; }
     public Table<MpesaPrompt> MpesaPrompts { get; }
     public Table<MpesaPayout> MpesaPayouts { get; }
     public Table<MpesaReversal> MpesaReversals { get; }

@@ -37,7 +37,7 @@ internal static class GuildhallApp
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
-        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }, settings.Twilio);
+        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }, settings.Twilio, settings.Firebase);
         builder.Services.AddFiles(new FilesOptions(settings.FilesFolder, settings.S3, settings.Url) { Scanner = settings.ClamAv });
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
         {

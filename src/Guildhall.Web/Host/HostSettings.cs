@@ -48,6 +48,7 @@ internal sealed record HostSettings
     /// <summary>Who carries mail, in the order in which they are tried; null: all that are set up.</summary>
     public IReadOnlyList<string>? MailSenders { get; init; }
     public TwilioOptions Twilio { get; init; } = TwilioOptions.None;
+    public Guildhall.Messaging.Push.Firebase.FirebaseOptions? Firebase { get; init; }
     public Uri? SandboxUrl { get; init; }
     public IReadOnlyList<AllowedTarget> WebhookAllow { get; init; } = [];
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -144,6 +145,7 @@ internal sealed record HostSettings
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),
             Twilio = twilio with { WhatsApp = WhatsAppSettings.Read(config, twilio, wrong) },
+            Firebase = FirebaseSettings.Read(config, sandbox, wrong),
             Paytm = Gateways.PaytmSettings.Read(config, sandbox, url, wrong),
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,

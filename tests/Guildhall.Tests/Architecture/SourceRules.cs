@@ -58,7 +58,7 @@ internal static partial class SourceRules
     [GeneratedRegex(@"\b(?:decimal|double|float|Half|Decimal|Double|Single)\b(?!\s*\()", RegexOptions.None, 1000)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"\bOrder(?:By|ed|ing)?(?:Descending)?\b|\border\s+by\b|I?Service\s?Provider\w*|TimeProvider|payment=\(\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bOrder(?:By|ed|ing)?(?:Descending)?\b|\border\s+by\b|I?Service\s?Provider\w*|TimeProvider|(?:CircuitBreaker)?StateProvider|payment=\(\)", RegexOptions.None, 1000)]
     private static partial Regex Technical();
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, 1000)]

@@ -15,7 +15,7 @@ public sealed class S3PeerTests
         await using var peer = await Peers.Serve("s3rver");
         var options = new S3Options(peer.Address, "guildhall-test", "us-east-1", "S3RVER", "S3RVER", "shop/");
         using var http = S3Store.Client();
-        using var store = new S3Store(http, options);
+        var store = new S3Store(http, options);
         var words = Encoding.UTF8.GetBytes(FileTalk.Words);
         await store.Put("files/one", words, "text/plain", default);
         (await store.Get("files/one", 1000, default)).ShouldBe(words);
@@ -28,7 +28,7 @@ public sealed class S3PeerTests
         await store.Remove("files/one", default);
         await store.Remove("files/one", default);
         (await store.Get("files/one", 1000, default)).ShouldBeNull();
-        using var elsewhere = new S3Store(S3Store.Client(), options with { Bucket = "another-bucket" });
+        var elsewhere = new S3Store(S3Store.Client(), options with { Bucket = "another-bucket" });
         (await Should.ThrowAsync<StoreAwayException>(() => elsewhere.Get("incoming/two", 1000, default))).Message.ShouldBe("404 NoSuchBucket");
     }
 

@@ -86,7 +86,7 @@ public sealed class ScanTests(ScanTests.Setup world) : IClassFixture<ScanTests.S
             await stream.ReadExactlyAsync(new byte["zINSTREAM\0".Length + 4 + 5 + 4]);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(says + "\0"));
         });
-        using var scanner = new Clamd(ClamdOptions.Parse("unix:" + path)!);
+        var scanner = new Clamd(ClamdOptions.Parse("unix:" + path)!);
         var answer = await scanner.Scan("hello"u8.ToArray(), default);
         (answer switch { ScanAnswer.Clean => true, ScanAnswer.Found => false, _ => (bool?)null }).ShouldBe(clean);
         await served;
@@ -100,7 +100,7 @@ public sealed class ScanTests(ScanTests.Setup world) : IClassFixture<ScanTests.S
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var hangsUp = Task.Run(async () => (await listener.AcceptSocketAsync()).Close());
-        using var scanner = new Clamd(new ClamdOptions("127.0.0.1", port, null));
+        var scanner = new Clamd(new ClamdOptions("127.0.0.1", port, null));
         (await scanner.Scan(new byte[3 * 64 * 1024], default)).ShouldBeOfType<ScanAnswer.Unknown>();
         await hangsUp;
         listener.Stop();

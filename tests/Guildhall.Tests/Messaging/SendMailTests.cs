@@ -37,6 +37,21 @@ public sealed class SendMailTests(SilentMailWorld world) : IClassFixture<SilentM
         (await Log(gone)).ShouldBe(["failed REFUSED_BY_SERVER"]);
     }
 
+    [Theory]
+    [InlineData("550 5.1.1 no such user", true)]
+    [InlineData("550-5.2.1 closed", true)]
+    [InlineData("550 5.7.1 not from there", false)]
+    [InlineData("550 no", false)]
+    public async Task An_address_that_the_server_refuses_for_good_is_not_tried_with_the_next_mail(string reply, bool suppressed)
+    {
+        world.Server.Answers("RCPT", reply.Contains('-', StringComparison.Ordinal) ? $"{reply}\r\n{reply.Replace('-', ' ')}" : reply);
+        var gone = await Tell();
+        await world.EventuallyOr("It did not fail.", async () => (await Log(gone)).Count == 1);
+        await world.Data().InTransaction(tx => Notify.Person(tx, gone, "new_message", new Dictionary<string, string>(StringComparer.Ordinal) { ["link"] = "/" }));
+        await world.EventuallyOr("The next was not tried.", async () => (await Log(gone)).Count == 2);
+        (await Log(gone)).ShouldBe(["failed REFUSED_BY_SERVER", suppressed ? "suppressed REFUSED" : "sent "]);
+    }
+
     private async Task<Guid> Tell()
     {
         var person = Guid.CreateVersion7();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Messaging.Suppressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -36,11 +37,11 @@ public static class ReceiveSendGridEvents
         }
         // Each in a transaction of its own: none holds a lock while it waits for another. A repeat of all of them changes nothing.
         foreach (var told in Events(body))
-            await database.InTransaction(tx => MailFate.Take(tx, SendGridSender.Called, told.Delivery, told.Reference, told.Fate, told.Said), http.RequestAborted);
+            await database.InTransaction(tx => MailFate.Take(tx, SendGridSender.Called, told.Delivery, told.Reference, told.Fate, told.Said, told.Blame), http.RequestAborted);
         return Results.Ok();
     }
 
-    private readonly record struct Told(DeliveryId? Delivery, string? Reference, Fate Fate, string Said);
+    private readonly record struct Told(DeliveryId? Delivery, string? Reference, Fate Fate, string Said, Blame? Blame);
 
     private static IReadOnlyList<Told> Events(byte[] body)
     {
@@ -69,8 +70,25 @@ public static class ReceiveSendGridEvents
             "spamreport" => Fate.Complained,
             _ => null,
         };
-        return fate is { } known ? new Told(delivery, reference, known, $"{said} {Text(told, "type")} {Text(told, "status")} {Text(told, "reason")}".Trim()) : null;
+        if (fate is not { } known) return null;
+        var blame = ReasonOf(told, known) is { } why ? new Blame(why, Text(told, "email")) : null;
+        return new Told(delivery, reference, known, $"{said} {Text(told, "type")} {Text(told, "status")} {Text(told, "reason")}".Trim(), blame);
     }
+
+    // "blocked" is a refusal that passes, as is a status of the class 4. They drop for reasons of their own too, which say nothing about the address.
+    private static SuppressionReason? ReasonOf(JsonElement told, Fate fate) => fate switch
+    {
+        Fate.Complained => SuppressionReason.Complained,
+        Fate.Bounced => Text(told, "type") is "blocked" || Text(told, "status") is ['4', ..] ? null : SuppressionReason.Bounced,
+        Fate.Dropped => Text(told, "reason") switch
+        {
+            "Bounced Address" or "Invalid" => SuppressionReason.Dropped,
+            "Spam Reporting Address" => SuppressionReason.Complained,
+            "Unsubscribed Address" => SuppressionReason.Unsubscribed,
+            _ => null,
+        },
+        _ => null,
+    };
 
     private static string? Text(JsonElement told, string name) => told.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

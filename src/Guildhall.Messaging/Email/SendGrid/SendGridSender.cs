@@ -17,6 +17,7 @@ internal sealed class SendGridSender(ProviderHttp http, SendGridOptions options)
 
     public string Name => Called;
     public bool KeepsMessageId => false;
+    public TimeSpan? RestsFor => http.RestsFor;
 
     public async Task<MailAnswer> Send(OutgoingMail mail, CancellationToken stop)
     {
@@ -25,7 +26,7 @@ internal sealed class SendGridSender(ProviderHttp http, SendGridOptions options)
         return await http.Send(request, stop) switch
         {
             ProviderReply.Answered answer => Read(answer),
-            ProviderReply.Lost lost => new MailAnswer(lost.NeverSent ? MailOutcome.Deferred : MailOutcome.Unknown, lost.Why),
+            ProviderReply.Lost lost => new MailAnswer(lost.NeverSent ? MailOutcome.Deferred : MailOutcome.Unknown, lost.Why, Rests: lost.Rests),
             _ => throw new InvalidOperationException("There are two kinds of replies."),
         };
     }

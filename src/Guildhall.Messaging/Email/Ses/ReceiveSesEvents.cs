@@ -3,6 +3,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Suppressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,13 +42,13 @@ public static class ReceiveSesEvents
                 log.LogInformation("mail_events_subscription {Sender} {Confirmed}", SesSender.Called, confirmed);
                 return confirmed ? Results.Ok() : MessagingRefusals.SubscriptionNotConfirmed.ToHttp();
             case SnsMessage.Notification when Read(message.Message) is { } told:
-                await database.InTransaction(tx => MailFate.Take(tx, SesSender.Called, told.Delivery, told.Reference, told.Fate, told.Said), http.RequestAborted);
+                await database.InTransaction(tx => MailFate.Take(tx, SesSender.Called, told.Delivery, told.Reference, told.Fate, told.Said, told.Blame), http.RequestAborted);
                 break;
         }
         return Results.Ok();
     }
 
-    private sealed record Told(DeliveryId? Delivery, string? Reference, Fate Fate, string Said);
+    private sealed record Told(DeliveryId? Delivery, string? Reference, Fate Fate, string Said, Blame? Blame);
 
     private static Told? Read(string text)
     {
@@ -69,8 +70,21 @@ public static class ReceiveSesEvents
             "Complaint" => Fate.Complained,
             _ => null,
         };
-        return fate is { } known ? new Told(delivery, reference, known, $"{said} {Text(bounce, "bounceType")} {Text(bounce, "bounceSubType")} {Diagnosis(bounce)}".Trim()) : null;
+        var blamed = First(bounce, "bouncedRecipients") ?? First(Object(told, "complaint"), "complainedRecipients");
+        return fate is { } known
+            ? new Told(delivery, reference, known, $"{said} {Text(bounce, "bounceType")} {Text(bounce, "bounceSubType")} {Text(First(bounce, "bouncedRecipients"), "diagnosticCode")}".Trim(),
+                ReasonOf(known, Text(bounce, "bounceType")) is { } why ? new Blame(why, Text(blamed, "emailAddress")) : null)
+            : null;
     }
+
+    // What they reject is the mail, for a virus; a bounce that passes, or that they do not understand, says nothing that lasts.
+    private static SuppressionReason? ReasonOf(Fate fate, string? bounceType) => fate switch
+    {
+        Fate.Complained => SuppressionReason.Complained,
+        Fate.Bounced when bounceType is "Permanent" => SuppressionReason.Bounced,
+        Fate.Dropped when bounceType is not null => SuppressionReason.Dropped,
+        _ => null,
+    };
 
     // A passing bounce of the general kind may be an answer of somebody on holiday, whose mailbox has the mail.
     private static Fate? OfBounce(JsonElement? bounce) => (Text(bounce, "bounceType"), Text(bounce, "bounceSubType")) switch
@@ -80,8 +94,9 @@ public static class ReceiveSesEvents
         _ => Fate.Bounced,
     };
 
-    private static string? Diagnosis(JsonElement? bounce) =>
-        bounce is { } found && found.TryGetProperty("bouncedRecipients", out var all) && all.ValueKind is JsonValueKind.Array && all.GetArrayLength() > 0 ? Text(all[0], "diagnosticCode") : null;
+    // Each mail has one recipient.
+    private static JsonElement? First(JsonElement? of, string name) =>
+        of is { } found && found.TryGetProperty(name, out var all) && all.ValueKind is JsonValueKind.Array && all.GetArrayLength() > 0 ? all[0] : null;
 
     private static JsonElement? Object(JsonElement of, string name) =>
         of.ValueKind is JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value : null;

@@ -27,6 +27,7 @@ internal sealed class SesSender(ProviderHttp http, SesOptions options, TimeProvi
 
     public string Name => Called;
     public bool KeepsMessageId => false;
+    public TimeSpan? RestsFor => http.RestsFor;
 
     public async Task<MailAnswer> Send(OutgoingMail mail, CancellationToken stop)
     {
@@ -41,7 +42,7 @@ internal sealed class SesSender(ProviderHttp http, SesOptions options, TimeProvi
         return await http.Send(request, stop) switch
         {
             ProviderReply.Answered answer => Read(answer),
-            ProviderReply.Lost lost => new MailAnswer(lost.NeverSent ? MailOutcome.Deferred : MailOutcome.Unknown, lost.Why),
+            ProviderReply.Lost lost => new MailAnswer(lost.NeverSent ? MailOutcome.Deferred : MailOutcome.Unknown, lost.Why, Rests: lost.Rests),
             _ => throw new InvalidOperationException("There are two kinds of replies."),
         };
     }

@@ -3,6 +3,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Messaging.Delivery;
+using Guildhall.Messaging.Suppressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -36,19 +37,21 @@ public static class ReceiveTwilioStatus
 
         DeliveryId.TryParse(http.Request.Query["delivery"], null, out var delivery);
         int? error = int.TryParse(form["ErrorCode"], NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
-        await database.InTransaction(tx => Take(tx, delivery, form["MessageSid"].ToString(), form["MessageStatus"].ToString(), error), http.RequestAborted);
+        await database.InTransaction(tx => Take(tx, delivery, form["MessageSid"].ToString(), form["MessageStatus"].ToString(), error, form["To"].ToString()), http.RequestAborted);
         return Results.NoContent();
     }
 
-    private sealed record Known(DeliveryId Id, DeliveryState State, int Attempts, DateTimeOffset? DeliveredAt);
+    private sealed record Known(DeliveryId Id, DeliveryState State, int Attempts, DateTimeOffset? DeliveredAt, string? Sender);
 
-    private static async Task Take(Transaction tx, DeliveryId delivery, string sid, string status, int? error)
+    private static async Task Take(Transaction tx, DeliveryId delivery, string sid, string status, int? error, string to)
     {
         if (sid.Length is 0 or > 64 || await tx.Find<Known>(FindSql, new { delivery, sid }) is not { } known) return;
         switch (status)
         {
-            case "failed" or "undelivered" or "canceled" when known is { State: not (DeliveryState.Failed or DeliveryState.Queued), DeliveredAt: null }:
-                await SendText.Become(tx, known.Id, known.State, DeliveryState.Failed, known.Attempts, TwilioApi.Reason(error, DeliveryReasons.NotDelivered), $"{status} {error}".TrimEnd(), sid);
+            case "failed" or "undelivered" or "canceled" when known is { State: not (DeliveryState.Failed or DeliveryState.Queued or DeliveryState.Suppressed), DeliveredAt: null }:
+                var reason = TwilioApi.Reason(error, DeliveryReasons.NotDelivered);
+                await SendText.Become(tx, known.Id, known.State, DeliveryState.Failed, known.Attempts, reason, $"{status} {error}".TrimEnd(), sid);
+                if (known.Sender is TwilioApi.Called && SuppressionReasons.OfText(reason) is { } blamed) await SuppressionList.Put(tx, known.Id, SuppressionList.Sms, TwilioApi.Called, new Blame(blamed, to));
                 break;
             case "queued" or "accepted" or "sending" or "sent" or "delivered" or "read" when known.State is DeliveryState.Sending or DeliveryState.Unknown:
                 await SendText.Become(tx, known.Id, known.State, DeliveryState.Sent, known.Attempts, null, status, sid);
@@ -59,7 +62,7 @@ public static class ReceiveTwilioStatus
     }
 
     private const string FindSql = """
-        select id, state, attempts, delivered_at from messaging.deliveries
+        select id, state, attempts, delivered_at, sender from messaging.deliveries
         where channel = 'sms' and (provider_ref = @sid or (id = @delivery and provider_ref is null)) limit 1 for update
         """;
 }

@@ -11,6 +11,9 @@ namespace Guildhall.Messaging.Sms.Twilio;
 /// again here, and an answer counts as a refusal only when it is theirs and blames the request.</summary>
 internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
 {
+    /// <summary>The sender's name of text messages.</summary>
+    public const string Called = "twilio";
+
     private const int MaxBody = 1600;
 
     // Their numbers for what is wrong, from the published list; anything else is a plain refusal.
@@ -23,6 +26,9 @@ internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
     };
 
     public bool IsConfigured => options.CanText;
+
+    /// <summary>How long nothing is sent yet, since they have not answered lately; null when it may be.</summary>
+    public TimeSpan? RestsFor => http.RestsFor;
 
     /// <summary>Why a message with this number of theirs was not sent or delivered.</summary>
     public static string Reason(int? code, string otherwise) => code is { } known ? Reasons.GetValueOrDefault(known, otherwise) : otherwise;
@@ -54,7 +60,7 @@ internal sealed class TwilioApi(ProviderHttp http, TwilioOptions options)
         {
             ProviderReply.Answered { Json: { } body } answer => Read(answer.Status, body),
             ProviderReply.Answered answer => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, $"{answer.Code}"),
-            ProviderReply.Lost { NeverSent: true } lost => new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why),
+            ProviderReply.Lost { NeverSent: true } lost => new TextAnswer(DeliveryState.Queued, DeliveryReasons.ServerUnavailable, lost.Why) { Rests = lost.Rests },
             ProviderReply.Lost lost => new TextAnswer(DeliveryState.Unknown, DeliveryReasons.NoAnswer, lost.Why),
             _ => throw new InvalidOperationException("There are two kinds of replies."),
         };

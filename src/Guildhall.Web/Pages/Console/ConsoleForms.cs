@@ -19,6 +19,7 @@ using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
 using Guildhall.Web.Pages.Console.Roles;
+using Guildhall.Web.Pages.Console.Suppressions;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -47,6 +48,7 @@ internal static class ConsoleForms
         SettingForm.Map(app);
         ReplayForm.Map(app);
         TestForm.Map(app);
+        SuppressionForm.Map(app);
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);

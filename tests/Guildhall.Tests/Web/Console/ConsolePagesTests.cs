@@ -15,7 +15,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/bookings", "/console/invitations", "/console/roles", "/console/roles/finance", "/console/applications", "/console/applications?state=approved",
         "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
         "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages", "/console/messages?proof=hint",
-        "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/system", "/console/ledger",
+        "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/suppressions", "/console/suppressions?search=nobody@mail.test&channel=email&reason=bounced", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
         "/console/invoices", "/console/invoices?kind=credit_note&state=issued&number=CN", "/console/invoices/new", "/console/webhooks",
         "/console/disputes", "/console/disputes?state=open", "/console/exposure", "/console/reconciliation", "/console/reconciliation/exceptions", "/console/payment-health", "/console/ledger/exchange",

@@ -12,6 +12,7 @@ internal static class IntegrationNames
         "ses" => "E-mail (Amazon SES)",
         "twilio" => "Twilio (SMS)",
         "whatsapp" => "WhatsApp",
+        "firebase" => "Firebase (push)",
         "pdf" => "PDF",
         "s3" => "S3",
         "clamav" => "ClamAV",

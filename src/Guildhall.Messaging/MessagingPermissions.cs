@@ -1,0 +1,10 @@
+using Guildhall.Foundation.Security;
+
+namespace Guildhall.Messaging;
+
+/// <summary>What staff may be allowed to see and do about messages.</summary>
+public static class MessagingPermissions
+{
+    public static readonly Permission SuppressionView = new("suppression.view", "See the addresses that nothing is sent to");
+    public static readonly Permission SuppressionLift = new("suppression.lift", "Take an address off that list");
+}
