@@ -26,6 +26,7 @@ internal sealed class GatewayHttp
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly HttpClient _http;
+    private readonly GatewayCalls? _calls;
     private long _lastSuccess, _lastFailure, _opened;
     private string? _lastError;
 
@@ -34,9 +35,9 @@ internal sealed class GatewayHttp
         : this(new HttpClient(new TimedCalls(gateway, calls, new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
-        })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) { }
+        })) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) => _calls = calls;
 
-    /// <summary>By a client that is there.</summary>
+    /// <summary>By a client that is there, which has a time limit of its own.</summary>
     internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _pipeline) = (http, Breaker(failsFrom));
 
     public GatewayStatus Status => new(!IsResting, At(ref _lastSuccess), At(ref _lastFailure), _lastError);
@@ -46,9 +47,11 @@ internal sealed class GatewayHttp
 
     public async Task<GatewayReply> Send(Func<HttpRequestMessage> make, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (_calls is not null) limit.CancelAfter(_calls.Patience);
         try
         {
-            using var answer = await _pipeline.ExecuteAsync(async token => { using var request = make(); return await _http.SendAsync(request, token); }, stop);
+            using var answer = await _pipeline.ExecuteAsync(async token => { using var request = make(); return await _http.SendAsync(request, token); }, limit.Token);
             return new GatewayReply.Answered(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(stop));
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or TaskCanceledException or BrokenCircuitException && !stop.IsCancellationRequested)
