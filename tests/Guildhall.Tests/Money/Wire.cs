@@ -19,6 +19,9 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Sees every call before the gateway does; true when it has answered or cut the line itself.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }
 
+    /// <summary>Sees every call after the gateway has answered, before the answer is passed on.</summary>
+    public Func<HttpContext, Task>? After { get; set; }
+
     public Wire(Uri to)
     {
         (_to, Address) = (to, new Uri($"http://127.0.0.1:{Ports.Free()}"));
@@ -77,6 +80,7 @@ internal sealed class Wire : IAsyncDisposable
         try
         {
             using var answer = await _gateway.SendAsync(request);
+            if (After is { } after) await after(http);
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             await answer.Content.CopyToAsync(http.Response.Body);

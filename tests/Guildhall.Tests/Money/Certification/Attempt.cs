@@ -153,18 +153,22 @@ internal sealed class Attempt(Partner partner)
         return calls;
     }
 
-    public void Meets(Call call, Func<HttpContext, Task> then, bool goesOn = false) => partner.Line.Before = async http =>
+    /// <summary>Every call that is this one is met by the test instead of the gateway.</summary>
+    public void Meets(Call call, Func<HttpContext, Task> then) => partner.Line.Before = async http =>
     {
         if (!partner.Is(call, $"{http.Request.Method} {http.Request.Path}", await Body(http))) return false;
         Interlocked.Increment(ref _spoilt);
         await then(http);
-        return !goesOn;
+        return true;
     };
+
+    /// <summary>The gateway does what it is asked, and its answers to calls that are this one are held until then.</summary>
+    public void Holds(Call call, Task until) => partner.Line.After = http => partner.Is(call, $"{http.Request.Method} {http.Request.Path}", "") ? until : Task.CompletedTask;
 
     /// <summary>The line is as usual again, and calls are made.</summary>
     public async Task Restores()
     {
-        partner.Line.Before = null;
+        (partner.Line.Before, partner.Line.After) = (null, null);
         partner.Line.Opens();
         foreach (var calls in World.Everywhere<GatewayCalls>()) calls.Patience = TimeSpan.FromSeconds(20);
         await World.EventuallyOr("The circuit to the gateway stays open.", () => Task.FromResult(World.Everywhere<GatewayBook>().All(book => book.Of(partner.Name).Status.Available)));

@@ -73,9 +73,10 @@ internal static class MessageChecks
     private static async Task<Outcome> BeforeTheAnswer(Attempt a)
     {
         var (deal, answered) = (await a.Order(), new TaskCompletionSource());
-        a.Meets(Call.Create, _ => answered.Task, goesOn: true);
+        a.Holds(Call.Create, answered.Task);
         var starts = deal.TriesToStart(phone: a.Partner.Phone());
         var id = new PaymentId(await Eventually.Get(() => a.World.Database.Value<Guid>("select id from money.payments where order_id = $1", deal.Order.Value), found => found != default, "The payment was not begun."));
+        await a.World.EventuallyOr("The gateway was not asked.", async () => !a.Partner.OpensByCall || (await a.Partner.Asked(id)).Length == 1);
         var told = await a.Partner.Tells(new Said(id, a.Price));
         answered.SetResult();
         var started = (await starts).OrThrow();

@@ -125,7 +125,7 @@ internal abstract class Partner(MoneyWorld world)
 
     public Task<Answer> Posts(string body, string type = "application/json", params (string, string)[] headers) => Posts(Encoding.UTF8.GetBytes(body), type, headers);
 
-    protected Task<string> Reference(PaymentId payment) => world.Database.Value<string>("select coalesce(gateway_ref, '') from money.payments where id = $1", payment.Value);
+    protected async Task<string> Reference(PaymentId payment) => await world.Database.Value<string?>("select gateway_ref from money.payments where id = $1", payment.Value) ?? "";
 
     /// <summary>Decimals as a number of minor units.</summary>
     protected static long Minor(string text, int decimals)

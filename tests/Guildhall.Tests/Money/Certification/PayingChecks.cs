@@ -102,7 +102,7 @@ internal static class PayingChecks
     {
         var (deal, first) = await a.Opened();
         await a.Ends(deal, first);
-        await a.World.Database.Execute("update money.orders set expires_at = expires_at + interval '1 day' where id = $1", deal.Order.Value); // the order waits longer than a page
+        await a.World.Database.Execute("update money.orders set expires_at = expires_at + interval '10 days' where id = $1", deal.Order.Value); // the order waits longer than a page
         var second = await a.Starts(deal);
         await a.Partner.Pays(second);
         await a.IsCaptured(deal, second.Id);

@@ -26,7 +26,9 @@ internal sealed class MyFatoorahPartner(MyFatoorahTwoKeys world) : Partner(world
     public override bool TwoKeys => true;
     public override bool TellsCurrency => true;
     public override bool NamesRefund => false;
-    public override TimeSpan PageLasts => 51.Minutes();
+
+    // A page that nobody used is told as a try under way.
+    public override TimeSpan PageLasts => 25.Hours();
 
     public override ValueTask Begins() => world.Begins();
 
