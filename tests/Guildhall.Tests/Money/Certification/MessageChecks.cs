@@ -77,11 +77,14 @@ internal static class MessageChecks
         var starts = deal.TriesToStart(phone: a.Partner.Phone());
         var id = new PaymentId(await Eventually.Get(() => a.World.Database.Value<Guid>("select id from money.payments where order_id = $1", deal.Order.Value), found => found != default, "The payment was not begun."));
         await a.World.EventuallyOr("The gateway was not asked.", async () => !a.Partner.OpensByCall || (await a.Partner.Asked(id)).Length == 1);
-        var told = await a.Partner.Tells(new Said(id, a.Price));
-        answered.SetResult();
+        try
+        {
+            (await a.Partner.Tells(new Said(id, a.Price))).Must();
+            if (a.Partner.Believes) await deal.Becomes(id, PaymentState.Captured);
+        }
+        finally { answered.SetResult(); }
         var started = (await starts).OrThrow();
         await a.World.JobsAreDone();
-        told.Must();
         if (a.Partner.Believes) started.State.ShouldBe(PaymentState.Captured);
         else
         {
