@@ -7,9 +7,12 @@ using Npgsql;
 
 namespace Guildhall.Money.Gateways;
 
-/// <summary>How long gateways took to answer since it was last asked, in steps.</summary>
+/// <summary>How long a gateway may take to answer, and how long they took since it was last asked, in steps.</summary>
 public sealed class GatewayCalls
 {
+    /// <summary>After this time nobody waits for the answer any more: what became of the call is unknown.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(20);
+
     private static readonly int[] Steps = [5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000];
 
     private readonly ConcurrentDictionary<(string Gateway, int UpToMs, bool Answered), long> _counts = new();

@@ -23,6 +23,7 @@ internal sealed class GatewayHttp
 {
     private readonly Circuit _circuit = new();
     private readonly HttpClient _http;
+    private readonly GatewayCalls? _calls;
     private readonly int _failsFrom;
 
     /// <param name="failsFrom">Statuses from this one on are failures of the other side, which open the circuit.</param>
@@ -30,9 +31,9 @@ internal sealed class GatewayHttp
         : this(new HttpClient(new TimedCalls(gateway, calls, new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
-        })) { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) { }
+        })) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 1024 * 1024 }, failsFrom) => _calls = calls;
 
-    /// <summary>By a client that is there.</summary>
+    /// <summary>By a client that is there, which has a time limit of its own.</summary>
     internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _failsFrom) = (http, failsFrom);
 
     public GatewayStatus Status
@@ -46,9 +47,11 @@ internal sealed class GatewayHttp
 
     public async Task<GatewayReply> Send(Func<HttpRequestMessage> make, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (_calls is not null) limit.CancelAfter(_calls.Patience);
         try
         {
-            using var answer = await _circuit.Run(async token => { using var request = make(); return await _http.SendAsync(request, token); }, said => (int)said.StatusCode >= _failsFrom, stop);
+            using var answer = await _circuit.Run(async _ => { using var request = make(); return await _http.SendAsync(request, limit.Token); }, said => (int)said.StatusCode >= _failsFrom, stop);
             return new GatewayReply.Answered(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(stop));
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or TaskCanceledException or CircuitOpenException && !stop.IsCancellationRequested)

@@ -11,23 +11,41 @@ internal sealed class Wire : IAsyncDisposable
 {
     private static readonly HashSet<string> PerHop = new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Transfer-Encoding", "Content-Length", "Content-Type", "Keep-Alive" };
     private readonly HttpClient _gateway = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly WebApplication _app;
     private readonly Uri _to;
+    private WebApplication? _app;
 
     public Uri Address { get; }
 
     /// <summary>Sees every call before the gateway does; true when it has answered or cut the line itself.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }
 
+    /// <summary>Sees every call after the gateway has answered, before the answer is passed on.</summary>
+    public Func<HttpContext, Task>? After { get; set; }
+
     public Wire(Uri to)
     {
         (_to, Address) = (to, new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        Opens();
+    }
+
+    /// <summary>Listens again after it was closed.</summary>
+    public void Opens()
+    {
+        if (_app is not null) return;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Address.GetLeftPart(UriPartial.Authority));
         _app = builder.Build();
         _app.Run(Pass);
         _app.Start();
+    }
+
+    /// <summary>Nobody listens: connections are refused.</summary>
+    public async Task Closes()
+    {
+        if (_app is not { } app) return;
+        _app = null;
+        await app.DisposeAsync();
     }
 
     /// <summary>Cuts every call whose method and path contain the text, before the gateway has seen it.</summary>
@@ -76,6 +94,7 @@ internal sealed class Wire : IAsyncDisposable
         try
         {
             using var answer = await _gateway.SendAsync(request);
+            if (After is { } after) await after(http);
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             await answer.Content.CopyToAsync(http.Response.Body);
@@ -99,7 +118,7 @@ internal sealed class Wire : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await Closes();
         _gateway.Dispose();
     }
 }

@@ -3,7 +3,8 @@ namespace Guildhall.Tests.Support;
 /// <summary>Committed texts that must equal what the code says today. <c>GUILDHALL_UPDATE_SNAPSHOTS=1 ./test</c> rewrites them.</summary>
 internal static class Snapshot
 {
-    private static bool Updating => Environment.GetEnvironmentVariable("GUILDHALL_UPDATE_SNAPSHOTS") is "1";
+    /// <summary>The texts are to be written, not compared.</summary>
+    public static bool Updating => Environment.GetEnvironmentVariable("GUILDHALL_UPDATE_SNAPSHOTS") is "1";
 
     /// <summary>Compares with a file of the tree; the path is relative to its root.</summary>
     public static void Matches(string path, string actual)

@@ -38,6 +38,7 @@ internal sealed class KnetApi(GatewayHttp http, KnetOptions options)
         if (answered.Status != HttpStatusCode.OK) return http.Unknown<KnetAnswer>($"HTTP {(int)answered.Status}");
         var read = KnetAnswer.Read(Encoding.UTF8.GetString(answered.Body));
         if (read.Error is { } error && KnetReading.BlamesSettings(error)) http.Fails(error);
+        else if (read is { Error: null, Result: "" }) http.Fails("The answer has no result.");
         else http.Works();
         return new GatewayAnswer<KnetAnswer>.Accepted(read);
     }

@@ -85,6 +85,7 @@ internal sealed class MpesaApi(GatewayHttp http, MpesaOptions options, TimeProvi
         // A prompt that the customer still decides on is told as a failure of the server's.
         if (answer is MpesaAnswer.Said or MpesaAnswer.Fault { Code: "500.001.1001" }) http.Works();
         else if (answer is MpesaAnswer.Fault fault) http.Fails($"{fault.Status} {fault.Code}");
+        else if (answer is MpesaAnswer.Lost lost) http.Fails(lost.Why);
         return answer;
     }
 

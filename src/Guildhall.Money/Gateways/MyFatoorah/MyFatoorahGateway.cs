@@ -14,6 +14,9 @@ internal sealed class MyFatoorahGateway(MyFatoorahApi api, MyFatoorahOptions opt
     // A try that began in time may end a little later.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
+    // What is said to be under way so long after the end is a page that nobody used.
+    private static readonly TimeSpan UnderWay = TimeSpan.FromDays(1);
+
     // They keep the answer to an Idempotency-Key for 250 minutes.
     private static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(240);
 
@@ -79,10 +82,11 @@ internal sealed class MyFatoorahGateway(MyFatoorahApi api, MyFatoorahOptions opt
     public async Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop)
     {
         if (MyFatoorahReference.Parse(reference) is not { } asked) return new GatewayAnswer<PaymentFact>.Unknown("This is no reference of MyFatoorah.");
-        var over = clock.GetUtcNow() > DateTimeOffset.FromUnixTimeSeconds(asked.Ends) + Grace;
+        var past = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(asked.Ends);
+        var end = past > UnderWay ? PageEnd.LongAgo : past > Grace ? PageEnd.Past : PageEnd.Ahead;
         return asked.Payment.Length > 0
-            ? Read(await api.Get($"/v3/payments/{asked.Payment}", stop), data => MyFatoorahReading.Payment(data, payment, asked, over))
-            : Read(await api.Ask("/v2/GetPaymentStatus", json => Key(json, "InvoiceId", asked.Invoice), stop), data => MyFatoorahReading.PaymentV2(data, payment, asked, over, options.Currency));
+            ? Read(await api.Get($"/v3/payments/{asked.Payment}", stop), data => MyFatoorahReading.Payment(data, payment, asked, end))
+            : Read(await api.Ask("/v2/GetPaymentStatus", json => Key(json, "InvoiceId", asked.Invoice), stop), data => MyFatoorahReading.PaymentV2(data, payment, asked, end, options.Currency));
     }
 
     public Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) => throw new InvalidOperationException("Nothing is held here.");

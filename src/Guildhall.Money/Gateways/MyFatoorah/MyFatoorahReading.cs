@@ -15,14 +15,17 @@ internal sealed record MyFatoorahReference(string Invoice, string Payment, long 
     public static bool IsName(string? text) => text is { Length: > 0 and <= 60 } && text.All(char.IsAsciiLetterOrDigit);
 }
 
+/// <summary>When the time of a page is over: not yet; so that only a try under way may still come; so long ago that none is under way.</summary>
+internal enum PageEnd { Ahead, Past, LongAgo }
+
 /// <summary>What MyFatoorah's answers mean to us. Null: the answer is not about what was asked.</summary>
 internal static class MyFatoorahReading
 {
     private const int MostText = 500;
 
     /// <summary><c>GET /v3/payments/{id}</c>. An invoice that is paid is paid, whatever the single try says.</summary>
-    /// <param name="over">Its time is over: what is still pending will not be paid.</param>
-    public static PaymentFact? Payment(JsonElement data, PaymentId payment, MyFatoorahReference asked, bool over)
+    /// <param name="end">Whether its time is over: what is still pending then will not be paid.</param>
+    public static PaymentFact? Payment(JsonElement data, PaymentId payment, MyFatoorahReference asked, PageEnd end)
     {
         var (invoice, transaction) = (Member(data, "Invoice"), Member(data, "Transaction"));
         if (Text(Member(invoice, "Id")) is not { } id || !string.Equals(id, asked.Invoice, StringComparison.Ordinal) || IsOfAnother(Text(Member(invoice, "ExternalIdentifier")), payment)) return null;
@@ -31,11 +34,11 @@ internal static class MyFatoorahReading
             return Currency.TryParse(Text(Member(amount, "BaseCurrency")), out var currency) && WireAmount.TryRead(Text(Member(amount, "ValueInBaseCurrency")), currency, out var paid)
                 ? new PaymentFact(payment, FactState.Captured, paid, id) : null;
         var error = Member(transaction, "Error");
-        return Unpaid(payment, Text(Member(invoice, "Status")), Text(Member(transaction, "Status")), over, Text(Member(error, "Code")), Text(Member(error, "Message")));
+        return Unpaid(payment, Text(Member(invoice, "Status")), Text(Member(transaction, "Status")), end, Text(Member(error, "Code")), Text(Member(error, "Message")));
     }
 
     /// <summary><c>POST /v2/GetPaymentStatus</c>, of an invoice whose first payment was not told. Its value has no currency: it is the account's.</summary>
-    public static PaymentFact? PaymentV2(JsonElement data, PaymentId payment, MyFatoorahReference asked, bool over, Currency currency)
+    public static PaymentFact? PaymentV2(JsonElement data, PaymentId payment, MyFatoorahReference asked, PageEnd end, Currency currency)
     {
         if (Text(Member(data, "InvoiceId")) is not { } id || !string.Equals(id, asked.Invoice, StringComparison.Ordinal) || IsOfAnother(Text(Member(data, "CustomerReference")), payment)) return null;
         if (Is(Text(Member(data, "InvoiceStatus")), "PAID"))
@@ -44,7 +47,7 @@ internal static class MyFatoorahReading
         // Their list has no order that they promise.
         var last = tries.Any(t => Is(Text(Member(t, "TransactionStatus")), "INPROGRESS")) ? "INPROGRESS" : tries.Any(t => Is(Text(Member(t, "TransactionStatus")), "FAILED")) ? "FAILED" : null;
         var failed = tries.LastOrDefault(t => Is(Text(Member(t, "TransactionStatus")), "FAILED"));
-        return Unpaid(payment, Text(Member(data, "InvoiceStatus")), last, over, Text(Member(failed, "ErrorCode")), Text(Member(failed, "Error")));
+        return Unpaid(payment, Text(Member(data, "InvoiceStatus")), last, end, Text(Member(failed, "ErrorCode")), Text(Member(failed, "Error")));
     }
 
     /// <summary>A row of <c>GetRefundStatus</c>.</summary>
@@ -63,10 +66,10 @@ internal static class MyFatoorahReading
     public static RefundId? Named(JsonElement row) =>
         new[] { "ExternalIdentifier", "Comment", "Comments" }.Select(name => Id.TryParse<RefundId>(Text(Member(row, name)), out var id) ? id : (RefundId?)null).FirstOrDefault(id => id is not null);
 
-    private static PaymentFact Unpaid(PaymentId payment, string? invoice, string? transaction, bool over, string? code, string? text)
+    private static PaymentFact Unpaid(PaymentId payment, string? invoice, string? transaction, PageEnd end, string? code, string? text)
     {
         if (Is(invoice, "CANCELED") || Is(invoice, "CANCELLED")) return new PaymentFact(payment, FactState.Cancelled, default, null, code, Cut(text));
-        if (over && !Is(transaction, "INPROGRESS")) return new PaymentFact(payment, FactState.Expired, default, null, code, Cut(text));
+        if (end is PageEnd.LongAgo || end is PageEnd.Past && !Is(transaction, "INPROGRESS")) return new PaymentFact(payment, FactState.Expired, default, null, code, Cut(text));
         var declined = Is(transaction, "FAILED");
         return new PaymentFact(payment, FactState.Open, default, null, declined ? Cut(code) : null, declined ? Cut(text) ?? "The bank refused the card." : null, declined);
     }

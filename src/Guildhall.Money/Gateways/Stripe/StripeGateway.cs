@@ -66,15 +66,20 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public async Task<GatewayAnswer<PaymentFact>> Fetch(PaymentId payment, string reference, CancellationToken stop) =>
         IsIntent(reference)
-            ? Read(await api.Get($"/v1/payment_intents/{reference}", stop), StripeReading.Intent)
-            : Read(await api.Get($"/v1/checkout/sessions/{reference}?expand[]=payment_intent", stop), StripeReading.Session);
+            ? Read(await api.Get($"/v1/payment_intents/{reference}", stop), intent => Of(StripeReading.Intent(intent), payment))
+            : Read(await api.Get($"/v1/checkout/sessions/{reference}?expand[]=payment_intent", stop), session => Of(StripeReading.Session(session), payment));
+
+    // An answer about another payment than the one we asked about tells nothing.
+    private static PaymentFact? Of(PaymentFact? fact, PaymentId payment) => fact?.Payment == payment ? fact : null;
+
+    private static RefundFact? Of(RefundFact? fact, RefundId refund) => fact?.Refund == refund ? fact : null;
 
     // A kept card is charged without a session.
     private static bool IsIntent(string reference) => reference.StartsWith("pi_", StringComparison.Ordinal);
 
     public async Task<GatewayAnswer<PaymentFact>> Capture(CaptureRequest request, CancellationToken stop) =>
         Read(await api.Post($"/v1/payment_intents/{request.GatewayPayment}/capture", $"{request.Capture}-capture",
-            [new("amount_to_capture", StripeAmounts.Write(request.Amount))], stop), StripeReading.Intent);
+            [new("amount_to_capture", StripeAmounts.Write(request.Amount))], stop), intent => Of(StripeReading.Intent(intent), request.Payment));
 
     public async Task<GatewayAnswer<PaymentFact>> Cancel(PaymentId payment, string reference, CancellationToken stop)
     {
@@ -85,13 +90,13 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
         var now = await Fetch(payment, reference, stop);
         if (closed is GatewayAnswer<JsonElement>.Unknown && now is GatewayAnswer<PaymentFact>.Accepted { Value.State: FactState.Open }) return Pass<PaymentFact>(closed);
         if (now is GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Authorized, GatewayPayment: { } intent } })
-            return Read(await api.Post($"/v1/payment_intents/{intent}/cancel", $"{payment}-cancel", Abandoned, stop), StripeReading.Intent);
+            return Read(await api.Post($"/v1/payment_intents/{intent}/cancel", $"{payment}-cancel", Abandoned, stop), let => Of(StripeReading.Intent(let), payment));
         return now is GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Expired } expired } ? new GatewayAnswer<PaymentFact>.Accepted(expired with { State = FactState.Cancelled }) : now;
     }
 
     public async Task<GatewayAnswer<RefundFact>> Refund(RefundId refund, string gatewayPayment, Amount amount, CancellationToken stop) =>
         Read(await api.Post("/v1/refunds", $"{refund}-create",
-            [new("payment_intent", gatewayPayment), new("amount", StripeAmounts.Write(amount)), new("metadata[refund_id]", refund.ToString())], stop), StripeReading.Refund);
+            [new("payment_intent", gatewayPayment), new("amount", StripeAmounts.Write(amount)), new("metadata[refund_id]", refund.ToString())], stop), made => Of(StripeReading.Refund(made), refund));
 
     public async Task<GatewayAnswer<RefundFact?>> FindRefund(RefundSought sought, CancellationToken stop) =>
         await Search(api, $"/v1/refunds?limit=100&payment_intent={sought.GatewayPayment}", null, StripeReading.Refund, fact => fact.Refund == sought.Refund, stop);

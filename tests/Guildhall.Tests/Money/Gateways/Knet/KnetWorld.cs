@@ -11,7 +11,7 @@ using Guildhall.Web.Host;
 namespace Guildhall.Tests.Money.Gateways.Knet;
 
 /// <summary>A world whose dinars go to KNET: its pipe through the wire, its page at the sandbox.</summary>
-public sealed class KnetWorld : MoneyWorld
+public class KnetWorld : MoneyWorld
 {
     internal const string Key = "KnetSandboxKey16";
 

@@ -12,12 +12,15 @@ public class MpesaWorld : MoneyWorld
 {
     internal static readonly Currency Kes = Currency.Of("KES");
 
+    /// <summary>How M-Pesa is set up here.</summary>
+    internal MpesaOptions Options { get; private set; } = null!;
+
     internal override HostSettings Configure(HostSettings settings, int node)
     {
         var with = base.Configure(settings, node);
         return with with
         {
-            Mpesa = new MpesaOptions(with.StripeApi, "guildhall_sandbox_mpesa_key", "guildhall_sandbox_mpesa_secret", "174379", "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+            Mpesa = Options = new MpesaOptions(with.StripeApi, "guildhall_sandbox_mpesa_key", "guildhall_sandbox_mpesa_secret", "174379", "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
                 new Uri(settings.Url, "/api/v1/webhooks/mpesa"), "callbacks of this test"u8.ToArray())
             {
                 Initiator = new MpesaInitiator("testapi", "guildhall_sandbox_initiator", Sandbox.Http.GetStringAsync("/sandbox/mpesa/certificate").GetAwaiter().GetResult()),

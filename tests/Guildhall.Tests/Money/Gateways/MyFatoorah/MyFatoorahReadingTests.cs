@@ -18,11 +18,11 @@ public sealed class MyFatoorahReadingTests
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text.Replace("PAYMENT", Payment.ToString(), StringComparison.Ordinal).Replace("REFUND_ID", Refund.ToString(), StringComparison.Ordinal)).RootElement;
 
-    private static PaymentFact? Says(string invoice, string transaction, string? amount = "\"25.000\"", string currency = "KWD", bool over = false, string id = "\"640\"", string ours = "\"PAYMENT\"") =>
+    private static PaymentFact? Says(string invoice, string transaction, string? amount = "\"25.000\"", string currency = "KWD", PageEnd end = PageEnd.Ahead, string id = "\"640\"", string ours = "\"PAYMENT\"") =>
         MyFatoorahReading.Payment(Json($$$"""
             {"Invoice":{"Id":{{{id}}},"Status":"{{{invoice}}}","ExternalIdentifier":{{{ours}}}},"Transaction":{"Status":"{{{transaction}}}","Error":{"Code":"MF002","Message":"Declined"}},
              "Amount":{"BaseCurrency":"{{{currency}}}","ValueInBaseCurrency":{{{amount}}},"DisplayCurrency":"USD","ValueInDisplayCurrency":"1.00"}}
-            """), Payment, Asked, over);
+            """), Payment, Asked, end);
 
     [Theory]
     [InlineData("PAID", "SUCCESS", FactState.Captured)]
@@ -41,7 +41,10 @@ public sealed class MyFatoorahReadingTests
     [InlineData("PENDING", "", FactState.Expired)]
     [InlineData("PENDING", "INPROGRESS", FactState.Open)]
     [InlineData("PAID", "SUCCESS", FactState.Captured)]
-    public void When_its_time_is_over_only_what_is_under_way_may_still_come(string invoice, string transaction, FactState state) => Says(invoice, transaction, over: true)!.State.ShouldBe(state);
+    public void When_its_time_is_over_only_what_is_under_way_may_still_come(string invoice, string transaction, FactState state) => Says(invoice, transaction, end: PageEnd.Past)!.State.ShouldBe(state);
+
+    [Theory, InlineData("PENDING", "INPROGRESS", FactState.Expired), InlineData("PAID", "INPROGRESS", FactState.Captured)]
+    public void Long_after_its_time_nothing_is_under_way_any_more(string invoice, string transaction, FactState state) => Says(invoice, transaction, end: PageEnd.LongAgo)!.State.ShouldBe(state);
 
     [Fact]
     public void A_refused_try_is_told_and_leaves_the_page_open()
@@ -88,7 +91,7 @@ public sealed class MyFatoorahReadingTests
         Says("PAID", "SUCCESS", id: "640").ShouldNotBeNull();
         Says("PAID", "SUCCESS", ours: "\"pay_01m81r93nqfn0bf22ww68nxqgg\"").ShouldBeNull();
         Says("PAID", "SUCCESS", ours: "null").ShouldNotBeNull();
-        foreach (var odd in new[] { "1", "[]", "{}", "null", "{\"Invoice\":1,\"Transaction\":[]}" }) MyFatoorahReading.Payment(Json(odd), Payment, Asked, false).ShouldBeNull();
+        foreach (var odd in new[] { "1", "[]", "{}", "null", "{\"Invoice\":1,\"Transaction\":[]}" }) MyFatoorahReading.Payment(Json(odd), Payment, Asked, PageEnd.Ahead).ShouldBeNull();
     }
 
     [Theory]
@@ -99,7 +102,7 @@ public sealed class MyFatoorahReadingTests
     [InlineData("Canceled", "[]", FactState.Cancelled, false)]
     public void The_older_question_means_the_same_in_its_own_spelling(string status, string tries, FactState state, bool declined)
     {
-        var fact = MyFatoorahReading.PaymentV2(Json($$"""{"InvoiceId":640,"InvoiceStatus":"{{status}}","CustomerReference":"PAYMENT","InvoiceValue":25.000,"InvoiceTransactions":{{tries}}}"""), Payment, Asked, false, Kwd)!;
+        var fact = MyFatoorahReading.PaymentV2(Json($$"""{"InvoiceId":640,"InvoiceStatus":"{{status}}","CustomerReference":"PAYMENT","InvoiceValue":25.000,"InvoiceTransactions":{{tries}}}"""), Payment, Asked, PageEnd.Ahead, Kwd)!;
         (fact.State, fact.Declined).ShouldBe((state, declined));
         if (state == FactState.Captured) fact.Amount.ShouldBe(new Amount(25_000, Kwd));
     }
