@@ -15,7 +15,7 @@ public sealed class FreeOrderTests(MoneyWorld world) : IClassFixture<MoneyWorld>
     public async Task An_order_of_nothing_is_paid_at_once_without_a_gateway_or_a_posting_and_leaves_an_audit_row()
     {
         var called = 0;
-        world.Wire.Before = _ => Task.FromResult(Interlocked.Increment(ref called) < 0);
+        world.Wire.Before = http => Task.FromResult(http.Request.Method == "POST" && Interlocked.Increment(ref called) < 0); // reports and disputes are read at any time
         var deal = await world.Order(new Amount(0, MoneyWorld.Kwd));
         await Eventually.True(async () => (await deal.Now()).State == OrderState.Paid, "It was not paid.");
         await Eventually.True(() => Task.FromResult(world.Paid.Contains(deal.Order)), "Its subject was not told.");

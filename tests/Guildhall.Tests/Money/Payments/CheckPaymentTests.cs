@@ -48,7 +48,10 @@ public sealed class CheckPaymentTests(MoneyWorld world) : IClassFixture<MoneyWor
         await world.Gateway.Faults(new { dropWebhooks = 100 });
         var deal = await world.Order();
         var payment = await deal.Starts();
-        world.Wire.Answers("/v1/checkout/sessions/", 200, new { id = await deal.SessionOf(payment.Id), status = "expired", payment_status = "unpaid", amount_total = 25_000, currency = "kwd", metadata = new { payment_id = payment.Id.ToString() } });
+        world.Wire.Answers("/v1/checkout/sessions/", 200, new
+        {
+            id = await deal.SessionOf(payment.Id), status = "expired", payment_status = "unpaid", amount_total = 25_000, currency = "kwd", metadata = new { payment_id = payment.Id.ToString() },
+        });
         await world.Clock.Passes(1.Minutes());
         await deal.Becomes(payment.Id, PaymentState.Expired);
         world.Wire.Cuts("/v1/balance_transactions"); // the daily comparison would find it too
