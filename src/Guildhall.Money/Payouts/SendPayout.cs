@@ -46,7 +46,7 @@ public sealed record SendPayout(PayoutId Payout) : IJob
 
         var known = first ? null : await gateway.FindPayout(new PayoutSought(payout.Id, payout.GatewayAccount!, payout.Amount, payout.GatewayRef, payout.SentAt!.Value), context.Stop);
         if (known is GatewayAnswer<PayoutFact?>.Accepted { Value: { } found }) await Settle(context, found);
-        if (first || payout.CompletedAt is null && known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
+        if (first || payout.CompletedAt is null && known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null, State: not PayoutFactState.Failed } })
             await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, Details(context, payout), payout.Amount, Moved(known), Again: !first), context.Stop));
 
         if (await Find(context.Database, job.Payout, context.Stop) is not { State: not (PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) } still) return;

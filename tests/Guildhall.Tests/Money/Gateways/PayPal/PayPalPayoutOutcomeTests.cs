@@ -144,9 +144,13 @@ public sealed class PayPalPayoutOutcomeTests(PayPalWorld world) : IClassFixture<
         await world.Gateway.Faults(new { dropWebhooks = 100 });
         var withdrawal = await world.TakesOut(provider, All);
         await Does(withdrawal, "deny");
+        var asked = 0;
+        world.PayPalWire.Before = http => Task.FromResult(http.Request is { Method: "POST", Path.Value: "/v1/payments/payouts" } && Interlocked.Increment(ref asked) < 0);
         await world.Later();
         await world.Becomes(withdrawal.Id, WithdrawalState.Failed);
+        await world.Later();
         (await world.Books.Has(provider)).ShouldBe(8_500);
+        asked.ShouldBe(0); // what was given back is not asked for again
     }
 
     [Fact]
