@@ -105,17 +105,19 @@ internal static class MessageChecks
         return Outcome.Passed;
     }
 
-    // What is believed names its payment in its text, in the ways of the protocol; a hint names it in its row.
-    private static Task<long> Kept(Attempt a, PaymentId payment) => a.Partner.Believes
+    // How many messages about a payment were kept. What is believed names its payment in its text, in the ways of the protocol; a hint names it in its row.
+    internal static Task<long> Kept(Attempt a, PaymentId payment) => a.Partner.Believes
         ? a.World.Database.Count("money.webhooks where gateway = $1 and convert_from(body, 'UTF8') like '%' || $2 || '%' and proof is distinct from 'return'", a.Partner.Name, payment.ToString())
         : a.World.Database.Count("money.webhooks where payment_id = $1 and proof = 'hint'", payment.Value);
 
     private static async Task<Outcome> ToldAgain(Attempt a)
     {
-        var (deal, payment) = await a.Paid();
-        var said = new Said(payment.Id, a.Price) { Money = await a.Money(payment.Id) };
+        await a.NoMessages(); // the sandbox's own would be counted too
+        var (deal, payment) = await a.Opened();
+        await a.Partner.Pays(payment);
+        var said = new Said(payment.Id, a.Price);
         (await a.Partner.Tells(said)).Must();
-        await a.World.JobsAreDone();
+        await a.IsCaptured(deal, payment.Id);
         var kept = await Kept(a, payment.Id);
         (await a.Partner.Tells(said)).Must();
         await a.World.JobsAreDone();

@@ -205,6 +205,7 @@ internal static class OpeningChecks
         await a.Restores();
         // A customer who may have been asked already is not asked again: of that attempt we hear by its message or never.
         if (started.Granted) await a.Later(a.Can.OpensOnce ? 4.Minutes() : 1.Minutes(), id);
+        if (started.Granted && a.Can.OpensOnce) await a.World.EventuallyOr("The attempt did not end.", async () => !await a.IsLive(deal, id));
         var now = await deal.Payment(id);
         (await a.Partner.Asked(id)).Length.ShouldBe(!started.Granted || a.Can.OpensOnce && !mayBeThere ? 0 : 1);
         if (now.State is PaymentState.RequiresAction)
