@@ -63,7 +63,8 @@ internal static class CertificationTable
         var text = new StringBuilder($"""
             # Certification
 
-            One list of {Check.All.Count} checks, run against every payment gateway of the product: {string.Join(", ", Gateways)}. Each check is a test of its own (`Certified` in `tests/Guildhall.Tests/Money/Certification`), against the product's
+            One list of {Check.All.Count} checks, run against every payment gateway of the product: {string.Join(", ", Gateways)}. Each check is a test
+            of its own (`Certified` in `tests/Guildhall.Tests/Money/Certification`), against the product's
             **own sandbox** over real HTTP and on a real PostgreSQL. **Nothing of it was ever run against a live service or a payment company's test system**: what the sandbox
             believes about a protocol, the product believes too. What is unverified stands in each gateway's own document.
 

@@ -18,9 +18,9 @@ internal static class OpeningChecks
         new("Opening: a currency it does not take is refused before any call", OtherCurrency),
         new("Opening: an amount it cannot move is refused before any call", SmallestStep),
         new("Opening: a phone number is asked for where the customer is asked by phone, and sent nowhere else", PhoneNumber),
-        new("Opening: money is held first and taken later", HeldAndTaken),
-        new("Opening: part of held money is taken, never more than was held", PartOfHeld),
-        new("Opening: held money is let go", HeldAndLetGo),
+        new("Opening: money is held first and taken later", HoldChecks.HeldAndTaken),
+        new("Opening: part of held money is taken, never more than was held", HoldChecks.PartOfHeld),
+        new("Opening: held money is let go", HoldChecks.HeldAndLetGo),
         new("Opening: what the customer pays with is kept for next time", KeptMethod),
         new("Opening: a refusal by the gateway ends the attempt, and the next one pays", RefusedThere),
         new("Opening lost before it had an effect", a => Spoilt(a, Fault.Cut)),
@@ -130,66 +130,6 @@ internal static class OpeningChecks
         return Outcome.NotOffered;
     }
 
-    // What is refused to a gateway that holds nothing.
-    private static async Task<Outcome> HoldsNothing(Attempt a)
-    {
-        var calls = a.Listens();
-        (await (await a.Order(captureLater: true)).TriesToStart(phone: a.Partner.Phone())).Refusal!.Code.ShouldBe("capture_later_not_possible");
-        calls.ShouldBeEmpty();
-        return Outcome.NotOffered;
-    }
-
-    private static async Task<(Deal Deal, PaymentId Payment)> Held(Attempt a)
-    {
-        var (deal, payment) = await a.Opened(captureLater: true);
-        await a.Partner.Pays(payment);
-        await deal.Becomes(payment.Id, PaymentState.Authorized);
-        (await deal.Journals()).ShouldBe("");
-        (await a.Partner.Taken(payment.Id)).ShouldBeEmpty();
-        return (deal, payment.Id);
-    }
-
-    private static async Task<Outcome> HeldAndTaken(Attempt a)
-    {
-        if (!a.Can.ManualCapture) return await HoldsNothing(a);
-        var (deal, payment) = await Held(a);
-        (await a.Takes(payment)).OrThrow();
-        await a.IsCaptured(deal, payment);
-        (await a.Partner.Taken(payment)).ShouldBe([a.Price.Minor]);
-        return Outcome.Passed;
-    }
-
-    private static async Task<Outcome> PartOfHeld(Attempt a)
-    {
-        if (!a.Can.PartialCapture)
-        {
-            var (deal, paid) = await a.Opened();
-            (await a.Takes(paid.Id, a.Price with { Minor = a.Step })).Refusal!.Code.ShouldBe("payment_not_authorized");
-            await a.IsUntouched(deal, paid.Id);
-            return Outcome.NotOffered;
-        }
-        var (held, payment) = await Held(a);
-        (await a.Takes(payment, a.Price with { Minor = a.Price.Minor + a.Step })).Refusal!.Code.ShouldBe("capture_too_large");
-        var part = a.Price with { Minor = a.Price.Minor - (2 * a.Step) };
-        (await a.Takes(payment, part)).OrThrow();
-        await held.Becomes(payment, PaymentState.Captured);
-        (await a.Partner.Taken(payment)).ShouldBe([part.Minor]);
-        (await held.Now()).TotalMinor.ShouldBe(part.Minor);
-        return Outcome.Passed;
-    }
-
-    private static async Task<Outcome> HeldAndLetGo(Attempt a)
-    {
-        if (!a.Can.Void) return await HoldsNothing(a);
-        var (deal, payment) = await Held(a);
-        (await VoidPayment.Run(a.World.Data(), a.World.Gateways, MoneyWorld.Staff, payment, "Not needed.", default)).OrThrow();
-        await deal.Becomes(payment, PaymentState.Cancelled);
-        (await a.Takes(payment)).Refusal!.Code.ShouldBe("payment_not_authorized");
-        (await a.Partner.Taken(payment)).ShouldBeEmpty();
-        (await deal.Journals()).ShouldBe("");
-        return Outcome.Passed;
-    }
-
     private static async Task<Outcome> KeptMethod(Attempt a)
     {
         var (deal, calls) = (await a.Order(), a.Listens());
@@ -265,6 +205,7 @@ internal static class OpeningChecks
         await a.Restores();
         // A customer who may have been asked already is not asked again: of that attempt we hear by its message or never.
         if (started.Granted) await a.Later(a.Can.OpensOnce ? 4.Minutes() : 1.Minutes(), id);
+        if (started.Granted && a.Can.OpensOnce) await a.World.EventuallyOr("The attempt did not end.", async () => !await a.IsLive(deal, id));
         var now = await deal.Payment(id);
         (await a.Partner.Asked(id)).Length.ShouldBe(!started.Granted || a.Can.OpensOnce && !mayBeThere ? 0 : 1);
         if (now.State is PaymentState.RequiresAction)

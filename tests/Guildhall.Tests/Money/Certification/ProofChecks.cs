@@ -24,7 +24,12 @@ internal static class ProofChecks
         new("Keys: one that was taken out is not taken, the new one is", KeyTakenOut),
     ];
 
-    private static async Task<long> Stored(Attempt a) => await a.World.Database.Count("money.webhooks where gateway = $1", a.Partner.Name);
+    // How many messages were kept that name no payment. The sandbox is silent meanwhile: what it tells again of earlier checks does not count.
+    private static async Task<long> Stored(Attempt a)
+    {
+        await a.NoMessages();
+        return await a.World.Database.Count("money.webhooks where gateway = $1 and payment_id is null and position('pay_' in encode(body, 'escape')) = 0", a.Partner.Name);
+    }
 
     // Refused without being stored, though the customer has paid meanwhile; a good one after it is taken.
     private static async Task<Outcome> Forged(Attempt a, Proof proof)
@@ -32,11 +37,11 @@ internal static class ProofChecks
         await a.NoMessages();
         var (deal, payment) = await a.Opened();
         await a.Partner.Pays(payment);
-        var before = await Stored(a);
+        var before = await MessageChecks.Kept(a, payment.Id);
         var said = new Said(payment.Id, a.Price);
         (await a.Partner.Tells(said, proof)).MustRefuse(MoneyRefusals.WebhookNotTrusted);
         await a.IsUntouched(deal, payment.Id);
-        (await Stored(a)).ShouldBe(before);
+        (await MessageChecks.Kept(a, payment.Id)).ShouldBe(before);
         (await a.Partner.Tells(said)).Must();
         await a.IsCaptured(deal, payment.Id);
         return Outcome.Passed;
@@ -69,6 +74,7 @@ internal static class ProofChecks
 
     private static async Task<Outcome> UnknownPayment(Attempt a)
     {
+        await a.NoMessages();
         var unmatched = await Unmatched(a);
         (await a.Partner.Tells(new Said(new PaymentId(Guid.CreateVersion7()), a.Price))).Must();
         await a.World.EventuallyOr("It was not kept for a person.", async () => await Unmatched(a) == unmatched + 1);
@@ -106,10 +112,10 @@ internal static class ProofChecks
             (await a.Partner.Tells(said)).Must();
             await a.IsCaptured(deal, payment.Id);
             await a.World.Clock.Passes(age.Duration());
-            var before = await Stored(a);
+            var before = await MessageChecks.Kept(a, payment.Id);
             (await a.Partner.Tells(said)).Must();
             await a.World.JobsAreDone();
-            (await Stored(a)).ShouldBe(before);
+            (await MessageChecks.Kept(a, payment.Id)).ShouldBe(before);
             await a.IsCaptured(deal, payment.Id);
             return Outcome.NotOffered;
         }

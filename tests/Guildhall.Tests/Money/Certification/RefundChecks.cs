@@ -150,7 +150,8 @@ internal static class RefundChecks
     private static async Task<Outcome> Recovers(Attempt a, Deal deal, PaymentId payment, RefundState end, bool there)
     {
         var refund = (await a.GivesBack(payment)).OrThrow().Id;
-        await a.World.EventuallyOr("The refund was not sent.", async () => (await ReadRefunds.Find(a.World.Data(), refund, default))!.State is not RefundState.Pending || await a.World.Database.Value<int>("select checks from money.refunds where id = $1", refund.Value) > 0);
+        await a.World.EventuallyOr("The refund was not sent.", async () => (await ReadRefunds.Find(a.World.Data(), refund, default))!.State is not RefundState.Pending ||
+            await a.World.Database.Value<int>("select checks from money.refunds where id = $1", refund.Value) > 0);
         await a.World.JobsAreDone();
         if (!there) (await ReadRefunds.Find(a.World.Data(), refund, default))!.State.ShouldBe(RefundState.Unknown);
         await a.Restores();
@@ -164,8 +165,7 @@ internal static class RefundChecks
     private static async Task<Outcome> RefusedThere(Attempt a)
     {
         var (deal, payment) = await a.Paid();
-        var (status, body) = a.Partner.Refusal(Call.Refund);
-        a.Answers(Call.Refund, body, status);
+        a.Answers(Call.Refund, a.Partner.Refusal(Call.Refund).Body, a.Partner.Refusal(Call.Refund).Status);
         var refused = (await a.GivesBack(payment.Id)).OrThrow().Id;
         (await deal.Becomes(refused, RefundState.Failed)).FailureText.ShouldNotBeNullOrEmpty();
         (await deal.Owes("escrow")).ShouldBe(a.Price.Minor);
@@ -209,7 +209,6 @@ internal static class RefundChecks
         a.Meets(Call.Refund, async http =>
         {
             var refund = new RefundId(await a.World.Database.Value<Guid>("select id from money.refunds where payment_id = $1", payment.Id.Value));
-            http.Response.ContentType = "application/json";
             await http.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(a.Partner.Refund(refund, a.Price with { Minor = a.Price.Minor - a.Step })));
         });
         var asked = (await a.GivesBack(payment.Id)).OrThrow().Id;

@@ -47,7 +47,8 @@ internal sealed class KnetPartner(KnetWorld world) : Partner(world)
 
     // Numbers and texts are the same in tags; an amount may come without its zeros.
     public override Task<string> Status(Said said) => Task.FromResult(
-        $"<result>{Result(said.Word)}</result><trackid>{KnetWorld.Track(said.About)}</trackid><payid>{said.Id}</payid><tranid>{said.Money ?? said.Id}</tranid><amt>{(said.OtherKind ? said.Amount.Text.TrimEnd('0').TrimEnd('.') : said.Amount.Text)}</amt>"
+        $"<result>{Result(said.Word)}</result><trackid>{KnetWorld.Track(said.About)}</trackid><payid>{said.Id}</payid><tranid>{said.Money ?? said.Id}</tranid>"
+        + $"<amt>{(said.OtherKind ? said.Amount.Text.TrimEnd('0').TrimEnd('.') : said.Amount.Text)}</amt>"
         + $"<currencycode>{said.Amount.Currency.Code}</currencycode>" + (said.More ? "<novelty>of tomorrow</novelty>" : ""));
 
     public override string Refund(RefundId refund, Amount amount) => $"<result>CAPTURED</result><tranid>T{refund.Value:n}</tranid><amt>{amount.Text}</amt>";
@@ -56,7 +57,8 @@ internal sealed class KnetPartner(KnetWorld world) : Partner(world)
 
     public override Task<Answer> Tells(Said said, Proof proof = Proof.Good, TimeSpan age = default)
     {
-        var text = $"paymentid={said.Id}&result={Result(said.Word).Replace(' ', '+')}&tranid={said.Money ?? said.Id}&trackid={KnetWorld.Track(said.About)}&amt={said.Amount.Text}&currencycode={said.Amount.Currency.Code}" + (said.More ? "&novelty=tomorrow" : "");
+        var text = $"paymentid={said.Id}&result={Result(said.Word).Replace(' ', '+')}&tranid={said.Money ?? said.Id}"
+            + $"&trackid={KnetWorld.Track(said.About)}&amt={said.Amount.Text}&currencycode={said.Amount.Currency.Code}" + (said.More ? "&novelty=tomorrow" : "");
         var closed = Seal(text, proof is Proof.OtherKey ? "KnetRetiredKey16" : KnetWorld.Key);
         return Posts(proof is Proof.None ? text : "trandata=" + (proof is Proof.Altered ? closed[..^2] : closed), "application/x-www-form-urlencoded");
     }

@@ -68,7 +68,8 @@ internal sealed class MyFatoorahPartner(MyFatoorahTwoKeys world) : Partner(world
         IsSuccess = true, Message = "",
         Data = new
         {
-            Invoice = new { Id = await InvoiceOf(said.About), Status = Invoice(said.Word), ExternalIdentifier = said.About.ToString() }, Transaction = new { Status = Try(said.Word), PaymentId = "1" }, Novelty = said.More ? "of tomorrow" : null,
+            Invoice = new { Id = await InvoiceOf(said.About), Status = Invoice(said.Word), ExternalIdentifier = said.About.ToString() }, Transaction = new { Status = Try(said.Word), PaymentId = "1" },
+            Novelty = said.More ? "of tomorrow" : null,
             Amount = new { BaseCurrency = said.Amount.Currency.Code, ValueInBaseCurrency = said.OtherKind ? Number(said.Amount) : said.Amount.Text },
         },
     });

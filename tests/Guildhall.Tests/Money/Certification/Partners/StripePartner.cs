@@ -56,7 +56,8 @@ internal sealed class StripePartner(StripeTwoKeys world) : Partner(world)
         object amount = said.OtherKind ? said.Amount.Minor.ToString(System.Globalization.CultureInfo.InvariantCulture) : said.Amount.Minor;
         return Task.FromResult(JsonSerializer.Serialize(new
         {
-            id = "cs_" + said.Id, @object = "checkout.session", amount_total = amount, currency = said.Amount.Currency.Code.ToLowerInvariant(), client_reference_id = said.About.ToString(), metadata = new { payment_id = said.About.ToString() },
+            id = "cs_" + said.Id, @object = "checkout.session", amount_total = amount, currency = said.Amount.Currency.Code.ToLowerInvariant(), client_reference_id = said.About.ToString(),
+            metadata = new { payment_id = said.About.ToString() },
             status = said.Word switch { Word.Paid => "complete", Word.Unheard => "teleported", _ => "open" }, payment_status = said.Word switch { Word.Paid => "paid", Word.Unheard => "teleported", _ => "unpaid" },
             payment_intent = said.Money ?? "pi_" + said.Id, novelty = said.More ? new { of = "tomorrow" } : null,
         }));
@@ -73,10 +74,13 @@ internal sealed class StripePartner(StripeTwoKeys world) : Partner(world)
     {
         var subject = new
         {
-            id = said.Money ?? "pi_" + said.Id, @object = "payment_intent", amount = said.Amount.Minor, amount_received = said.Word is Word.Paid ? said.Amount.Minor : 0, currency = said.Amount.Currency.Code.ToLowerInvariant(),
-            status = said.Word switch { Word.Paid => "succeeded", Word.Failed => "canceled", Word.Unheard => "teleported", _ => "processing" }, metadata = new { payment_id = said.About.ToString() }, novelty = said.More ? "of tomorrow" : null,
+            id = said.Money ?? "pi_" + said.Id, @object = "payment_intent", amount = said.Amount.Minor, amount_received = said.Word is Word.Paid ? said.Amount.Minor : 0,
+            currency = said.Amount.Currency.Code.ToLowerInvariant(),
+            status = said.Word switch { Word.Paid => "succeeded", Word.Failed => "canceled", Word.Unheard => "teleported", _ => "processing" },
+            metadata = new { payment_id = said.About.ToString() }, novelty = said.More ? "of tomorrow" : null,
         };
-        var body = StripeEvent.Of(said.Word switch { Word.Paid => "payment_intent.succeeded", Word.Failed => "payment_intent.canceled", Word.Unheard => "payment_intent.teleported", _ => "payment_intent.processing" }, subject, "evt_" + said.Id);
+        var body = StripeEvent.Of(said.Word switch { Word.Paid => "payment_intent.succeeded", Word.Failed => "payment_intent.canceled",
+            Word.Unheard => "payment_intent.teleported", _ => "payment_intent.processing" }, subject, "evt_" + said.Id);
         return Sends(body, proof, age);
     }
 
