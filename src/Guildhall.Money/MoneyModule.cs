@@ -97,6 +97,7 @@ public static class MoneyModule
         services.AddSingleton(WriteOffDebt.Approval);
         services.AddSingleton(RecordRefundPaid.Approval);
         services.AddSingleton(RecordRefundOutcome.Approval);
+        services.AddSingleton(s => RecordPayoutOutcome.Approval(s.GetRequiredService<Rails>()));
     }
 
     /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
@@ -152,6 +153,7 @@ public static class MoneyModule
         DiscardBatch.Map(admin);
         SendBatch.Map(admin);
         RecordBankResult.Map(admin);
+        RecordPayoutOutcome.Map(admin);
 
         admin.MapReconciliation();
         LedgerModule.Map(api, admin.MapGroup("/ledger"), providers);

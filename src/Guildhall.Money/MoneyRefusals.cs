@@ -91,6 +91,8 @@ public static class MoneyRefusals
     public static readonly Refusal RefundOwn = new("refund_own", 403, "Nobody refunds a payment of their own. Ask a colleague.");
     public static readonly Refusal RefundStillAsked = new("refund_still_asked", 409, "The gateway may still say what became of this refund. When it has said nothing for a day, two of you may.");
     public static readonly Refusal RefundEnded = new("refund_ended", 409, "This refund has ended. Look at its state.");
+    public static readonly Refusal PayoutStillAsked = new("payout_still_asked", 409, "What became of this payout may still be learnt from where it was sent. When that cannot be any more, two of you may say it.");
+    public static readonly Refusal PayoutEnded = new("payout_ended", 409, "This payout has ended. Look at its state.");
 
     // Approvals
     public static readonly Refusal ApprovalNotFound = new("approval_not_found", 404, "There is no proposal here that you may see.");

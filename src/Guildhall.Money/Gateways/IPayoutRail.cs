@@ -57,6 +57,10 @@ public sealed record RailCapabilities(bool Batched)
 
     /// <summary>How long after it completed a payout that was called for may still come back.</summary>
     public TimeSpan MayReturnFor { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long after it was sent the rail still repeats a payout or answers for it by itself, with something left over; afterwards people may say what
+    /// became of it. Null when it can be looked up at any time.</summary>
+    public TimeSpan? AnswersFor { get; init; }
 }
 
 /// <summary>A payout to be sent. <c>Destination</c> is the gateway's reference of the receiver and <c>Details</c> who that is; <c>Transfer</c> that of the

@@ -8,6 +8,7 @@ using Guildhall.Money.Escrow;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Ledger.Exchange;
 using Guildhall.Money.Payments;
+using Guildhall.Money.Payouts;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,9 @@ public static class PreviewPosting
         admin.MapGet("/providers/{provider:guid}/write-offs/preview", async (Guid provider, long minor, Currency currency, Database database, CancellationToken stop) =>
                 (await WriteOff(database, provider, new Amount(minor, currency), stop)).ToHttp())
             .WithName("PreviewWriteOff").Requires(MoneyPermissions.DebtWriteOff).Produces<View>();
+        admin.MapGet("/payouts/{id}/outcomes/preview", async (PayoutId id, bool paid, Caller caller, Database database, Rails rails, CancellationToken stop) =>
+                (await PayoutOutcome(database, rails, caller, id, paid, stop)).ToHttp())
+            .WithName("PreviewPayoutOutcome").Requires(MoneyPermissions.SettlementRecord).Produces<View>();
     }
 
     /// <param name="minor">In the payment's currency; all that is left when null.</param>
@@ -86,6 +90,10 @@ public static class PreviewPosting
     /// <summary>What a colleague's approval would post.</summary>
     public static Task<Result<View>> WriteOff(Database database, Guid provider, Amount amount, CancellationToken stop) =>
         Of(database, async tx => (await WriteOffDebt.Post(tx, Guid.CreateVersion7().ToString(), provider, amount)).Refusal, stop);
+
+    /// <summary>What a colleague's approval of what was found would post.</summary>
+    public static Task<Result<View>> PayoutOutcome(Database database, Rails rails, Caller caller, PayoutId id, bool paid, CancellationToken stop) =>
+        Of(database, async tx => (await RecordPayoutOutcome.Settle(tx, rails, caller, id, paid, "Preview.")).Refusal, stop);
 
     public static Task<Result<View>> Conversion(Database database, Caller caller, ConvertMoney.Body body, CancellationToken stop) =>
         Of(database, async tx => (await ConvertMoney.Run(tx, caller, body)).Refusal, stop);

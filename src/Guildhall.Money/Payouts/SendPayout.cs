@@ -48,9 +48,12 @@ public sealed record SendPayout(PayoutId Payout) : IJob
         if (known is GatewayAnswer<PayoutFact?>.Accepted { Value: { } found }) await Settle(context, found);
         if (first || payout.CompletedAt is null && known is GatewayAnswer<PayoutFact?>.Accepted { Value: null or { Reference: null } })
             await Record(context, payout, await gateway.Payout(new PayoutRequest(payout.Id, payout.GatewayAccount!, Details(context, payout), payout.Amount, Moved(known), Again: !first), context.Stop));
+        else if (payout.State == PayoutState.Sending && known is GatewayAnswer<PayoutFact?>.Unknown)
+            await context.Database.InTransaction(tx => NotAnswered(tx, payout), context.Stop); // who sent it died before the answer was written down
 
         if (await Find(context.Database, job.Payout, context.Stop) is not { State: not (PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) } still) return;
-        if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.MayReturnFor, context.Database.Clock.GetUtcNow(), known is not GatewayAnswer<PayoutFact?>.Unknown);
+        if (still.CompletedAt is { } at) SecondThoughts.AwaitNext(at, gateway.Can.MayReturnFor, context.Database.Clock.GetUtcNow(),
+            answered: still.GatewayRef is null || known is not GatewayAnswer<PayoutFact?>.Unknown); // one that people found paid has no name by which to ask
         else throw new RunAgainException(TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(still.Checks, 10)))));
     }
 

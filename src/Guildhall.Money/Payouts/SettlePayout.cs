@@ -53,8 +53,11 @@ public static class SettlePayout
                     .Move(payout.Fee, debit: Book.Platform(AccountKind.PayoutFee), credit: Book.Available(payout.ProviderId)).Post(tx);
                 await CameBack(tx, payout, fact, byBank: payout.ByFile || fact.Reference is not null);
                 break;
-            case (PayoutFactState.Completed, PayoutState.Failed) when fact.Final: // it was credited again, and paid all the same
+            case (PayoutFactState.Completed, PayoutState.Failed) when fact.Final || await RecordPayoutOutcome.Ended(tx, payout.Id): // it was credited again, and paid all the same
                 await Quarantined.OfPayout(tx, source, payout.Id, payout.WithdrawalId, "paid_after_failed", "failed", $"paid {fact.Amount} {fact.Reference}");
+                break;
+            case (PayoutFactState.InTransit, PayoutState.Failed) when await RecordPayoutOutcome.Ended(tx, payout.Id): // people found that it had not left; nobody asks about it any more
+                await Quarantined.OfPayout(tx, source, payout.Id, payout.WithdrawalId, "paid_after_failed", "failed", $"under way {fact.Amount} {fact.Reference}");
                 break;
             case (PayoutFactState.Failed, PayoutState.Completed):
                 await Move(tx, source, payout, PayoutState.Returned, WithdrawalState.Returned, fact);

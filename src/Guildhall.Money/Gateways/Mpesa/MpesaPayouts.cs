@@ -10,10 +10,12 @@ internal sealed class MpesaPayouts(MpesaApi api, MpesaOptions options, MpesaInit
 {
     public string Name => "mpesa";
 
-    // What has reached a phone stays there: nothing takes it back but a person in M-Pesa's own pages.
+    // What has reached a phone stays there: nothing takes it back but a person in M-Pesa's own pages. It is never sent twice; where their code for a payout that
+    // they do not have is set, a question after a day ends it.
     public RailCapabilities Can { get; } = new(Batched: false)
     {
         Pays = DestinationKind.Mpesa, Currencies = new HashSet<string>(["KES"], StringComparer.Ordinal), MayReturnFor = TimeSpan.Zero,
+        AnswersFor = TimeSpan.FromDays(options.NotFound.Count > 0 ? 2 : 1),
     };
 
     public GatewayStatus Status => api.Status;

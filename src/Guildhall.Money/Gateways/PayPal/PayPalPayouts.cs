@@ -21,7 +21,8 @@ internal sealed class PayPalPayouts(PayPalApi api, TimeProvider clock) : ICalled
 
     public string Name => "paypal";
 
-    public RailCapabilities Can { get; } = new(Batched: false) { Pays = DestinationKind.Paypal, Currencies = PayPalAmounts.Currencies };
+    // A last repeat of the request may be under way when the time for it ends.
+    public RailCapabilities Can { get; } = new(Batched: false) { Pays = DestinationKind.Paypal, Currencies = PayPalAmounts.Currencies, AnswersFor = Remembers + TimeSpan.FromDays(1) };
 
     public GatewayStatus Status => api.Status;
 

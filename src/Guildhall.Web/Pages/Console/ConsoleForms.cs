@@ -35,6 +35,7 @@ internal static class ConsoleForms
         QuarantineForms.Map(app);
         ReconciliationForms.Map(app);
         DecisionForm.Map(app);
+        OutcomeForm.Map(app);
         BatchForms.Map(app);
         AccountForms.Map(app);
         SessionForms.Map(app);
