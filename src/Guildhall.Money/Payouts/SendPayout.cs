@@ -31,8 +31,9 @@ public sealed record SendPayout(PayoutId Payout) : IJob
     {
         var payout = await Find(context.Database, job.Payout, context.Stop);
         if (payout is null || payout.State is PayoutState.Failed or PayoutState.Returned or PayoutState.Stopped) return;
-        if (payout.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         if (context.Get<Rails>().Called(payout.Gateway) is not { } gateway) throw new RunAgainException(TimeSpan.FromHours(1)); // it is not set up now
+        if (payout.CompletedAt is not null && gateway.Can.MayReturnFor == TimeSpan.Zero) return; // what it completed stays so: a question about it could only be misunderstood
+        if (payout.CompletedAt is { } completed) SecondThoughts.Await(completed, context.Database.Clock.GetUtcNow());
         if (payout.GatewayAccount is null)
         {
             await Register(context, gateway, payout);
