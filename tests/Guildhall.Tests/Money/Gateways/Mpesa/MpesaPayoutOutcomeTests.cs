@@ -5,10 +5,11 @@ using Guildhall.Money.Payouts;
 using Guildhall.Money.Withdrawals;
 using Guildhall.Tests.Money.Payouts;
 using Guildhall.Tests.Money.Withdrawals;
+using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Tests.Money.Gateways.Mpesa;
 
-/// <summary>A payout that M-Pesa never answers for, ended by people.</summary>
+/// <summary>How a payout ends for good: by people when M-Pesa never answers for it, and without another question when it was paid.</summary>
 public sealed class MpesaPayoutOutcomeTests(MpesaWorld world) : IClassFixture<MpesaWorld>, IAsyncLifetime
 {
     private static readonly Amount All = new(85_000, MpesaWorld.Kes);
@@ -45,6 +46,28 @@ public sealed class MpesaPayoutOutcomeTests(MpesaWorld world) : IClassFixture<Mp
         await Eventually.True(async () => await world.Database.Count("money.quarantine where payout_id = $1 and reason = 'paid_after_failed'", payout.Value) == 1, "It was not set aside.");
         (await world.Now(withdrawal.Id)).State.ShouldBe(WithdrawalState.Failed);
         (await world.Books.Has(provider)).ShouldBe(85_000);
+    }
+
+    [Fact]
+    [Covers("M-14")]
+    public async Task Of_one_that_was_paid_nothing_is_asked_any_more()
+    {
+        var provider = await world.ProviderAt(DestinationKind.Mpesa, world.Phone());
+        await world.Sells(provider, new Amount(100_000, MpesaWorld.Kes));
+        var withdrawal = await world.TakesOut(provider, All);
+        await world.Becomes(withdrawal.Id, WithdrawalState.Completed);
+        var asked = 0;
+        world.Wire.Before = async http =>
+        {
+            http.Request.EnableBuffering();
+            using var body = new StreamReader(http.Request.Body, leaveOpen: true);
+            if ((await body.ReadToEndAsync()).Contains(withdrawal.Payout!.Value.ToString(), StringComparison.Ordinal)) Interlocked.Increment(ref asked);
+            http.Request.Body.Position = 0;
+            return false;
+        };
+        await world.Clock.Passes(49.Hours());
+        await world.JobsAreDone();
+        asked.ShouldBe(0);
     }
 
     private Task<Result<ApprovalView>> Says(PayoutId payout) => RecordPayoutOutcome.Run(world.Data(), world.Rails, MoneyWorld.Person("*"), payout,
