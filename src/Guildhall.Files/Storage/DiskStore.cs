@@ -57,7 +57,7 @@ internal sealed class DiskStore(string folder) : IFileStore
             _line.Works();
             return done;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException) 
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _line.Fails(problem.GetType().Name);
             throw new StoreAwayException(problem.GetType().Name);

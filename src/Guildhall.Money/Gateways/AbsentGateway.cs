@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways;
 
@@ -9,7 +10,7 @@ internal sealed class AbsentGateway(string name) : IGateway
 
     public string Name => name;
     public Capabilities Can { get; } = new() { Currencies = new HashSet<string>(0, StringComparer.Ordinal), Close = false };
-    public GatewayStatus Status { get; } = new(false, null, null, Why);
+    public PartyStatus Status { get; } = new(false, null, null, Why);
     public bool Live => false;
 
     public Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop) => Nothing<Opening>();

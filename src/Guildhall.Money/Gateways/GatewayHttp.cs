@@ -36,14 +36,7 @@ internal sealed class GatewayHttp
     /// <summary>By a client that is there, which has a time limit of its own.</summary>
     internal GatewayHttp(HttpClient http, int failsFrom = 500) => (_http, _failsFrom) = (http, failsFrom);
 
-    public GatewayStatus Status
-    {
-        get
-        {
-            var (available, success, failure, error, since) = _circuit.Status;
-            return new GatewayStatus(available, success, failure, error) { FailingSince = since };
-        }
-    }
+    public PartyStatus Status => _circuit.Status;
 
     public async Task<GatewayReply> Send(Func<HttpRequestMessage> make, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Orders;
 
 namespace Guildhall.Money.Gateways;
@@ -40,7 +41,7 @@ public interface IGateway
     IGatewayMethods Methods => AbsentMethods.Here;
 
     /// <summary>How calls went lately.</summary>
-    GatewayStatus Status { get; }
+    PartyStatus Status { get; }
 
     /// <summary>Real money moves. False for a sandbox and for a test set-up.</summary>
     bool Live { get; }
@@ -74,13 +75,6 @@ public abstract record GatewayAnswer<T>
 
     /// <summary>Nobody knows whether the gateway did it: ask by our reference, do not repeat.</summary>
     public sealed record Unknown(string Why) : GatewayAnswer<T>;
-}
-
-/// <summary>How a gateway is doing. <c>Available</c> is false while calls are not even tried, because many failed in a row.</summary>
-public sealed record GatewayStatus(bool Available, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastError)
-{
-    /// <summary>The first failure after the last success; null while the last call went well.</summary>
-    public DateTimeOffset? FailingSince { get; init; }
 }
 
 /// <summary>A payment to be opened. The request is the same every time it is repeated: a gateway refuses one key with two requests.

@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Payouts;
 
 namespace Guildhall.Money.Gateways;
@@ -16,7 +17,7 @@ public interface IPayoutRail
     RailCapabilities Can { get; }
 
     /// <summary>How calls went lately.</summary>
-    GatewayStatus Status { get; }
+    PartyStatus Status { get; }
 }
 
 /// <summary>A rail that is called payout by payout. No call is made inside a transaction; every call carries our own reference, by which the other

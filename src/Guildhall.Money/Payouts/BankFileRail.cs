@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Gateways;
 
 namespace Guildhall.Money.Payouts;
@@ -13,7 +14,7 @@ internal sealed class BankFileRail : IPayoutRail
 
     public RailCapabilities Can { get; } = new(Batched: true);
 
-    public GatewayStatus Status { get; } = new(Available: true, LastSuccess: null, LastFailure: null, LastError: null);
+    public PartyStatus Status { get; } = new(Available: true, LastSuccess: null, LastFailure: null, LastError: null);
 
     public long Step(Currency currency) => 1;
 }

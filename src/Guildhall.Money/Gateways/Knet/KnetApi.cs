@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security;
 using System.Text;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Knet;
 
 /// <summary>The pipe between servers: bare tags with number and password in them, bare tags back.</summary>
 internal sealed class KnetApi(GatewayHttp http, KnetOptions options)
 {
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     /// <summary>Action 8.</summary>
     public Task<GatewayAnswer<KnetAnswer>> Inquire(KnetReference about, CancellationToken stop) => Send(8, about.Amount, about.Track, about.Track, "TrackID", "", stop);

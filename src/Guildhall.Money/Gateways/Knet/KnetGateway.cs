@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Knet;
 
@@ -11,7 +12,7 @@ internal sealed class KnetGateway(KnetApi api, KnetOptions options, TimeProvider
 
     public string Name => "knet";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     /// <summary>Origin of the page customers are sent to.</summary>
     public Uri? Pages => options.PageAt;

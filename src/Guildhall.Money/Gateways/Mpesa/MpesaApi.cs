@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Mpesa;
 
@@ -29,7 +30,7 @@ internal sealed class MpesaApi(GatewayHttp http, MpesaOptions options, TimeProvi
 
     private sealed record Token(string Text, DateTimeOffset Until);
 
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     public async Task<MpesaAnswer> Post(string path, object body, CancellationToken stop)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Mpesa;
 
@@ -12,7 +13,7 @@ internal sealed class MpesaGateway(MpesaApi api, MpesaOptions options, TimeProvi
 
     public string Name => "mpesa";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     /// <summary>There is no page.</summary>
     public Uri? Pages => null;

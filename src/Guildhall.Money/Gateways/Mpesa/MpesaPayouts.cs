@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Payouts;
 
 namespace Guildhall.Money.Gateways.Mpesa;
@@ -18,7 +19,7 @@ internal sealed class MpesaPayouts(MpesaApi api, MpesaOptions options, MpesaInit
         AnswersFor = TimeSpan.FromDays(options.NotFound.Count > 0 ? 2 : 1),
     };
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     public long Step(Currency currency) => 100;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.MyFatoorah;
 
@@ -8,7 +9,7 @@ internal sealed class MyFatoorahApi(GatewayHttp http, MyFatoorahOptions options)
 {
     private const int MostText = 500;
 
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop) => Send(HttpMethod.Get, path, null, null, stop);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using static Guildhall.Money.Gateways.MyFatoorah.MyFatoorahSignature;
 
 namespace Guildhall.Money.Gateways.MyFatoorah;
@@ -22,7 +23,7 @@ internal sealed class MyFatoorahGateway(MyFatoorahApi api, MyFatoorahOptions opt
 
     public string Name => "myfatoorah";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     /// <summary>Origin of the page customers are sent to.</summary>
     public Uri? Pages => options.PagesAt;

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.PayPal;
 
@@ -15,7 +16,7 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
     private readonly SemaphoreSlim _renewing = new(1);
     private Pass? _pass;
 
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     public void Dispose() => _renewing.Dispose();
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using static Guildhall.Money.Gateways.GatewayJson;
 
 namespace Guildhall.Money.Gateways.PayPal;
@@ -20,7 +21,7 @@ internal sealed class PayPalGateway(PayPalApi api, PayPalCertificates certificat
 
     public string Name => "paypal";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     public bool Live => options.IsLive;
 

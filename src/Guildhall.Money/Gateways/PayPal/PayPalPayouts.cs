@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Payouts;
 using static Guildhall.Money.Gateways.GatewayJson;
 
@@ -24,7 +25,7 @@ internal sealed class PayPalPayouts(PayPalApi api, TimeProvider clock) : ICalled
     // A last repeat of the request may be under way when the time for it ends.
     public RailCapabilities Can { get; } = new(Batched: false) { Pays = DestinationKind.Paypal, Currencies = PayPalAmounts.Currencies, AnswersFor = Remembers + TimeSpan.FromDays(1) };
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     public long Step(Currency currency) => PayPalAmounts.Step(currency);
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Paytm;
 
@@ -16,7 +17,7 @@ internal abstract record PaytmAnswer
 /// <summary>Calls of Paytm: signed JSON, answered by 200 also when refused. A good word is believed only under a signature that holds.</summary>
 internal sealed class PaytmApi(GatewayHttp http, PaytmOptions options, TimeProvider clock)
 {
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     public async Task<PaytmAnswer> Post(string path, object body, CancellationToken stop)
     {

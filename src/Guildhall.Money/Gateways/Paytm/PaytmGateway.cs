@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Guildhall.Money.Gateways.Paytm;
@@ -13,7 +14,7 @@ internal sealed class PaytmGateway(PaytmApi api, PaytmOptions options, TimeProvi
 
     public string Name => "paytm";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     /// <summary>Where the form of our own page leads.</summary>
     public Uri? Pages => new(options.Api.GetLeftPart(UriPartial.Authority));

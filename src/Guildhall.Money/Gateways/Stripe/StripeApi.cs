@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 
 namespace Guildhall.Money.Gateways.Stripe;
 
@@ -19,7 +20,7 @@ internal sealed class StripeApi(GatewayHttp http, StripeOptions options)
 {
     private const string Version = "2026-10-28.endive";
 
-    public GatewayStatus Status => http.Status;
+    public PartyStatus Status => http.Status;
 
     public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop, string? account = null) =>
         Send(() => Request(HttpMethod.Get, path, account), stop);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using static Guildhall.Money.Gateways.Stripe.StripeAnswers;
 
 namespace Guildhall.Money.Gateways.Stripe;
@@ -17,7 +18,7 @@ internal sealed class StripeGateway(StripeApi api, StripeOptions options, TimePr
 
     public string Name => "stripe";
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     public bool Live => options.IsLive;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Http;
 using Guildhall.Money.Payouts;
 using static Guildhall.Money.Gateways.Stripe.StripeAnswers;
 
@@ -13,7 +14,7 @@ internal sealed class StripePayouts(StripeApi api) : ICalledRail
 
     public RailCapabilities Can { get; } = new(Batched: false);
 
-    public GatewayStatus Status => api.Status;
+    public PartyStatus Status => api.Status;
 
     public long Step(Currency currency) => StripeAmounts.Step(currency);
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guildhall.Foundation.Http;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;
@@ -217,10 +218,10 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         foreach (var book in world.Everywhere<GatewayBook>())
         {
             Sample("redirect_only").Live = true;
-            Sample("redirect_only").Status = new GatewayStatus(true, success, null, null);
-            Sample("phone").Status = new GatewayStatus(true, failure, success, null);
-            Sample("far_away").Status = new GatewayStatus(true, success, failure, "timeout");
-            Sample("in_parts").Status = new GatewayStatus(false, success, failure, "timeout");
+            Sample("redirect_only").Status = new PartyStatus(true, success, null, null);
+            Sample("phone").Status = new PartyStatus(true, failure, success, null);
+            Sample("far_away").Status = new PartyStatus(true, success, failure, "timeout");
+            Sample("in_parts").Status = new PartyStatus(false, success, failure, "timeout");
 
             SampleGateway Sample(string name) => (SampleGateway)book.Of(name);
         }
@@ -228,7 +229,7 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         staff.Select(s => (s.Name, s.State)).ShouldBe([("redirect_only", "live"), ("phone", "sandbox"), ("far_away", "degraded"), ("in_parts", "down"), ("firebase", "not_configured")]);
         staff.Select(s => s.Error).ShouldBe([null, null, "timeout", "timeout", null]);
         (await Read(world.Visitor())).ShouldAllBe(s => s.Error == null);
-        foreach (var gateway in world.Everywhere<GatewayBook>().SelectMany(b => b.All).OfType<SampleGateway>()) (gateway.Live, gateway.Status) = (false, new GatewayStatus(true, null, null, null));
+        foreach (var gateway in world.Everywhere<GatewayBook>().SelectMany(b => b.All).OfType<SampleGateway>()) (gateway.Live, gateway.Status) = (false, new PartyStatus(true, null, null, null));
 
         async Task<(string Name, string State, string? Error)[]> Read(Visitor visitor) =>
         [

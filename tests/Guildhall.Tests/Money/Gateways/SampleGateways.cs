@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Guildhall.Foundation.Http;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Microsoft.AspNetCore.Builder;
@@ -57,7 +58,7 @@ internal abstract class SampleGateway(SampleServer server) : IGateway
 
     public abstract string Name { get; }
     public abstract Capabilities Can { get; }
-    public GatewayStatus Status { get; set; } = new(true, null, null, null);
+    public PartyStatus Status { get; set; } = new(true, null, null, null);
     public bool Live { get; set; }
     public virtual Uri? Pages => null;
 
