@@ -24,10 +24,10 @@ internal static class Peers
     public static async Task<string> Totp(string secret, DateTimeOffset at) => (await Ask("totp", new { secret, seconds = at.ToUnixTimeSeconds() })).GetString()!;
 
     /// <summary>A server of other people, until it is disposed. Its first line says where it answers.</summary>
-    public static async Task<PeerServer> Serve(string script)
+    public static async Task<PeerServer> Serve(string script, params string[] args)
     {
         var home = await Home.Value;
-        var start = new ProcessStartInfo("node", [Path.Combine(home, script + ".mjs")]) { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", [Path.Combine(home, script + ".mjs"), .. args]) { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (!Uri.TryCreate(line, UriKind.Absolute, out var address)) Assert.Fail($"`{script}` did not say where it is: {line}");

@@ -22,10 +22,10 @@ internal sealed class PayPalApi(GatewayHttp http, PayPalOptions options) : IDisp
 
     public Task<GatewayAnswer<JsonElement>> Get(string path, CancellationToken stop) => Send(() => new HttpRequestMessage(HttpMethod.Get, new Uri(options.Api, path)), null, stop);
 
-    /// <summary>Answers nothing but an undefined element when PayPal answers without a body. <c>tells</c>: the errors that are an answer all the same.</summary>
-    public Task<GatewayAnswer<JsonElement>> Post(string path, string requestId, JsonObject body, CancellationToken stop, Func<JsonElement, bool>? tells = null)
+    /// <summary>Answers nothing but an undefined element when PayPal answers without a body. <c>tells</c>: the errors that are an answer all the same. Without a body, the call is one that takes none.</summary>
+    public Task<GatewayAnswer<JsonElement>> Post(string path, string requestId, JsonObject? body, CancellationToken stop, Func<JsonElement, bool>? tells = null)
     {
-        var text = body.ToJsonString();
+        var text = body?.ToJsonString() ?? "";
         return Send(() =>
         {
             var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Api, path)) { Content = new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };

@@ -101,7 +101,7 @@ internal sealed class PayPalGateway(PayPalApi api, PayPalCertificates certificat
         var now = await Look(payment, reference, stop);
         if (now is GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Open, GatewayPayment: null } open }) return new GatewayAnswer<PaymentFact>.Accepted(open with { State = FactState.Cancelled });
         if (now is not GatewayAnswer<PaymentFact>.Accepted { Value: { State: FactState.Authorized, GatewayPayment: { } hold } }) return now;
-        var answer = await api.Post($"/v2/payments/authorizations/{hold}/void", $"{payment}-void", [], stop);
+        var answer = await api.Post($"/v2/payments/authorizations/{hold}/void", $"{payment}-void", null, stop);
         return await Look(payment, reference, stop) is GatewayAnswer<PaymentFact>.Accepted { Value.State: not FactState.Authorized } then ? then
             : answer is GatewayAnswer<JsonElement>.Accepted ? new GatewayAnswer<PaymentFact>.Unknown("PayPal took the void and still holds the money.") : Pass<PaymentFact>(answer);
     }

@@ -69,7 +69,8 @@ internal static class CertificationTable
             believes about a protocol, the product believes too. What is unverified stands in each gateway's own document.
 
             "passed": it is done, and the state of the payment, the books, what the sandbox has done, and the answers to messages were as they must be. "passed: declared as not offered": the gateway's protocol
-            has no place for it; the product refused it by name before any call, or was shown the thing all the same and did not act on it.
+            has no place for it; the product refused it by name before any call, or was shown the thing all the same and did not act on it. Of the requests: no description of KNET's exists; those of Stripe and
+            PayPal are their own, those of M-Pesa, MyFatoorah and Paytm were written for these tests (tests/peers/specs).
 
             The tests write this table with `GUILDHALL_UPDATE_SNAPSHOTS=1 ./test --unit --filter Certification` and compare it without. A new gateway is certified by a line in `CertificationTests.cs` there.
 

@@ -8,5 +8,5 @@ internal sealed record Check(string Name, Func<Attempt, Task<Outcome>> Run)
 {
     /// <summary>The list, the same for all gateways, in the order of the table.</summary>
     public static readonly IReadOnlyList<Check> All =
-        [.. OpeningChecks.All, .. PayingChecks.All, .. MessageChecks.All, .. BrowserChecks.All, .. ProofChecks.All, .. StatusChecks.All, .. RefundChecks.All];
+        [.. OpeningChecks.All, .. PayingChecks.All, .. MessageChecks.All, .. BrowserChecks.All, .. ProofChecks.All, .. StatusChecks.All, .. RefundChecks.All, .. RequestChecks.All];
 }

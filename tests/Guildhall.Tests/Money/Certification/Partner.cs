@@ -43,6 +43,9 @@ internal abstract class Partner(MoneyWorld world)
     /// <summary>The line between the product and this gateway.</summary>
     public virtual Wire Line => world.Wire;
 
+    /// <summary>The descriptions of its API that exist, in tests/peers/specs.</summary>
+    public virtual string[] Descriptions => [Name];
+
     public IGateway Gateway => world.Gateways.Of(Name);
     public Capabilities Can => Gateway.Can;
 

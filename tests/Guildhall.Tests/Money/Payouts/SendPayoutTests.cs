@@ -110,10 +110,15 @@ public sealed class SendPayoutTests(MoneyWorld world) : IClassFixture<MoneyWorld
     [Covers("money-73")]
     public async Task A_payout_that_fails_is_credited_again_and_its_money_taken_back_from_the_destination()
     {
+        await using var mock = await StrictMock.Of("stripe");
+        world.Wire.Before = mock.Sees;
         var provider = await Provider();
         await world.Gateway.FailsPayouts();
         var withdrawal = await world.Withdraws(provider, All);
         (await world.Becomes(withdrawal, WithdrawalState.Failed)).Says.ShouldContain("account has been closed");
+        (await mock.Refused()).ShouldBeEmpty();
+        (await mock.NeededBy("POST /v1/transfers")).ShouldBe(["currency", "destination"], ignoreOrder: true);
+        (await mock.NeededBy("POST /v1/payouts")).ShouldBe(["amount", "currency"], ignoreOrder: true);
         (await world.Books.Has(provider)).ShouldBe(All);
         await TakenBackOnce(withdrawal);
     }

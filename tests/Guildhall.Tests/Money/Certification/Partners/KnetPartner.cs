@@ -10,6 +10,7 @@ namespace Guildhall.Tests.Money.Certification.Partners;
 internal sealed class KnetPartner(KnetWorld world) : Partner(world)
 {
     public override string Name => "knet";
+    public override string[] Descriptions => [];
     public override Amount Price { get; } = new(25_000, MoneyWorld.Kwd);
     public override bool OpensByCall => false;
     public override bool NamesRefund => false;

@@ -21,6 +21,7 @@ public sealed class MyFatoorahTwoKeys : MyFatoorahWorld
 
 internal sealed class MyFatoorahPartner(MyFatoorahTwoKeys world) : Partner(world)
 {
+    public override string[] Descriptions => ["myfatoorah", "stripe"]; // the line is Stripe's as well
     public override string Name => "myfatoorah";
     public override Amount Price { get; } = new(25_000, MoneyWorld.Kwd);
     public override bool TwoKeys => true;

@@ -13,6 +13,7 @@ internal sealed class PayPalPartner(PayPalWorld world) : Partner(world)
     public override string Name => "paypal";
     public override Amount Price { get; } = new(2_500, MoneyWorld.Usd);
     public override Wire Line => world.PayPalWire;
+    public override string[] Descriptions => ["paypal-orders", "paypal-payments"];
     public override bool Believes => true;
     public override bool TwoKeys => true;
     public override bool TellsCurrency => true;

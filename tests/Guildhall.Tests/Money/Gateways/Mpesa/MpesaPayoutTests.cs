@@ -54,10 +54,14 @@ public sealed class MpesaPayoutTests(MpesaWorld world) : IClassFixture<MpesaWorl
     [Covers("M-14")]
     public async Task It_is_sent_to_the_phone_and_completed_by_the_result()
     {
+        await using var mock = await StrictMock.Of("mpesa", "stripe"); // the line is Stripe's as well
+        world.Wire.Before = mock.Sees;
         var phone = world.Phone();
         var provider = await Provider($"0{phone[3..6]} {phone[6..]}");
         var withdrawal = await world.TakesOut(provider, All);
         var done = await world.Becomes(withdrawal.Id, WithdrawalState.Completed);
+        (await mock.Refused()).ShouldBeEmpty();
+        (await mock.NeededBy("POST /mpesa/b2c/")).ShouldContain("PartyB");
         (done.Rail, done.Destination).ShouldBe(("mpesa", $"M-Pesa •••• {phone[^4..]}"));
         var payout = (await AtMpesa(withdrawal)).ShouldHaveSingleItem();
         (payout.GetProperty("phone").GetString(), payout.GetProperty("amount").GetInt64(), payout.GetProperty("receipt").GetString()).ShouldBe((phone, 850, done.PayoutReference));

@@ -36,9 +36,13 @@ public sealed class PayPalPayoutTests(PayPalWorld world) : IClassFixture<PayPalW
     [Covers("M-14")]
     public async Task It_is_sent_to_the_address_and_completed_when_paypal_says_so()
     {
+        await using var mock = await StrictMock.Of("paypal-payouts");
+        world.PayPalWire.Before = mock.Sees;
         var provider = await Provider();
         var withdrawal = await world.TakesOut(provider, All);
         var done = await world.Becomes(withdrawal.Id, WithdrawalState.Completed);
+        (await mock.Refused()).ShouldBeEmpty();
+        (await mock.NeededBy(Create)).ShouldContain("items");
         (done.Rail, done.Destination).ShouldBe(("paypal", "PayPal o•••@example.test"));
         var payout = (await AtPayPal(withdrawal)).ShouldHaveSingleItem();
         var item = payout.GetProperty("payout_item");
