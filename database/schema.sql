@@ -440,6 +440,7 @@ CREATE TABLE foundation.jobs (
     last_error text,
     created_at timestamp with time zone NOT NULL,
     died_at timestamp with time zone,
+    again boolean DEFAULT false NOT NULL,
     CONSTRAINT jobs_check CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_check1 CHECK (((state = 'dead'::text) = (died_at IS NOT NULL))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text])))

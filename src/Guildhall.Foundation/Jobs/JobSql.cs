@@ -11,22 +11,27 @@ internal static class JobSql
     public const string EnqueueNow = """
         insert into foundation.jobs as j (kind, payload, run_at, unique_key, created_at, max_attempts)
         values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts)
-        on conflict (kind, unique_key) where state in ('ready', 'running') do update set run_at = excluded.run_at where j.state = 'ready' and j.run_at > excluded.run_at
+        on conflict (kind, unique_key) where state in ('ready', 'running') do update
+            set run_at = case when j.state = 'ready' then least(j.run_at, excluded.run_at) else j.run_at end, again = j.state = 'running'
+            where j.state = 'ready' and j.run_at > excluded.run_at or j.state = 'running' and not j.again
         """;
 
     public const string Claim = """
         with due as (
             select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) order by run_at, id limit @limit for update skip locked)
         update foundation.jobs j
-        set state = 'running', lease_until = @leaseUntil, fence = j.fence + 1, attempts = j.attempts + 1
+        set state = 'running', lease_until = @leaseUntil, fence = j.fence + 1, attempts = j.attempts + 1, again = false
         from due where j.id = due.id
         returning j.id, j.kind, j.payload::text as payload, j.fence, j.attempts, j.max_attempts
         """;
 
     public const string Complete = "delete from foundation.jobs where id = @id and fence = @fence and state = 'running'";
 
+    /// <summary>Not when it was wished for again meanwhile: see <see cref="RunAgain"/>. A job inside one transaction reads nothing before it is completed.</summary>
+    public const string CompleteUnlessAgain = Complete + " and not again";
+
     public const string RunAgain = """
-        update foundation.jobs set state = 'ready', run_at = @runAt, lease_until = null, attempts = attempts - @uncounted, last_error = coalesce(@error, last_error)
+        update foundation.jobs set state = 'ready', run_at = case when again and @error::text is null then least(@runAt, @now) else @runAt end, lease_until = null, attempts = attempts - @uncounted, last_error = coalesce(@error, last_error)
         where id = @id and fence = @fence and state = 'running'
         """;
 

@@ -106,7 +106,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
             else
             {
                 await kind.Outside!(new JobContext(job.Id, job.Attempts, job.MaxAttempts, database, services, limit.Token), job.Payload);
-                await database.Change(JobSql.Complete, new { id = job.Id, fence = job.Fence }, CancellationToken.None);
+                if (await database.Change(JobSql.CompleteUnlessAgain, new { id = job.Id, fence = job.Fence }, CancellationToken.None) == 0) throw new RunAgainException(TimeSpan.Zero);
             }
         }
         catch (RunAgainException again)
@@ -138,8 +138,11 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
     }
 
-    private Task PutBack(Claimed job, TimeSpan delay, string? error, int uncounted) =>
-        database.Change(JobSql.RunAgain, new { id = job.Id, fence = job.Fence, runAt = database.Clock.GetUtcNow() + delay, error, uncounted }, CancellationToken.None);
+    private Task PutBack(Claimed job, TimeSpan delay, string? error, int uncounted)
+    {
+        var now = database.Clock.GetUtcNow();
+        return database.Change(JobSql.RunAgain, new { id = job.Id, fence = job.Fence, now, runAt = now + delay, error, uncounted }, CancellationToken.None);
+    }
 
     // 1 s, 2 s, 4 s … 10 min, each with up to a quarter of jitter.
     private static TimeSpan Backoff(int attempt) =>

@@ -1,10 +1,11 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Jobs;
 using Microsoft.Extensions.Hosting;
 
 namespace Guildhall.Foundation.Time;
 
 /// <summary>Moves business time in sandbox mode. The offset is a row in the database; every node follows it. It only moves forward.</summary>
-public sealed class SandboxClock(Database database, GuildhallClock clock, NodeChannel nodes) : BackgroundService
+public sealed class SandboxClock(Database database, GuildhallClock clock, NodeChannel nodes, JobBook jobs) : BackgroundService
 {
     private const string Topic = "clock";
 
@@ -13,7 +14,11 @@ public sealed class SandboxClock(Database database, GuildhallClock clock, NodeCh
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        nodes.On(Topic, _ => Read(CancellationToken.None));
+        nodes.On(Topic, async _ =>
+        {
+            await Read(CancellationToken.None);
+            jobs.Ring(); // some have become due
+        });
         await Read(cancellationToken);
         await base.StartAsync(cancellationToken);
     }

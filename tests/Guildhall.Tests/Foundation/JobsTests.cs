@@ -20,7 +20,7 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
 
         public override ValueTask After(string what)
         {
-            if (string.Equals(what, JobSql.Complete, StringComparison.Ordinal)) First.TrySetResult();
+            if (string.Equals(what, JobSql.CompleteUnlessAgain, StringComparison.Ordinal)) First.TrySetResult();
             return ValueTask.CompletedTask;
         }
     }
@@ -151,6 +151,17 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
         await Enqueue(new AsksAgain(_name));
         await world.EventuallyOr("it did not finish", async () => await State() is null);
         world.Runs[_name].ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Who_wishes_for_it_while_it_runs_has_it_run_once_more()
+    {
+        await world.Data().InTransaction(tx => tx.EnqueueNow(new SlowOutside(_name), _name));
+        await world.EventuallyOr("nobody runs it", async () => await State() == "running" && world.Runs.ContainsKey(_name));
+        for (var wish = 0; wish < 3; wish++) await world.Data(wish % 2).InTransaction(tx => tx.EnqueueNow(new SlowOutside(_name), _name));
+        world.Hold(_name).SetResult();
+        await world.EventuallyOr("it did not finish", async () => await State() is null);
+        world.Runs[_name].ShouldBe(2);
     }
 
     [Fact]
