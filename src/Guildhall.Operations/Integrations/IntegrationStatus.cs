@@ -69,7 +69,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             : gateway.Live ? IntegrationState.Live : IntegrationState.Sandbox;
         var lose = state switch
         {
-            IntegrationState.Down => "New payments through it are refused for now. Payments under way, refunds and payouts wait and are finished later.",
+            IntegrationState.Down => "New payments go to the next gateway that the settings name for the currency; where there is none, they are refused for now. Payments under way, refunds and payouts wait and are finished later.",
             IntegrationState.Degraded => "Paying through it may take longer or need a second try. Nothing is charged twice.",
             _ => null,
         };

@@ -95,7 +95,7 @@ internal sealed class RedirectOnlyGateway(SampleServer server) : SampleGateway(s
 
     public override string Name => "redirect_only";
     public override Uri? Pages => new(Server.Address, "/page?and=more");
-    public override Capabilities Can { get; } = new() { PartialRefund = false, Close = false, Currencies = new HashSet<string>(["KWD"], StringComparer.Ordinal) };
+    public override Capabilities Can { get; } = new() { PartialRefund = false, Close = false, Currencies = new HashSet<string>(["KWD", "TND"], StringComparer.Ordinal) };
 
     public override Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop) => Task.FromResult<GatewayAnswer<Opening>>(
         new GatewayAnswer<Opening>.Accepted(new Opening(request.Payment.ToString(), new Uri(Server.Address, "/page?trandata=" + Encrypt($"trackid={request.Payment}&amt={request.Amount.Text}")).AbsoluteUri)));
@@ -156,7 +156,7 @@ internal sealed class PartsGateway(SampleServer server) : SampleGateway(server)
     private static readonly byte[] Key = "an agreed secret of thirty-two b"u8.ToArray();
 
     public override string Name => "in_parts";
-    public override Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, SeveralCaptures = true, Close = false, Currencies = new HashSet<string>(["EUR"], StringComparer.Ordinal) };
+    public override Capabilities Can { get; } = new() { ManualCapture = true, PartialCapture = true, SeveralCaptures = true, Close = false, Currencies = new HashSet<string>(["EUR", "BHD"], StringComparer.Ordinal) };
 
     public override async Task<GatewayAnswer<Opening>> Create(GatewayPaymentRequest request, CancellationToken stop)
     {
