@@ -21,6 +21,12 @@ if (args is ["sessions", ..])
     var quick = args.Contains("--short", StringComparer.Ordinal);
     return await Sessions.Run(quick ? 0 : Number("--minutes", 10), quick ? 20 : 0, Number("--tabs", quick ? 40 : 100), Number("--seed", 7));
 }
+if (args is ["outages", ..])
+{
+    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Outages.Help); return 0; }
+    var little = args.Contains("--short", StringComparer.Ordinal);
+    return await Outages.Run(Number("--seconds", little ? 8 : 35), Number("--seed", 7), little);
+}
 if (args is ["timing", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }

@@ -15,7 +15,7 @@ internal static class Purchases
     private const string Password = "a-drill-of-many-buyers-26", StaffPassword = "guildhall-demo-2026";
 
     // A long run outlives a token: whoever is told 401 signs in again.
-    private sealed record Buyer(string Email, string Password)
+    internal sealed record Buyer(string Email, string Password)
     {
         public string? Token { get; set; }
         public SemaphoreSlim SigningIn { get; } = new(1);
@@ -77,7 +77,7 @@ internal static class Purchases
         return "without luck";
     }
 
-    private static async Task<List<string>> Slots(Stage stage, Buyer buyer, string service)
+    internal static async Task<List<string>> Slots(Stage stage, Buyer buyer, string service)
     {
         var from = DateTimeOffset.UtcNow.AddDays(2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         var answer = await Send(stage, buyer, HttpMethod.Get, $"/api/v1/services/{service}/slots?from={from}&days=28&zone=UTC", null);
@@ -110,7 +110,7 @@ internal static class Purchases
     }
 
     /// <summary>Lets an hour of business time pass in steps, so that holds, pages and backoffs end, and waits until nothing is under way.</summary>
-    private static async Task Calm(Stage stage)
+    internal static async Task Calm(Stage stage)
     {
         foreach (var node in stage.Nodes) await stage.Ready(node);
         var staff = new Buyer("admin@example.test", StaffPassword);
@@ -122,7 +122,7 @@ internal static class Purchases
         }
     }
 
-    private static async Task<List<Buyer>> Enlist(Stage stage, int count)
+    internal static async Task<List<Buyer>> Enlist(Stage stage, int count)
     {
         var buyers = new List<Buyer>();
         for (var i = 0; i < count; i++)
@@ -152,19 +152,19 @@ internal static class Purchases
         return Text(answer.Body, "accessToken") ?? throw new InvalidOperationException($"{buyer.Email} cannot sign in: {answer.Status} {answer.Body}");
     }
 
-    private static async Task<List<string>> Services(Stage stage)
+    internal static async Task<List<string>> Services(Stage stage)
     {
         var answer = await Send(stage, null, HttpMethod.Get, "/api/v1/services", null);
         return [.. answer.Body.GetProperty("items").EnumerateArray().Select(s => s.GetProperty("id").GetString()!)];
     }
 
-    private sealed record Answer(HttpStatusCode Status, JsonElement Body)
+    internal sealed record Answer(HttpStatusCode Status, JsonElement Body)
     {
         public string Code => Text(Body, "code") ?? ((int)Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    // The same key until there is an answer: that is what keys are for.
-    private static async Task<Answer> Send(Stage stage, Buyer? buyer, HttpMethod method, string path, object? body)
+    /// <summary>The same key until there is an answer: that is what keys are for. Who is not patient takes any answer.</summary>
+    internal static async Task<Answer> Send(Stage stage, Buyer? buyer, HttpMethod method, string path, object? body, bool patient = true)
     {
         var key = Guid.NewGuid().ToString("n");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
@@ -184,7 +184,7 @@ internal static class Purchases
                     if (buyer.Token == token) buyer.Token = null;
                     continue;
                 }
-                var retry = (int)response.StatusCode >= 500 || text.Contains("idempotency_in_progress", StringComparison.Ordinal);
+                var retry = (int)response.StatusCode >= 500 && patient || text.Contains("idempotency_in_progress", StringComparison.Ordinal);
                 if (!retry || tries > 120) return new Answer(response.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonSerializer.Deserialize<JsonElement>(text) : default);
             }
             catch (Exception problem) when (tries < 120 && problem is HttpRequestException or TaskCanceledException or IOException) { } // killed: again

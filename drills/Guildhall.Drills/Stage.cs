@@ -21,14 +21,16 @@ internal sealed class Stage : IAsyncDisposable
     public Uri[] Nodes { get; } = [new($"http://127.0.0.1:{FreePort()}"), new($"http://127.0.0.1:{FreePort()}")];
     public HttpClient Sandbox { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
     private int SmtpPort { get; } = FreePort();
+    private int ClamdPort { get; } = FreePort();
 
     public NpgsqlDataSource Superuser { get; private set; } = null!;
 
     /// <param name="plan">What is said when it is set.</param>
-    /// <param name="more">Settings of the nodes besides the usual.</param>
-    public static async Task<Stage> Set(Plan plan, Dictionary<string, string>? more = null)
+    /// <param name="more">Settings of the nodes besides or instead of the usual, knowing the ports of the sandbox: HTTP, SMTP, ClamAV.</param>
+    public static async Task<Stage> Set(Plan plan, Func<int, int, int, Dictionary<string, string>>? more = null)
     {
-        var stage = new Stage { _more = more ?? [] };
+        var stage = new Stage();
+        stage._more = more?.Invoke(stage.Sandbox.BaseAddress!.Port, stage.SmtpPort, stage.ClamdPort) ?? [];
         await stage.MakeDatabase();
         stage.StartSandbox();
         await stage.Ready(stage.Sandbox.BaseAddress!);
@@ -109,7 +111,9 @@ internal sealed class Stage : IAsyncDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{command} failed: {await File.ReadAllTextAsync(log)}");
     }
 
-    private Dictionary<string, string> Settings(int node) => new(_more, StringComparer.Ordinal)
+    private Dictionary<string, string> Settings(int node) => new(Usual(node).Where(s => !_more.ContainsKey(s.Key)).Concat(_more), StringComparer.Ordinal);
+
+    private Dictionary<string, string> Usual(int node) => new(StringComparer.Ordinal)
     {
         ["GUILDHALL_MODE"] = "sandbox", ["GUILDHALL_DATABASE"] = As("guildhall_app"), ["GUILDHALL_DATABASE_OWNER"] = As("guildhall_owner"), ["GUILDHALL_NODE"] = $"node-{node}",
         ["GUILDHALL_URL"] = Nodes[0].GetLeftPart(UriPartial.Authority), ["GUILDHALL_LISTEN"] = Nodes[node].GetLeftPart(UriPartial.Authority), ["GUILDHALL_MASTER_KEY"] = _masterKey,
@@ -119,7 +123,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private void StartSandbox() => _sandbox = Launch("GUILDHALL_SANDBOX_DLL", [], Path.Combine(_data, "sandbox.log"), new(StringComparer.Ordinal)
     {
-        ["SANDBOX_LISTEN"] = Sandbox.BaseAddress!.GetLeftPart(UriPartial.Authority), ["SANDBOX_SMTP"] = $"127.0.0.1:{SmtpPort}", ["SANDBOX_DATA"] = Path.Combine(_data, "sandbox"),
+        ["SANDBOX_LISTEN"] = Sandbox.BaseAddress!.GetLeftPart(UriPartial.Authority), ["SANDBOX_SMTP"] = $"127.0.0.1:{SmtpPort}", ["SANDBOX_CLAMD"] = $"127.0.0.1:{ClamdPort}", ["SANDBOX_DATA"] = Path.Combine(_data, "sandbox"),
         ["SANDBOX_STRIPE_KEY"] = "sk_test_guildhall", ["SANDBOX_STRIPE_WEBHOOK_URL"] = new Uri(Nodes[1], "/api/v1/webhooks/stripe").AbsoluteUri, ["SANDBOX_STRIPE_WEBHOOK_SECRET"] = "whsec_guildhall_sandbox",
     });
 

@@ -29,7 +29,7 @@ internal static class Timing
         if (judges) SayOfHashAlone(realTries, new Random(seed));
         foreach (var (recipe, tries) in new[] { (Cheap, cheapTries), (Real, realTries) })
         {
-            await using var stage = await Stage.Set(new Plan(0, 0, 0, seed), new(StringComparer.Ordinal) { ["GUILDHALL_PASSWORD_HASH"] = recipe, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32" });
+            await using var stage = await Stage.Set(new Plan(0, 0, 0, seed), (_, _, _) => new(StringComparer.Ordinal) { ["GUILDHALL_PASSWORD_HASH"] = recipe, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32" });
             using var http = new HttpClient { BaseAddress = stage.Nodes[0], Timeout = TimeSpan.FromSeconds(20) };
             var accounts = Math.Max(FewestAccounts, (tries / TriesOfOneAccount) + 1);
             await Enlist(stage, http, accounts);
