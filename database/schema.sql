@@ -994,6 +994,23 @@ CREATE TABLE identity.totp (
     CONSTRAINT totp_check1 CHECK (((secret IS NULL) = (confirmed_at IS NULL)))
 );
 
+CREATE TABLE marketplace.booking_moves (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    revision integer NOT NULL,
+    moved_by text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    reason text,
+    moved_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT booking_moves_check CHECK ((from_at <> to_at)),
+    CONSTRAINT booking_moves_check1 CHECK (((accepted_at IS NULL) OR (moved_by = 'provider'::text))),
+    CONSTRAINT booking_moves_moved_by_check CHECK ((moved_by = ANY (ARRAY['customer'::text, 'provider'::text]))),
+    CONSTRAINT booking_moves_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT booking_moves_revision_check CHECK ((revision > 1))
+);
+
 CREATE TABLE marketplace.bookings (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -1021,6 +1038,9 @@ CREATE TABLE marketplace.bookings (
     cancelled_by text,
     cancel_reason text,
     refund_minor bigint,
+    policy_id uuid NOT NULL,
+    refund_cap_percent integer,
+    unanswered_move boolean DEFAULT false NOT NULL,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text]))),
@@ -1035,11 +1055,34 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
+    CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
     CONSTRAINT bookings_starts_at_check CHECK (isfinite(starts_at)),
     CONSTRAINT bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
 )
 WITH (fillfactor='85');
+
+CREATE TABLE marketplace.cancellation_policies (
+    id uuid NOT NULL,
+    service_id uuid,
+    version integer NOT NULL,
+    follows_default boolean DEFAULT false NOT NULL,
+    tier_hours integer[] NOT NULL,
+    tier_percent integer[] NOT NULL,
+    no_show_percent integer NOT NULL,
+    move_hours integer NOT NULL,
+    max_moves integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid,
+    why text NOT NULL,
+    CONSTRAINT cancellation_policies_check CHECK (((cardinality(tier_hours) = cardinality(tier_percent)) AND ((cardinality(tier_hours) >= 1) AND (cardinality(tier_hours) <= 6)))),
+    CONSTRAINT cancellation_policies_check1 CHECK (((service_id IS NOT NULL) OR (NOT follows_default))),
+    CONSTRAINT cancellation_policies_max_moves_check CHECK (((max_moves >= 0) AND (max_moves <= 20))),
+    CONSTRAINT cancellation_policies_move_hours_check CHECK (((move_hours >= 0) AND (move_hours <= 8760))),
+    CONSTRAINT cancellation_policies_no_show_percent_check CHECK (((no_show_percent >= 0) AND (no_show_percent <= 100))),
+    CONSTRAINT cancellation_policies_version_check CHECK ((version > 0)),
+    CONSTRAINT cancellation_policies_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
 
 CREATE TABLE marketplace.chat_reads (
     chat_id uuid NOT NULL,
@@ -2760,11 +2803,23 @@ ALTER TABLE ONLY identity.sms_traffic
 ALTER TABLE ONLY identity.totp
     ADD CONSTRAINT totp_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_booking_id_revision_key UNIQUE (booking_id, revision);
+
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_order_id_key UNIQUE (order_id);
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_service_id_version_key UNIQUE NULLS NOT DISTINCT (service_id, version);
 
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
@@ -3630,11 +3685,20 @@ ALTER TABLE ONLY identity.sign_in_places
 ALTER TABLE ONLY identity.totp
     ADD CONSTRAINT totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES marketplace.cancellation_policies(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
@@ -3999,7 +4063,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sms_traffic TO guildhall_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.totp TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE marketplace.booking_moves TO guildhall_app;
+
+GRANT UPDATE(reason) ON TABLE marketplace.booking_moves TO guildhall_app;
+
+GRANT UPDATE(accepted_at) ON TABLE marketplace.booking_moves TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.cancellation_policies TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
 

@@ -27,6 +27,14 @@ public static class MarketplaceRefusals
     public static readonly Refusal BookingNotFound = new("booking_not_found", 404, "There is no booking here that you may see.");
     public static readonly Refusal BookingNotCancellable = new("booking_not_cancellable", 409, "This booking has ended already; look at its state.");
     public static readonly Refusal CancellationTermsChanged = new("cancellation_terms_changed", 409, "What would be refunded has changed since you looked. The present terms are given here.");
+    public static readonly Refusal BookingChanged = new("booking_changed", 409, "This booking has changed since you looked. Its present state is given here; decide again.");
+    public static readonly Refusal BookingNotMovable = new("booking_not_movable", 409, "Only a paid booking that has not begun is moved; look at its state.");
+    public static readonly Refusal MoveTooLate = new("move_too_late", 409, "It is too late to move this booking. Ask the other side in the chat, or cancel by the terms.");
+    public static readonly Refusal TooManyMoves = new("too_many_moves", 409, "You have moved this booking as often as its terms allow. Ask the other side in the chat, or cancel by the terms.");
+    public static readonly Refusal SameTime = new("same_time", 422, "The booking has this time already. Choose another.");
+    public static readonly Refusal OnlyTheCustomer = new("only_the_customer", 403, "Only the customer can do this.");
+    public static readonly Refusal PolicyInvalid = new("cancellation_policy_invalid", 422, "These terms do not fit together. What is wrong is said here.");
+    public static readonly Refusal PolicyChanged = new("cancellation_policy_changed", 409, "Somebody has set these terms since you looked. Look at the newest version first.");
     public static readonly Refusal BookingNotConfirmed = new("booking_not_confirmed", 409, "Only a confirmed booking can be started or completed; look at its state.");
     public static readonly Refusal BookingNotStarted = new("booking_not_started", 409, "The session has not begun yet. Complete it after its start time.");
     public static readonly Refusal OnlyTheProvider = new("only_the_provider", 403, "Only the provider can do this.");

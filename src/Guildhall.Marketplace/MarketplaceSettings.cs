@@ -17,12 +17,4 @@ public static class MarketplaceSettings
     public static readonly Setting<int> MaxOpenHolds = new("marketplace.max_open_holds",
         "How many unpaid slots one customer may hold at the same time.", "holds", 3,
         value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
-
-    public static readonly Setting<int> CancelFreeHours = new("marketplace.cancel_free_hours",
-        "Up to how many hours before the start a customer cancels with a full refund.", "hours", 24,
-        value => value is >= 0 and <= 720 ? null : "Between 0 and 720 hours.");
-
-    public static readonly Setting<int> LateCancelRefundPercent = new("marketplace.late_cancel_refund_percent",
-        "What a customer who cancels later than that gets back.", "%", 50,
-        value => value is >= 0 and <= 100 ? null : "Between 0 and 100 percent.");
 }

@@ -31,6 +31,7 @@ internal static class PageForms
         InboxForm.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);
+        MoveForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);
