@@ -82,3 +82,12 @@ public readonly record struct MoveId(Guid Value) : IId<MoveId>
     public static bool TryParse(string? text, IFormatProvider? format, out MoveId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a report that somebody did not come, <c>abs_…</c>.</summary>
+public readonly record struct AbsenceId(Guid Value) : IId<AbsenceId>
+{
+    public static string Prefix => "abs";
+    public static AbsenceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out AbsenceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -36,6 +36,15 @@ public static class MarketplaceRefusals
     public static readonly Refusal PolicyInvalid = new("cancellation_policy_invalid", 422, "These terms do not fit together. What is wrong is said here.");
     public static readonly Refusal PolicyChanged = new("cancellation_policy_changed", 409, "Somebody has set these terms since you looked. Look at the newest version first.");
     public static readonly Refusal BookingNotConfirmed = new("booking_not_confirmed", 409, "Only a confirmed booking can be started or completed; look at its state.");
+    public static readonly Refusal AbsenceTooEarly = new("absence_too_early", 409, "Wait a little: they may only be late. From the time given here you can say that they did not come.");
+    public static readonly Refusal AbsenceTooLate = new("absence_too_late", 409, "The time to say so is over. Write to support.");
+    public static readonly Refusal AbsenceNotFound = new("absence_not_found", 404, "There is no such report for you to act on.");
+    public static readonly Refusal AbsenceEnded = new("absence_ended", 409, "This report is with our staff, settled or taken back already; look at its state.");
+    public static readonly Refusal AbsenceOpen = new("absence_open", 409, "It was said that somebody did not come. Answer that first; until it is settled nothing is charged.");
+    public static readonly Refusal AbsenceNotContested = new("absence_not_contested", 409, "Only a report that the other side disagrees with is decided by staff; look at its state.");
+    public static readonly Refusal AbsenceOwn = new("absence_own", 403, "This is a booking of your own. A colleague has to decide.");
+    public static readonly Refusal AbsenceWhyMissing = new("absence_why_missing", 422, "Say why, in 3 to 1000 characters.");
+    public static readonly Refusal NoteTooLong = new("note_too_long", 422, "A note has at most 1000 characters and no control characters.");
     public static readonly Refusal BookingNotStarted = new("booking_not_started", 409, "The session has not begun yet. Complete it after its start time.");
     public static readonly Refusal OnlyTheProvider = new("only_the_provider", 403, "Only the provider can do this.");
     public static readonly Refusal NotAConsultation = new("not_a_consultation", 409, "Only consultations are started; this booking is a visit.");

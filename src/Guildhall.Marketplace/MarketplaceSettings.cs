@@ -17,4 +17,16 @@ public static class MarketplaceSettings
     public static readonly Setting<int> MaxOpenHolds = new("marketplace.max_open_holds",
         "How many unpaid slots one customer may hold at the same time.", "holds", 3,
         value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
+
+    public static readonly Setting<int> AbsenceGraceMinutes = new("marketplace.absence_grace_minutes",
+        "How long after the start one side may say that the other did not come.", "minutes", 15,
+        value => value is >= 0 and <= 240 ? null : "Between 0 and 240 minutes.");
+
+    public static readonly Setting<int> AbsenceReportHours = new("marketplace.absence_report_hours",
+        "How long after the end of a booking it may still be said that somebody did not come.", "hours", 48,
+        value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
+
+    public static readonly Setting<int> AbsenceAnswerHours = new("marketplace.absence_answer_hours",
+        "How long the other side may disagree before anything is charged. Reports that were made keep the time they were given.", "hours", 48,
+        value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
 }

@@ -10,8 +10,8 @@ namespace Guildhall.Marketplace.Bookings;
 /// → cancelled.</summary>
 public enum BookingState { Held, Confirmed, Completed, Cancelled, Expired }
 
-/// <summary>Who ended a booking; <c>Refund</c>: staff gave the whole payment back.</summary>
-public enum CancelledBy { Customer, Provider, Refund }
+/// <summary>Who ended a booking. <c>Refund</c>: staff gave the whole payment back. <c>CustomerAbsent</c>, <c>ProviderAbsent</c>: that side did not come.</summary>
+public enum CancelledBy { Customer, Provider, Refund, CustomerAbsent, ProviderAbsent }
 
 /// <summary>One sale of a slot. The price was frozen when the slot was held. Instants are what counts; zone and wall time are what was promised.</summary>
 internal sealed record Booking(BookingId Id, Guid CustomerId, ProviderId ProviderId, Guid ProviderAccountId, string ProviderName, ServiceId ServiceId, string ServiceName,

@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
+using Guildhall.Marketplace.Reminders;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -86,6 +87,7 @@ public static class MoveBooking
         });
         await tx.ChangeOne(Insert, new { move, booking.Id, revision = booking.Revision + 1, by, from = booking.StartsAt, to = startsAt, wish.Reason, now = tx.Now });
         await tx.Audit(caller, "booking.moved", "booking", booking.Id.ToString(), before: new { booking.StartsAt, booking.Zone }, after: new { startsAt, zone, by }, why: wish.Reason);
+        await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await TellOfMove.Both(tx, booking, by, startsAt, wish.Reason);
         await tx.Publish(new BookingMoved(booking.Id, booking.CustomerId, booking.ProviderAccountId, by, booking.StartsAt, startsAt, endsAt, zone));
     }

@@ -32,6 +32,7 @@ internal static class PageForms
         HoldForm.Map(app);
         BookingForms.Map(app);
         MoveForms.Map(app);
+        AbsenceForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);

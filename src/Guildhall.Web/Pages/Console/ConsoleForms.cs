@@ -1,3 +1,4 @@
+using Guildhall.Web.Pages.Console.Absences;
 using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
@@ -58,6 +59,7 @@ internal static class ConsoleForms
         ApprovalForms.Map(app);
         FeeForm.Map(app);
         TermsForm.Map(app);
+        AbsenceDecisionForm.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);

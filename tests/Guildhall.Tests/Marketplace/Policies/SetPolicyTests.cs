@@ -23,7 +23,8 @@ public sealed class SetPolicyTests(MarketplaceWorld world) : IClassFixture<Marke
         (await ReadPolicy.Run(world.Data(), elsewhere.Service, default)).OrThrow().ServiceId.ShouldBeNull();
         (await ReadPolicy.Run(world.Data(), shop.Service, default)).OrThrow().Version.ShouldBe(2);
 
-        (int, int, CancellationRule)[] steps = [(72, 100, CancellationRule.Free), (71, 60, CancellationRule.Late), (24, 60, CancellationRule.Late), (23, 30, CancellationRule.Late), (0, 30, CancellationRule.Late), (-1, 10, CancellationRule.Begun)];
+        (int, int, CancellationRule)[] steps = [(72, 100, CancellationRule.Free), (71, 60, CancellationRule.Late), (24, 60, CancellationRule.Late), (23, 30, CancellationRule.Late), (0, 30, CancellationRule.Late),
+            (-1, 10, CancellationRule.Begun)];
         foreach (var (hoursBefore, percent, rule) in steps)
         {
             await world.Clock.Passes(sold.StartsAt.AddHours(-hoursBefore) - world.Clock.Now - 1.Minutes());

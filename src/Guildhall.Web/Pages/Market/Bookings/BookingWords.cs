@@ -22,6 +22,7 @@ internal static class BookingWords
     {
         { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
         { State: BookingState.Confirmed, StartedAt: not null } => InSession,
+        { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
         _ => States.Of("booking", Names.Of(booking.State)),
     };
@@ -69,6 +70,8 @@ internal static class BookingWords
     {
         CancelledBy.Customer => booking.CustomerName,
         CancelledBy.Provider => booking.ProviderName,
+        CancelledBy.CustomerAbsent => t("The customer did not come", "لم يحضر العميل"),
+        CancelledBy.ProviderAbsent => t("The provider did not come", "لم يحضر مقدّم الخدمة"),
         CancelledBy.Refund => t("Guildhall's staff", "إدارة غيلدهول"),
         null => null,
     };
