@@ -5,7 +5,12 @@ namespace Guildhall.Marketplace.Policies;
 /// <summary>Who cancels so many hours before the start, or earlier, gets this share back.</summary>
 public sealed record CancellationTier(int HoursBefore, int BackPercent);
 
-/// <summary>One version of the terms. Tiers descend in hours, the last stands at the start itself (0 hours).</summary>
+/// <summary>The terms as everybody reads them before they book.</summary>
+/// <param name="NoShowBackPercent">What comes back to a customer who cancels after the beginning or does not come.</param>
+/// <param name="MoveHours">Until how many hours before the start the customer moves the booking.</param>
+public sealed record SaleTerms(int Version, IReadOnlyList<CancellationTier> Tiers, int NoShowBackPercent, int MoveHours, int MaxMoves);
+
+/// <summary>One version of the terms, for staff. Tiers descend in hours, the last stands at the start itself (0 hours).</summary>
 /// <param name="ServiceId">Null for the terms of every service without its own.</param>
 /// <param name="FollowsDefault">From this version on the service has no terms of its own.</param>
 /// <param name="NoShowBackPercent">What comes back to a customer who cancels after the beginning or does not come.</param>
@@ -13,7 +18,11 @@ public sealed record CancellationTier(int HoursBefore, int BackPercent);
 /// <param name="MaxMoves">How often each side moves it.</param>
 /// <param name="MadeBy">The account; null for the terms before there were versions.</param>
 public sealed record CancellationPolicyView(CancellationPolicyId Id, ServiceId? ServiceId, int Version, bool FollowsDefault, IReadOnlyList<CancellationTier> Tiers,
-    int NoShowBackPercent, int MoveHours, int MaxMoves, DateTimeOffset MadeAt, Guid? MadeBy, string Why);
+    int NoShowBackPercent, int MoveHours, int MaxMoves, DateTimeOffset MadeAt, Guid? MadeBy, string Why)
+{
+    /// <summary>What everybody may read of it.</summary>
+    public SaleTerms ToTerms() => new(Version, Tiers, NoShowBackPercent, MoveHours, MaxMoves);
+}
 
 /// <summary>The terms by which a booking is sold: what comes back to a customer, and until when they move it. Versions never change.</summary>
 internal sealed record CancellationPolicy(CancellationPolicyId Id, ServiceId? ServiceId, int Version, bool FollowsDefault, int[] TierHours, int[] TierPercent, int NoShowPercent, int MoveHours,

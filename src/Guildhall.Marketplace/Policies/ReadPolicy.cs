@@ -13,11 +13,11 @@ public static class ReadPolicy
 {
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/services/{id}/cancellation-policy", async (ServiceId id, Database database, CancellationToken stop) => (await Run(database, id, stop)).ToHttp())
-        .WithName(nameof(ReadPolicy)).ForAnyone().Produces<CancellationPolicyView>();
+        .WithName(nameof(ReadPolicy)).ForAnyone().Produces<SaleTerms>();
 
-    public static async Task<Result<CancellationPolicyView>> Run(Database database, ServiceId id, CancellationToken stop)
+    public static async Task<Result<SaleTerms>> Run(Database database, ServiceId id, CancellationToken stop)
     {
         if (await ReadService.Find(database, id, stop) is not { IsOffered: true }) return MarketplaceRefusals.ServiceNotFound;
-        return (await PolicyRows.InForce(database, id, stop)).ToView();
+        return (await PolicyRows.InForce(database, id, stop)).ToView().ToTerms();
     }
 }

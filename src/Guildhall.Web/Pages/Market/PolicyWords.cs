@@ -7,7 +7,7 @@ internal static class PolicyWords
 {
     private const int Everything = 100;
 
-    public static IEnumerable<string> Lines(CancellationPolicyView policy, string language)
+    public static IEnumerable<string> Lines(SaleTerms policy, string language)
     {
         string T(string en, string ar) => language == "ar" ? ar : en;
         foreach (var tier in policy.Tiers)

@@ -20,7 +20,7 @@ public sealed class SetPolicyTests(MarketplaceWorld world) : IClassFixture<Marke
 
         (await shop.Terms(customer, before.Id)).OrThrow().FreeUntil.ShouldBe(before.StartsAt.AddHours(-24));
         (await elsewhere.Books(customer, world.InDays(7))).State.ShouldBe(BookingState.Confirmed);
-        (await ReadPolicy.Run(world.Data(), elsewhere.Service, default)).OrThrow().ServiceId.ShouldBeNull();
+        (await ReadPolicy.Run(world.Data(), elsewhere.Service, default)).OrThrow().Tiers.ShouldBe([new(24, 100), new(0, 50)]);
         (await ReadPolicy.Run(world.Data(), shop.Service, default)).OrThrow().Version.ShouldBe(2);
 
         (int, int, CancellationRule)[] steps = [(72, 100, CancellationRule.Free), (71, 60, CancellationRule.Late), (24, 60, CancellationRule.Late), (23, 30, CancellationRule.Late), (0, 30, CancellationRule.Late),
@@ -60,7 +60,7 @@ public sealed class SetPolicyTests(MarketplaceWorld world) : IClassFixture<Marke
         }
         var operation = MarketplaceWorld.Staff with { OperationId = Guid.CreateVersion7() };
         for (var i = 0; i < 2; i++) (await SetPolicy.Run(world.Data(), operation, Of([], seen: 2, follows: true), default)).OrThrow().Version.ShouldBe(3);
-        (await ReadPolicy.Run(world.Data(), shop.Service, default)).OrThrow().ServiceId.ShouldBeNull();
+        (await ReadPolicy.Run(world.Data(), shop.Service, default)).OrThrow().Tiers.ShouldBe([new(24, 100), new(0, 50)]);
         var view = (await ListPolicies.Run(world.Data(), shop.Service.ToString(), default)).OrThrow();
         view.Versions.Select(v => v.Version).ShouldBe([3, 2, 1]);
         view.Others.ShouldNotContain(o => o.ServiceId == shop.Service);
