@@ -111,6 +111,12 @@ grant select, insert, update, delete on marketplace.claims to :app;
 grant select, insert on marketplace.messages to :app;
 grant update (text) on marketplace.messages to :app;
 grant select, insert, update on marketplace.provider_applications to :app;
+-- versions never change
+grant select, insert on marketplace.cancellation_policies to :app;
+grant select, insert, update on marketplace.absences, marketplace.reminders to :app;
+-- a move stays; it is agreed to later, and erasure takes the words of its author
+grant select, insert on marketplace.booking_moves to :app;
+grant update (accepted_at, reason) on marketplace.booking_moves to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

@@ -995,6 +995,53 @@ CREATE TABLE identity.totp (
     CONSTRAINT totp_check1 CHECK (((secret IS NULL) = (confirmed_at IS NULL)))
 );
 
+CREATE TABLE marketplace.absences (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    state text NOT NULL,
+    reported_by text NOT NULL,
+    note text,
+    reported_at timestamp with time zone NOT NULL,
+    answer_until timestamp with time zone NOT NULL,
+    answer text,
+    answer_note text,
+    answered_at timestamp with time zone,
+    outcome text,
+    decided_by uuid,
+    decided_why text,
+    ended_at timestamp with time zone,
+    CONSTRAINT absences_answer_check CHECK ((answer = ANY (ARRAY['agreed'::text, 'disagreed'::text, 'reported_too'::text]))),
+    CONSTRAINT absences_answer_note_check CHECK ((length(answer_note) <= 1000)),
+    CONSTRAINT absences_check CHECK ((answer_until > reported_at)),
+    CONSTRAINT absences_check1 CHECK (((answer IS NULL) = (answered_at IS NULL))),
+    CONSTRAINT absences_check2 CHECK (((state <> 'reported'::text) OR (answer IS NULL))),
+    CONSTRAINT absences_check3 CHECK (((state = 'settled'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT absences_check4 CHECK (((state = ANY (ARRAY['settled'::text, 'dropped'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT absences_check5 CHECK (((decided_by IS NULL) = (decided_why IS NULL))),
+    CONSTRAINT absences_decided_why_check CHECK (((length(decided_why) >= 3) AND (length(decided_why) <= 1000))),
+    CONSTRAINT absences_note_check CHECK ((length(note) <= 1000)),
+    CONSTRAINT absences_outcome_check CHECK ((outcome = ANY (ARRAY['customer_absent'::text, 'provider_absent'::text, 'nobody_came'::text, 'took_place'::text]))),
+    CONSTRAINT absences_reported_by_check CHECK ((reported_by = ANY (ARRAY['customer'::text, 'provider'::text]))),
+    CONSTRAINT absences_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'contested'::text, 'settled'::text, 'dropped'::text])))
+);
+
+CREATE TABLE marketplace.booking_moves (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    revision integer NOT NULL,
+    moved_by text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    reason text,
+    moved_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT booking_moves_check CHECK ((from_at <> to_at)),
+    CONSTRAINT booking_moves_check1 CHECK (((accepted_at IS NULL) OR (moved_by = 'provider'::text))),
+    CONSTRAINT booking_moves_moved_by_check CHECK ((moved_by = ANY (ARRAY['customer'::text, 'provider'::text]))),
+    CONSTRAINT booking_moves_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT booking_moves_revision_check CHECK ((revision > 1))
+);
+
 CREATE TABLE marketplace.bookings (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -1022,9 +1069,12 @@ CREATE TABLE marketplace.bookings (
     cancelled_by text,
     cancel_reason text,
     refund_minor bigint,
+    policy_id uuid NOT NULL,
+    refund_cap_percent integer,
+    unanswered_move boolean DEFAULT false NOT NULL,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
-    CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text]))),
+    CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
     CONSTRAINT bookings_check CHECK (((refund_minor >= 0) AND (refund_minor <= price_minor))),
     CONSTRAINT bookings_check1 CHECK ((customer_id <> provider_account_id)),
     CONSTRAINT bookings_check2 CHECK (((starts_at < ends_at) AND (ends_at <= busy_until) AND ((busy_until - starts_at) <= '24:00:00'::interval))),
@@ -1036,11 +1086,34 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
+    CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
     CONSTRAINT bookings_starts_at_check CHECK (isfinite(starts_at)),
     CONSTRAINT bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
 )
 WITH (fillfactor='85');
+
+CREATE TABLE marketplace.cancellation_policies (
+    id uuid NOT NULL,
+    service_id uuid,
+    version integer NOT NULL,
+    follows_default boolean DEFAULT false NOT NULL,
+    tier_hours integer[] NOT NULL,
+    tier_percent integer[] NOT NULL,
+    no_show_percent integer NOT NULL,
+    move_hours integer NOT NULL,
+    max_moves integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid,
+    why text NOT NULL,
+    CONSTRAINT cancellation_policies_check CHECK (((cardinality(tier_hours) = cardinality(tier_percent)) AND ((cardinality(tier_hours) >= 1) AND (cardinality(tier_hours) <= 6)))),
+    CONSTRAINT cancellation_policies_check1 CHECK (((service_id IS NOT NULL) OR (NOT follows_default))),
+    CONSTRAINT cancellation_policies_max_moves_check CHECK (((max_moves >= 0) AND (max_moves <= 20))),
+    CONSTRAINT cancellation_policies_move_hours_check CHECK (((move_hours >= 0) AND (move_hours <= 8760))),
+    CONSTRAINT cancellation_policies_no_show_percent_check CHECK (((no_show_percent >= 0) AND (no_show_percent <= 100))),
+    CONSTRAINT cancellation_policies_version_check CHECK ((version > 0)),
+    CONSTRAINT cancellation_policies_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
 
 CREATE TABLE marketplace.chat_reads (
     chat_id uuid NOT NULL,
@@ -1163,6 +1236,23 @@ CREATE TABLE marketplace.providers (
     CONSTRAINT providers_kind_check CHECK ((kind = ANY (ARRAY['advisor'::text, 'technician'::text]))),
     CONSTRAINT providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text]))),
     CONSTRAINT providers_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE marketplace.reminders (
+    booking_id uuid NOT NULL,
+    revision integer NOT NULL,
+    kind text NOT NULL,
+    person_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    reason text,
+    decided_at timestamp with time zone,
+    CONSTRAINT reminders_check CHECK (((state = 'planned'::text) = (decided_at IS NULL))),
+    CONSTRAINT reminders_check1 CHECK (((state = 'skipped'::text) = (reason IS NOT NULL))),
+    CONSTRAINT reminders_kind_check CHECK ((kind = ANY (ARRAY['day'::text, 'soon'::text]))),
+    CONSTRAINT reminders_reason_check CHECK ((reason = ANY (ARRAY['booked_late'::text, 'moved'::text, 'ended'::text, 'too_late'::text]))),
+    CONSTRAINT reminders_revision_check CHECK ((revision > 0)),
+    CONSTRAINT reminders_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'skipped'::text])))
 );
 
 CREATE TABLE marketplace.services (
@@ -2761,11 +2851,29 @@ ALTER TABLE ONLY identity.sms_traffic
 ALTER TABLE ONLY identity.totp
     ADD CONSTRAINT totp_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY marketplace.absences
+    ADD CONSTRAINT absences_booking_id_key UNIQUE (booking_id);
+
+ALTER TABLE ONLY marketplace.absences
+    ADD CONSTRAINT absences_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_booking_id_revision_key UNIQUE (booking_id, revision);
+
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_order_id_key UNIQUE (order_id);
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_service_id_version_key UNIQUE NULLS NOT DISTINCT (service_id, version);
 
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
@@ -2805,6 +2913,9 @@ ALTER TABLE ONLY marketplace.providers
 
 ALTER TABLE ONLY marketplace.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (booking_id, revision, kind, person_id);
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
@@ -3285,6 +3396,8 @@ CREATE UNIQUE INDEX signing_keys_one_active ON identity.signing_keys USING btree
 
 CREATE INDEX sms_traffic_age ON identity.sms_traffic USING btree (hour);
 
+CREATE INDEX absences_by_state ON marketplace.absences USING btree (state, id);
+
 CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id, id);
 
 CREATE INDEX bookings_held ON marketplace.bookings USING btree (hold_until) WHERE (state = 'held'::text);
@@ -3631,11 +3744,23 @@ ALTER TABLE ONLY identity.sign_in_places
 ALTER TABLE ONLY identity.totp
     ADD CONSTRAINT totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.accounts(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.absences
+    ADD CONSTRAINT absences_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.booking_moves
+    ADD CONSTRAINT booking_moves_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES marketplace.cancellation_policies(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.cancellation_policies
+    ADD CONSTRAINT cancellation_policies_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
@@ -3654,6 +3779,9 @@ ALTER TABLE ONLY marketplace.messages
 
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.reminders
+    ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4000,7 +4128,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.sms_traffic TO guildhall_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.totp TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.absences TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.booking_moves TO guildhall_app;
+
+GRANT UPDATE(reason) ON TABLE marketplace.booking_moves TO guildhall_app;
+
+GRANT UPDATE(accepted_at) ON TABLE marketplace.booking_moves TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.cancellation_policies TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
 
@@ -4017,6 +4155,8 @@ GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 

@@ -111,9 +111,9 @@ internal static class SettleAPayment
 
     private const string Bookings = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until, zone, wall_time,
-                price_minor, currency, order_id, hold_until, created_at)
+                price_minor, currency, order_id, hold_until, created_at, policy_id)
             select subject, customer, resource, provider, service, 'Advice', 'consultation', 'held', starts, starts + interval '1 hour', starts + interval '1 hour', 'Asia/Kuwait',
-                starts at time zone 'Asia/Kuwait', 12500, 'KWD', id, now() + interval '1 hour', now() from sale;
+                starts at time zone 'Asia/Kuwait', 12500, 'KWD', id, now() + interval '1 hour', now(), (select id from marketplace.cancellation_policies where service_id is null) from sale;
         insert into marketplace.claims (booking_id, resource, during, state, hold_until)
             select subject, resource, tstzrange(starts, starts + interval '1 hour'), 'held', now() + interval '1 hour' from sale;
         """;

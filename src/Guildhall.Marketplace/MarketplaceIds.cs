@@ -64,3 +64,30 @@ public readonly record struct MessageId(Guid Value) : IId<MessageId>
     public static bool TryParse(string? text, IFormatProvider? format, out MessageId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of one version of cancellation terms, <c>cpl_…</c>.</summary>
+public readonly record struct CancellationPolicyId(Guid Value) : IId<CancellationPolicyId>
+{
+    public static string Prefix => "cpl";
+    public static CancellationPolicyId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out CancellationPolicyId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a move of a booking to another time, <c>mov_…</c>.</summary>
+public readonly record struct MoveId(Guid Value) : IId<MoveId>
+{
+    public static string Prefix => "mov";
+    public static MoveId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out MoveId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a report that somebody did not come, <c>abs_…</c>.</summary>
+public readonly record struct AbsenceId(Guid Value) : IId<AbsenceId>
+{
+    public static string Prefix => "abs";
+    public static AbsenceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out AbsenceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -11,6 +11,8 @@ internal static class MarketplacePersonalData
     private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, DateTimeOffset CreatedAt);
     private sealed record Application(string BusinessName, string Services, string Country, string? Phone, string About, string State, DateTimeOffset SubmittedAt, string? Reason);
     private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason);
+    private sealed record Absent(string BookingId, string ReportedBy, DateTimeOffset ReportedAt, string? Note, string? Answer, string? AnswerNote, string? Outcome);
+    private sealed record Moved(string BookingId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MovedAt, string? Reason);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -21,6 +23,8 @@ internal static class MarketplacePersonalData
             profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, created_at from marketplace.providers where account_id = @person", new { person }, stop),
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
+            absences = await database.List<Absent>(AbsencesSql, args, stop),
+            moves = await database.List<Moved>(MovesSql, args, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
@@ -37,6 +41,8 @@ internal static class MarketplacePersonalData
         await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', state = 'suspended' where account_id = @person", new { person });
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
+        await tx.Change(EraseMoveReasons, new { person });
+        await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
     }
 
@@ -52,6 +58,30 @@ internal static class MarketplacePersonalData
     private const string BookingsSql = """
         select id::text as id, case when customer_id = @person then 'customer' else 'provider' end as role, service_name, state, starts_at, zone, price_minor, currency, cancel_reason
         from marketplace.bookings where customer_id = @person or provider_account_id = @person order by id desc limit @most
+        """;
+
+    // What the person moved and why; the moves of the other side are that side's.
+    private const string MovesSql = """
+        select m.booking_id::text as booking_id, m.from_at, m.to_at, m.moved_at, m.reason from marketplace.booking_moves m join marketplace.bookings b on b.id = m.booking_id
+        where b.customer_id = @person and m.moved_by = 'customer' or b.provider_account_id = @person and m.moved_by = 'provider' order by m.id desc limit @most
+        """;
+
+    // Both sides read a report and its answer.
+    private const string AbsencesSql = """
+        select a.booking_id::text as booking_id, a.reported_by, a.reported_at, a.note, a.answer, a.answer_note, a.outcome
+        from marketplace.absences a join marketplace.bookings b on b.id = a.booking_id where b.customer_id = @person or b.provider_account_id = @person order by a.id desc limit @most
+        """;
+
+    private const string EraseAbsenceNotes = """
+        update marketplace.absences a set
+            note = case when (a.reported_by = 'customer') = (b.customer_id = @person) then null else a.note end,
+            answer_note = case when (a.reported_by = 'customer') = (b.customer_id = @person) then a.answer_note else null end
+        from marketplace.bookings b where b.id = a.booking_id and (b.customer_id = @person or b.provider_account_id = @person)
+        """;
+
+    private const string EraseMoveReasons = """
+        update marketplace.booking_moves m set reason = null from marketplace.bookings b where b.id = m.booking_id and m.reason is not null
+            and (b.customer_id = @person and m.moved_by = 'customer' or b.provider_account_id = @person and m.moved_by = 'provider')
         """;
 
     private const string EraseApplications = """

@@ -18,11 +18,15 @@ public static class MarketplaceSettings
         "How many unpaid slots one customer may hold at the same time.", "holds", 3,
         value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
 
-    public static readonly Setting<int> CancelFreeHours = new("marketplace.cancel_free_hours",
-        "Up to how many hours before the start a customer cancels with a full refund.", "hours", 24,
-        value => value is >= 0 and <= 720 ? null : "Between 0 and 720 hours.");
+    public static readonly Setting<int> AbsenceGraceMinutes = new("marketplace.absence_grace_minutes",
+        "How long after the start one side may say that the other did not come.", "minutes", 15,
+        value => value is >= 0 and <= 240 ? null : "Between 0 and 240 minutes.");
 
-    public static readonly Setting<int> LateCancelRefundPercent = new("marketplace.late_cancel_refund_percent",
-        "What a customer who cancels later than that gets back.", "%", 50,
-        value => value is >= 0 and <= 100 ? null : "Between 0 and 100 percent.");
+    public static readonly Setting<int> AbsenceReportHours = new("marketplace.absence_report_hours",
+        "How long after the end of a booking it may still be said that somebody did not come.", "hours", 48,
+        value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
+
+    public static readonly Setting<int> AbsenceAnswerHours = new("marketplace.absence_answer_hours",
+        "How long the other side may disagree before anything is charged. Reports that were made keep the time they were given.", "hours", 48,
+        value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
 }

@@ -10,7 +10,8 @@ internal static class FreeSlots
     private sealed record Taken(DateTimeOffset From, DateTimeOffset Until);
 
     /// <summary>Free starts in [from, until): offered, not before the notice, not after the horizon, and clear of every claim.</summary>
-    public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, CancellationToken stop)
+    /// <param name="except">A booking that is to move: what it takes now is free to it.</param>
+    public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, BookingId? except, CancellationToken stop)
     {
         var now = Instant.FromDateTimeOffset(database.Clock.GetUtcNow());
         if (Bounds(service, now, ref from, ref until)) return [];
@@ -19,7 +20,7 @@ internal static class FreeSlots
         var exceptions = await database.List<HourException>(SelectExceptions, args, stop);
         var taken = await database.List<Taken>(SelectTaken, new
         {
-            resource = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24),
+            resource = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24), except,
         }, stop);
         var starts = SlotFinder.Starts(new Schedule(weekly, exceptions), Zones.Get(service.ProviderZone), service.Minutes, from, until);
         return Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
@@ -76,6 +77,7 @@ internal static class FreeSlots
     private const string SelectTaken = """
         select lower(during) as "from", upper(during) as until from marketplace.claims
         where resource = @resource and during && tstzrange(@from, @until, '[)') and (state = 'booked' or hold_until > @now)
+            and (@except is null or booking_id <> @except)
         order by lower(during) limit 20000
         """;
 }

@@ -37,23 +37,28 @@ public static class ListSlots
     public static async Task<Result<View>> Run(Database database, ServiceId id, string? from, int days, string? zone, CancellationToken stop)
     {
         var service = await ReadService.Find(database, id, stop);
-        if (service is not { IsOffered: true }) return MarketplaceRefusals.ServiceNotFound;
+        return service is { IsOffered: true } ? await Of(database, service, from, days, zone, except: null, stop) : MarketplaceRefusals.ServiceNotFound;
+    }
+
+    /// <summary>The same for a booking that is to move: what it takes now is free to it.</summary>
+    internal static async Task<Result<View>> Of(Database database, Service service, string? from, int days, string? zone, BookingId? except, CancellationToken stop)
+    {
         var (reader, provider) = (Zones.Find(zone ?? service.ProviderZone), Zones.Get(service.ProviderZone));
         if (reader is null) return MarketplaceRefusals.ZoneUnknown;
         if (days is < 1 or > MaxDays || FirstDate(database, from, reader) is not { } first) return MarketplaceRefusals.DaysOutOfRange;
 
-        var free = await FreeSlots.Find(database, service, Midnight(first, reader), Midnight(first.AddDays(days), reader), stop);
+        var free = await FreeSlots.Find(database, service, Midnight(first, reader), Midnight(first.AddDays(days), reader), except, stop);
         var slots = free.Select(start => ToSlot(start, service.Minutes, reader, provider)).ToLookup(slot => slot.Date, slot => slot.Slot);
-        return new View(id, reader.Id, provider.Id, service.Minutes,
+        return new View(service.Id, reader.Id, provider.Id, service.Minutes,
             [.. Enumerable.Range(0, days).Select(n => first.AddDays(n)).Select(date => new Day(date, [.. slots[date]]))]);
     }
 
     /// <summary>Some free slots from about this moment on, for somebody whose slot is gone.</summary>
-    internal static async Task<IReadOnlyList<Slot>> Alternatives(Database database, Service service, Instant near, CancellationToken stop)
+    internal static async Task<IReadOnlyList<Slot>> Alternatives(Database database, Service service, Instant near, BookingId? except, CancellationToken stop)
     {
         const int AtMost = 6;
         var zone = Zones.Get(service.ProviderZone);
-        var free = await FreeSlots.Find(database, service, near - Duration.FromHours(12), near + Duration.FromDays(7), stop);
+        var free = await FreeSlots.Find(database, service, near - Duration.FromHours(12), near + Duration.FromDays(7), except, stop);
         return [.. free.OrderBy(start => start > near ? start - near : near - start).Take(AtMost).Order().Select(start => ToSlot(start, service.Minutes, zone, zone).Slot)];
     }
 

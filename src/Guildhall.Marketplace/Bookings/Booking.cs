@@ -10,17 +10,21 @@ namespace Guildhall.Marketplace.Bookings;
 /// → cancelled.</summary>
 public enum BookingState { Held, Confirmed, Completed, Cancelled, Expired }
 
-/// <summary>Who ended a booking; <c>Refund</c>: staff gave the whole payment back.</summary>
-public enum CancelledBy { Customer, Provider, Refund }
+/// <summary>Who ended a booking. <c>Refund</c>: staff gave the whole payment back. <c>CustomerAbsent</c>, <c>ProviderAbsent</c>: that side did not come.</summary>
+public enum CancelledBy { Customer, Provider, Refund, CustomerAbsent, ProviderAbsent }
 
 /// <summary>One sale of a slot. The price was frozen when the slot was held. Instants are what counts; zone and wall time are what was promised.</summary>
 internal sealed record Booking(BookingId Id, Guid CustomerId, ProviderId ProviderId, Guid ProviderAccountId, string ProviderName, ServiceId ServiceId, string ServiceName,
     ServiceKind Kind, BookingState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset BusyUntil, string Zone, string WallTime, long PriceMinor,
     Currency Currency, OrderId OrderId, DateTimeOffset HoldUntil, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? StartedAt,
-    DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, long? RefundMinor, ChatId? ChatId)
+    DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, long? RefundMinor, ChatId? ChatId,
+    CancellationPolicyId PolicyId, int? RefundCapPercent, bool UnansweredMove)
 {
     public Amount Price => new(PriceMinor, Currency);
     public Amount Refunded => new(RefundMinor ?? 0, Currency);
+
+    /// <summary>The provider moved it and the customer has neither agreed nor come to the session.</summary>
+    public bool AwaitsAnswer => UnansweredMove && StartedAt is null;
 
     /// <summary>Null for a stranger.</summary>
     public BookingRole? RoleOf(Caller caller) =>
@@ -39,7 +43,7 @@ internal static class BookingRows
         select b.id, b.customer_id, b.provider_id, b.provider_account_id, p.display_name as provider_name, b.service_id, b.service_name, b.kind, b.state,
             b.starts_at, b.ends_at, b.busy_until, b.zone, to_char(b.wall_time, 'YYYY-MM-DD"T"HH24:MI:SS') as wall_time, b.price_minor, b.currency, b.order_id,
             b.hold_until, b.revision, b.created_at, b.confirmed_at, b.started_at, b.completed_at, b.cancelled_at, b.cancelled_by, b.cancel_reason, b.refund_minor,
-            c.id as chat_id
+            c.id as chat_id, b.policy_id, b.refund_cap_percent, b.unanswered_move
         from marketplace.bookings b join marketplace.providers p on p.id = b.provider_id left join marketplace.chats c on c.booking_id = b.id
         """;
 

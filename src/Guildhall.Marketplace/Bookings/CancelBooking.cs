@@ -2,7 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
-using Guildhall.Money.Escrow;
+using Guildhall.Marketplace.Absences;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
@@ -39,13 +39,14 @@ public static class CancelBooking
         var order = (await Orders.Lock(tx, seen.OrderId))!;
         var booking = (await BookingRows.Find(tx, id))!; // every change of state holds the order: this one is current
         if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
+        if (role == BookingRole.Customer && await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
 
         var terms = await CancellationTerms.Of(tx, booking, order.Total, role, await RefundStep.Of(tx, booking.OrderId));
         if (seenRefundMinor is { } shown && shown != terms.Refund.Minor) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", terms));
         var by = role == BookingRole.Provider ? CancelledBy.Provider : CancelledBy.Customer;
         return booking.State == BookingState.Held
             ? await Release(tx, caller, booking, by, reason)
-            : await GiveBack(tx, caller, booking, terms, by, reason);
+            : await EndBooking.WithMoney(tx, caller, booking, terms.Refund, terms.Kept, by, reason, "booking_cancelled");
     }
 
     private static async Task<Result<Done>> Release(Transaction tx, Caller caller, Booking booking, CancelledBy by, string? reason)
@@ -53,25 +54,6 @@ public static class CancelBooking
         var cancelled = await CancelOrder.Run(tx, caller, booking.OrderId, "The hold was released.");
         if (!cancelled.Granted) return cancelled.Refusal;
         await EndBooking.Cancel(tx, caller, (await BookingRows.Lock(tx, booking.Id))!, by, reason);
-        return default(Done);
-    }
-
-    private static async Task<Result<Done>> GiveBack(Transaction tx, Caller caller, Booking booking, CancellationTerms terms, CancelledBy by, string? reason)
-    {
-        if (terms.Refund.IsPositive)
-        {
-            var refund = await RequestRefund.Run(tx, caller, booking.OrderId, terms.Kept.IsZero ? null : terms.Refund, reason ?? "booking_cancelled");
-            if (!refund.Granted) return refund.Refusal;
-        }
-        // A full refund has ended the booking already, by the fact.
-        var locked = (await BookingRows.Lock(tx, booking.Id))!;
-        if (locked.State == BookingState.Cancelled) await EndBooking.Attribute(tx, caller, booking.Id, by, reason);
-        else await EndBooking.Cancel(tx, caller, locked, by, reason);
-        if (terms.Kept.IsPositive)
-        {
-            var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last
-            if (!released.Granted) return released.Refusal;
-        }
         return default(Done);
     }
 }

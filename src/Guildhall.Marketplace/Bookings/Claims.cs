@@ -27,6 +27,10 @@ internal static class Claims
     public static Task<bool> Take(Transaction tx, BookingId booking, ProviderId resource, DateTimeOffset from, DateTimeOffset until, DateTimeOffset? holdUntil) =>
         tx.Attempt(() => tx.ChangeOne(TakeSql, new { booking, resource, from, until, state = holdUntil is null ? "booked" : "held", holdUntil }), Overlap);
 
+    /// <summary>Moves a booked claim to another time in one step: false when that is somebody else's, and the old time is still owned.</summary>
+    public static Task<bool> Move(Transaction tx, BookingId booking, ProviderId resource, DateTimeOffset from, DateTimeOffset until) =>
+        tx.Attempt(() => tx.ChangeOne(MoveSql, new { booking, resource, from, until }), Overlap);
+
     /// <summary>Turns what the booking still claims into a booked claim; false when it claims nothing any more.</summary>
     public static async Task<bool> Keep(Transaction tx, BookingId booking) =>
         await tx.ChangeNow("update marketplace.claims set state = 'booked', hold_until = null where booking_id = @booking", new { booking }) > 0;
@@ -45,6 +49,10 @@ internal static class Claims
 
     private const string TakenSql = """
         select exists (select 1 from marketplace.claims where resource = @resource and during && tstzrange(@from, @until, '[)'))
+        """;
+
+    private const string MoveSql = """
+        update marketplace.claims set during = tstzrange(@from, @until, '[)') where booking_id = @booking and resource = @resource and state = 'booked'
         """;
 
     private const string TakeSql = """

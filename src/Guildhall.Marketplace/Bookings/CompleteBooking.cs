@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
+using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Messaging;
 using Guildhall.Money.Escrow;
@@ -39,6 +40,7 @@ public static class CompleteBooking
         if (tx.Now < booking.StartsAt) return MarketplaceRefusals.BookingNotStarted.With(("startsAt", booking.StartsAt));
 
         await BookingRows.Lock(tx, id);
+        if (await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
         await tx.ChangeOne(MarkCompleted, new { id, now = tx.Now });
         await ChatRows.Close(tx, id, ChatCloseReason.Completed);
         var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last

@@ -1,7 +1,11 @@
+using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Money.Escrow;
+using Guildhall.Money.Refunds;
 
 namespace Guildhall.Marketplace.Bookings;
 
@@ -13,12 +17,33 @@ internal static class EndBooking
     {
         await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
         await Claims.Release(tx, booking.Id);
+        await AbsenceRows.Drop(tx, booking.Id);
         await tx.ChangeOne(MarkCancelled, new { booking.Id, booking.State, by, reason, now = tx.Now });
         await tx.Audit(caller, "booking.cancelled", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { by }, why: reason);
         if (booking.State == BookingState.Held) return;
         await ChatRows.Close(tx, booking.Id, ChatCloseReason.Cancelled);
         await tx.Publish(new BookingCancelled(booking.Id, booking.CustomerId, booking.ProviderAccountId, by));
         await tx.Enqueue(new TellOfCancellation(booking.Id), uniqueKey: booking.Id.ToString());
+    }
+
+    /// <summary>Ends a paid booking: so much goes back to the customer, the rest is released to the provider. Order and booking are locked by the caller.</summary>
+    public static async Task<Result<Done>> WithMoney(Transaction tx, Caller caller, Booking booking, Amount refund, Amount kept, CancelledBy by, string? reason, string refundReason)
+    {
+        if (refund.IsPositive)
+        {
+            var asked = await RequestRefund.Run(tx, caller, booking.OrderId, kept.IsZero ? null : refund, reason ?? refundReason);
+            if (!asked.Granted) return asked.Refusal;
+        }
+        // A full refund has ended the booking already, by the fact.
+        var locked = (await BookingRows.Lock(tx, booking.Id))!;
+        if (locked.State == BookingState.Cancelled) await Attribute(tx, caller, booking.Id, by, reason);
+        else await Cancel(tx, caller, locked, by, reason);
+        if (kept.IsPositive)
+        {
+            var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last
+            if (!released.Granted) return released.Refusal;
+        }
+        return default(Done);
     }
 
     /// <summary>Names the party whose cancellation the full refund, and so the end of the booking, was.</summary>

@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Policies;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ public static class HoldSlot
         var held = await database.InTransaction(tx => Hold(tx, caller, service, start), stop);
         if (held.Is(out var id, out refusal)) return await ReadBooking.Run(database, caller, id, stop);
         if (refusal != MarketplaceRefusals.SlotUnavailable && refusal != MarketplaceRefusals.SlotNotOffered) return refusal;
-        return refusal.With(("alternatives", await ListSlots.Alternatives(database, service, start, stop)));
+        return refusal.With(("alternatives", await ListSlots.Alternatives(database, service, start, except: null, stop)));
     }
 
     private static async Task<Result<BookingId>> Hold(Transaction tx, Caller caller, Service service, Instant start)
@@ -61,7 +62,7 @@ public static class HoldSlot
         {
             id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,
             zone = service.ProviderZone, wallTime = Zones.WallText(startsAt, service.ProviderZone), price = service.PriceMinor, currency = service.Currency,
-            order, holdUntil, now = tx.Now,
+            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id,
         });
         if (!await Claims.Take(tx, id, service.ProviderId, startsAt, busyUntil, holdUntil)) return MarketplaceRefusals.SlotUnavailable;
         await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price = service.Price, order, holdUntil });
@@ -72,8 +73,8 @@ public static class HoldSlot
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
-            zone, wall_time, price_minor, currency, order_id, hold_until, created_at)
+            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id)
         values (@id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @startsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now)
+            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy)
         """;
 }

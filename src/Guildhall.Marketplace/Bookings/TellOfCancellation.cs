@@ -29,6 +29,8 @@ internal sealed record TellOfCancellation(BookingId Booking) : IJob
         {
             CancelledBy.Customer => "The customer cancelled.",
             CancelledBy.Provider => "The provider cancelled.",
+            CancelledBy.CustomerAbsent => "The customer did not come.",
+            CancelledBy.ProviderAbsent => "The provider did not come.",
             _ => "",
         };
         var back = booking.Refunded.IsPositive ? $"{booking.Refunded} goes back to the customer." : "Nothing is refunded.";

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.Reminders;
 using Guildhall.Messaging;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
@@ -41,6 +42,7 @@ internal static class WhenOrderPaid
     {
         await tx.ChangeOne(MarkConfirmed, new { booking.Id, booking.State, now = tx.Now });
         await ChatRows.Open(tx, booking);
+        await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await tx.Audit(Product, "booking.confirmed", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = booking.OrderId });
         var (customer, provider) = await Accounts.Summaries(tx, booking.CustomerId, booking.ProviderAccountId);
         await Tell(tx, booking, customer, "booking_confirmed_customer");

@@ -32,6 +32,7 @@ internal static class RecordEvent
         On<InvoiceChanged>(f => new($"{Names.Of(f.Kind)}.{Names.Of(f.State)}", f.Invoice.ToString(), new { f.Order, f.Buyer, f.Provider, f.Amount }));
         On<ReserveChanged>(f => new(f.Released ? "reserve.released" : "reserve.held", f.Reserve.ToString(), new { f.Order, f.Provider, f.Amount, f.ReleaseAt }));
         On<BookingConfirmed>(f => new("booking.confirmed", f.Booking.ToString(), new { f.Customer, f.Provider, f.StartsAt, f.EndsAt, f.Zone }));
+        On<BookingMoved>(f => new("booking.moved", f.Booking.ToString(), new { f.Customer, f.Provider, f.By, f.Before, f.StartsAt, f.EndsAt, f.Zone }));
         On<BookingCancelled>(f => new("booking.cancelled", f.Booking.ToString(), new { f.Customer, f.Provider, f.By }));
         On<BookingCompleted>(f => new("booking.completed", f.Booking.ToString(), new { f.Customer, f.Provider }));
 

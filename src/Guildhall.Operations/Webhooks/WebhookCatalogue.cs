@@ -67,6 +67,7 @@ public static class WebhookCatalogue
         new("reserve.held", 1, "reserve", "Part of a release is kept back until releaseAt.", OfReserve),
         new("reserve.released", 1, "reserve", "What was kept back is available to the provider.", OfReserve),
         new("booking.confirmed", 1, "booking", "A paid slot is the customer's.", [.. OfBooking, "startsAt", "endsAt", "zone"]),
+        new("booking.moved", 1, "booking", "A booking has another time; the sale is the same.", [.. OfBooking, "by", "before", "startsAt", "endsAt", "zone"]),
         new("booking.cancelled", 1, "booking", "A confirmed booking ended before it took place.", [.. OfBooking, "by"]),
         new("booking.completed", 1, "booking", "The provider delivered.", OfBooking),
     ];

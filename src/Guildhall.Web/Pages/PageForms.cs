@@ -31,6 +31,8 @@ internal static class PageForms
         InboxForm.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);
+        MoveForms.Map(app);
+        AbsenceForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);

@@ -22,10 +22,17 @@ public sealed class LockOrderTests(World world) : IClassFixture<World>
         await customer.SignsIn();
         await customer.SeesBookingBecome(open, "expired");
 
+        var free = (await customer.Get($"bookings/{kept.Word("id")}/slots?days=3")).Must().At("days.2.slots.0.start").GetString();
+        kept = (await customer.Post($"bookings/{kept.Word("id")}/actions/move", new { revision = kept.At("revision").GetInt32(), start = free })).Must();
         await world.Clock.Passes(kept.At("startsAt").GetDateTimeOffset() - world.Clock.Now - 5.Minutes());
         await customer.SignsIn();
         (await customer.Post($"bookings/{kept.Word("id")}/actions/cancel", new { })).Must(); // too late: the provider keeps a part
         await seller.Completes(soon);
+        var missed = await customer.BooksAndPays(seller);
+        await world.Clock.Passes(missed.At("startsAt").GetDateTimeOffset() - world.Clock.Now + 20.Minutes());
+        foreach (var person in new[] { customer, seller.Person }) await person.SignsIn();
+        (await seller.Person.Post($"bookings/{missed.Word("id")}/absence", new { })).Must(201);
+        (await customer.Post($"bookings/{missed.Word("id")}/absence/actions/answer", new { agrees = true })).Must(); // the provider keeps a part
         var withdrawal = (await seller.Person.TriesToWithdraw(new Amount(10_000, seller.Price.Currency))).Must(201);
         await finance.SignsIn();
         (await finance.Decides(withdrawal, "approve")).Must();

@@ -3,6 +3,7 @@ using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.Policies;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Payments;
@@ -81,6 +82,20 @@ internal sealed record Shop(MarketplaceWorld World, Caller Provider, ProviderId 
         await CancelBooking.Run(World.Data(node), who, id, body ?? new CancelBooking.Body(), default);
 
     public async Task<Result<CancellationTerms>> Terms(Caller who, BookingId id) => await ReadCancellation.Run(World.Data(), who, id, default);
+
+    /// <summary>Asks for another time, having seen this booking.</summary>
+    public async Task<Result<BookingView>> Moves(Caller who, BookingView seen, DateTimeOffset start, string? reason = null, int node = 0, Guid? operation = null) =>
+        await MoveBooking.Run(World.Data(node), who with { OperationId = operation }, seen.Id, new MoveBooking.Body(seen.Revision, start.ToString("O"), reason), default);
+
+    public Task<Result<BookingView>> Agrees(Caller who, BookingView seen) => AcceptMove.Run(World.Data(), who, seen.Id, new AcceptMove.Body(seen.Revision), default);
+
+    /// <summary>Sells by terms of its own from now on: hours and shares in pairs, the last for the time until the start.</summary>
+    public async Task<CancellationPolicyView> SellsBy((int Hours, int Percent)[] tiers, int noShow = 0, int moveHours = 24, int maxMoves = 3)
+    {
+        var seen = (await ListPolicies.Run(World.Data(), Service.ToString(), default)).OrThrow().Versions;
+        return (await SetPolicy.Run(World.Data(), MarketplaceWorld.Staff, new SetPolicy.Body(Service, [.. tiers.Select(t => new CancellationTier(t.Hours, t.Percent))], noShow, moveHours, maxMoves,
+            seen.Count > 0 ? seen[0].Version : 0, "As agreed."), default)).OrThrow();
+    }
 
     public Task<Result<BookingView>> Completes(Caller who, BookingId id, int node = 0) => CompleteBooking.Run(World.Data(node), who, id, default);
 

@@ -52,8 +52,11 @@ public partial class RichWorld : World
         var refundedPayment = (await Admin.Get("admin/payments")).Must().At("payments.0").GetProperty("id").GetString();
         (await Admin.Post($"payments/{refundedPayment}/refunds", new { reason = "asked", amount = new { minor = 5000, currency = "KWD" } })).Must(202, 201, 200);
         await Customer.Books(Seller);
+        var moved = await Customer.BooksAndPays(Seller);
+        (await Seller.Person.Post($"bookings/{moved.Word("id")}/actions/move", new { revision = moved.At("revision").GetInt32(), start = (await Customer.SeesFreeTimes(Seller))[0] })).Must();
         await Seller.Completes(done);
         foreach (var person in new[] { Customer, Admin, finance }) await person.SignsIn();
+        (await Customer.Post($"bookings/{done.Word("id")}/absence", new { note = "Nobody came." })).Must(201, 200);
         (await Seller.Person.Post("providers/me/exceptions", new { date = Clock.Now.AddDays(9).ToString("yyyy-MM-dd"), note = "away" })).Must(201, 200);
         (await Seller.Person.TriesToWithdraw(new Amount(5_000, Seller.Price.Currency))).Must(201);
         await StaffWorks(refunded);

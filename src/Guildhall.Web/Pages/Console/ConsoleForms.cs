@@ -1,3 +1,4 @@
+using Guildhall.Web.Pages.Console.Absences;
 using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
@@ -20,6 +21,7 @@ using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
 using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Suppressions;
+using Guildhall.Web.Pages.Console.Terms;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -56,6 +58,8 @@ internal static class ConsoleForms
         NetworkForms.Map(app);
         ApprovalForms.Map(app);
         FeeForm.Map(app);
+        TermsForm.Map(app);
+        AbsenceDecisionForm.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);

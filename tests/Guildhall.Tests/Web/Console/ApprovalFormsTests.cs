@@ -33,6 +33,25 @@ public sealed class ApprovalFormsTests(MoneyWorld world) : IClassFixture<MoneyWo
         (await world.Database.Value<long>("select count(*) from money.approvals where subject = $1", deal.Order.ToString())).ShouldBe(0);
     }
 
+    [Fact, Covers("B-4", "A-3")]
+    public async Task Cancellation_terms_are_set_after_it_was_shown_what_they_do()
+    {
+        const string Page = "/console/cancellation-terms";
+        var browser = new StaffBrowser(world, MoneyWorld.Person("booking.terms"));
+        (await browser.Opens(Page)).Must().Text.ShouldContain("Free to cancel until 24 h before");
+        var tried = $"{Page}?h1=48&p1=100&h2=12&p2=40&later=10&noshow=0&move=48&moves=2&sale=25&in=KWD";
+        var shown = System.Net.WebUtility.HtmlDecode((await browser.Opens(tried)).Must().Text);
+        shown.ShouldContain("until 12 h before");
+        shown.ShouldContain("10<span class=\"amount-part\">.000"); // 40 % of 25
+        (await browser.Opens(tried.Replace("later=10", "later=50", StringComparison.Ordinal))).Text.ShouldContain("Who cancels later never gets more back");
+        var stale = await browser.Form(tried, Page + "/set");
+        (await browser.Does(tried, Page + "/set", ("why", "Two days are fair."))).Must().Text.ShouldContain("Version 2 holds");
+        stale["why"] = "Too late.";
+        (await browser.Opens((await browser.Sends(Page + "/set", stale)).Must(303).Headers["Location"])).Text.ShouldContain("Somebody has set these terms since you looked");
+        (await browser.Opens(Page)).Text.ShouldContain("Two days are fair.");
+        await world.Database.Execute("delete from marketplace.cancellation_policies where version = 2");
+    }
+
     [Fact, Covers("M-11", "A-3")]
     public async Task A_fee_rule_is_tried_set_and_retired_on_one_page()
     {

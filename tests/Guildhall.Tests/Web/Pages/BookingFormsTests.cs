@@ -115,6 +115,67 @@ public sealed partial class BookingFormsTests(PagesWorld world) : IClassFixture<
         page.ShouldContain("I am ill");
     }
 
+    [Fact, Covers("B-4", "B-11")]
+    public async Task A_booking_is_moved_on_its_page_by_both_sides_and_the_customer_answers()
+    {
+        var (layla, omar) = (await world.Person("layla"), await world.Person("omar"));
+        var booking = await Held(layla, later: true);
+        await world.Gateway.Pays((await layla.Sends(booking, booking + "/pay")).Must(303).Headers["Location"].Split('/')[^1]);
+        await Eventually.True(async () => (await layla.Opens(booking)).Text.Contains("Booked and paid", StringComparison.Ordinal), "The booking was not confirmed");
+
+        var page = $"{booking}/move?from={world.Clock.Now.AddDays(16):yyyy-MM-dd}";
+        (await layla.Sends(page, booking + "/move")).Must(303).Headers["Location"].ShouldBe(booking + "/move");
+        var stale = await layla.Form(page, booking + "/move");
+        stale["start"] = Starts().Match((await layla.Opens(page)).Text).Groups[1].Value;
+        var moved = await layla.Follows((await layla.Posts(booking + "/move", stale)).Must(303));
+        moved.Text.ShouldContain("Moved to ");
+        moved.Text.ShouldContain("Moved from ");
+        stale["idempotencyKey"] = Guid.NewGuid().ToString("n");
+        (await layla.Follows((await layla.Posts(booking + "/move", stale)).Must(303))).Text.ShouldContain(MarketplaceRefusals.BookingChanged.Sentence);
+
+        var desk = $"/desk{booking}/move?from={world.Clock.Now.AddDays(9):yyyy-MM-dd}";
+        var other = Starts().Match((await omar.Opens(desk)).Must().Text).Groups[1].Value;
+        (await omar.Follows(await omar.Sends(desk, $"/desk{booking}/move", ("start", other), ("reason", "A <b>hearing</b>")))).Text.ShouldContain("has not agreed to the new time yet");
+        var asked = (await layla.Opens(booking)).Text;
+        asked.ShouldContain("Omar Haddad moved this booking");
+        asked.ShouldContain("A &lt;b&gt;hearing&lt;/b&gt;");
+        (await layla.Opens(booking + "/cancel")).Text.ShouldContain("Cancel and refund 7.500");
+        System.Net.WebUtility.HtmlDecode((await layla.Opens(booking + "?lang=ar")).Must().Text).ShouldContain("هذا الموعد يناسبني");
+        (await layla.Opens(booking + "/move?lang=en")).Must();
+        (await layla.Follows((await layla.Sends(booking, booking + "/accept-move")).Must(303))).Text.ShouldContain("Agreed to the new time");
+        (await (await world.Person("sean")).Opens(booking + "/move")).Must(404);
+    }
+
+    [Fact, Covers("B-4", "A-3", "marketplace-21")]
+    public async Task Who_did_not_come_is_said_and_answered_on_the_booking_and_decided_in_the_console()
+    {
+        var layla = await world.Person("layla");
+        var booking = await Held(layla, later: true);
+        await world.Gateway.Pays((await layla.Sends(booking, booking + "/pay")).Must(303).Headers["Location"].Split('/')[^1]);
+        await Eventually.True(async () => (await layla.Opens(booking)).Text.Contains("Booked and paid", StringComparison.Ordinal), "The booking was not confirmed");
+        var start = new DateTimeOffset(await world.Database.Value<DateTime>("select starts_at from marketplace.bookings where id = $1", IdOf(booking).Value));
+        await world.Clock.Passes(start.AddMinutes(20) - world.Clock.Now);
+        (layla, var omar, var ada) = (await world.Person("layla"), await world.Person("omar"), await world.Person("admin"));
+
+        (await omar.Follows(await omar.Sends("/desk" + booking, $"/desk{booking}/absence", ("note", "Nobody <b>came</b>")))).Text.ShouldContain("You said that Layla Al-Sayed did not come");
+        var asked = (await layla.Opens(booking)).Text;
+        asked.ShouldContain("Nobody &lt;b&gt;came&lt;/b&gt;");
+        asked.ShouldNotContain(booking + "/cancel\"");
+        (await layla.Opens(booking + "?lang=ar")).Must();
+        (await layla.Follows(await layla.Sends(booking + "?lang=en", booking + "/absence/answer", ("answer", "disagree"), ("note", "I was")))).Text.ShouldContain("Waits for a decision");
+
+        var id = new AbsenceId(await world.Database.Value<Guid>("select id from marketplace.absences where booking_id = $1", IdOf(booking).Value));
+        var page = $"/console/absences/{id}";
+        (await ada.Opens("/console/absences")).Must().Text.ShouldContain($"href=\"{page}\"");
+        (await ada.Opens(page)).Must().Text.ShouldContain("Not true, was there.");
+        (await ada.Follows(await ada.Sends(page, page + "/decide", ("outcome", ""), ("why", "Hm hm")))).Text.ShouldContain("Choose what happened");
+        (await ada.Follows(await ada.Sends(page, page + "/decide", ("outcome", "provider_absent"), ("why", "The chat shows it.")))).Text.ShouldContain("Settled");
+        var ended = (await layla.Opens(booking)).Text;
+        ended.ShouldContain("The provider did not come");
+        ended.ShouldContain("The chat shows it.");
+        (await layla.Opens(page)).Must(403);
+    }
+
     private async Task<string> Held(Guest guest, bool later = false)
     {
         var (service, start) = await FreeTime(guest, later);

@@ -13,7 +13,7 @@ internal static class AuditWords
     /// <summary>The kinds of thing the trail speaks about.</summary>
     public static readonly IReadOnlyList<string> Subjects =
     [
-        "account", "approval", "audit", "booking", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method",
+        "account", "approval", "audit", "booking", "cancellation_policy", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method",
         "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal",
     ];
 
@@ -56,6 +56,7 @@ internal static class AuditWords
         "booking" => $"/console/bookings/{id}",
         "setting" => $"/console/settings/{id}",
         "job" => "/console/jobs",
+        "cancellation_policy" => "/console/cancellation-terms",
         _ => null,
     };
 

@@ -11,5 +11,10 @@ internal static class BookingLook
 
     public static StateLook Of(BookingState state) => state == BookingState.Held ? Held : States.Of("booking", Names.Of(state));
 
-    public static StateLook Of(BookingView booking) => booking is { State: BookingState.Confirmed, StartedAt: not null } ? States.Of("booking", "in_progress") : Of(booking.State);
+    public static StateLook Of(BookingView booking) => booking switch
+    {
+        { State: BookingState.Confirmed, StartedAt: not null } => States.Of("booking", "in_progress"),
+        { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
+        _ => Of(booking.State),
+    };
 }

@@ -22,6 +22,7 @@ internal static class BookingWords
     {
         { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
         { State: BookingState.Confirmed, StartedAt: not null } => InSession,
+        { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
         _ => States.Of("booking", Names.Of(booking.State)),
     };
@@ -43,13 +44,14 @@ internal static class BookingWords
         order.Payments.FirstOrDefault(p => p.State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown);
 
     /// <summary>Everything that happened to it, newest first.</summary>
-    public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, Reader reader)
+    public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, IReadOnlyList<MoveView> moves, Reader reader, DateTimeOffset now)
     {
         string T(string en, string ar) => reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
         var entries = new List<TimelineEntry> { new(booking.CreatedAt, T("Time held", "حُجز الموعد مؤقتًا"), booking.CustomerName, null, "calendar") };
         foreach (var payment in order.Payments) entries.AddRange(Payment(payment, T));
         foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));
         if (booking.ConfirmedAt is { } confirmed) entries.Add(new(confirmed, T("Booking confirmed, chat opened", "تأكد الحجز وفُتحت المحادثة"), null, null, "check", Tone.Good));
+        foreach (var move in moves) entries.AddRange(Move(booking, move, at => TimeText.Exact(at, reader.Zone, reader, now), T));
         if (booking.StartedAt is { } started && started <= (booking.CompletedAt ?? DateTimeOffset.MaxValue)) entries.Add(new(started, T("Session started", "بدأت الجلسة"), booking.ProviderName, null, "clock", Tone.Accent));
         if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the money is in the provider's balance", "اكتمل، والمبلغ في رصيد مقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
         if (booking.CancelledAt is { } cancelled) entries.Add(new(cancelled, T("Cancelled", "أُلغي"), Who(booking, T), booking.CancelReason, "x"));
@@ -57,10 +59,19 @@ internal static class BookingWords
         return entries.OrderBy(e => e.At).Reverse();
     }
 
+    private static IEnumerable<TimelineEntry> Move(BookingView booking, MoveView move, Func<DateTimeOffset, string> say, Func<string, string, string> t)
+    {
+        var who = move.MovedBy == MovedBy.Customer ? booking.CustomerName : booking.ProviderName;
+        yield return new(move.MovedAt, t($"Moved from {say(move.FromAt)} to {say(move.ToAt)}", $"نُقل من {say(move.FromAt)} إلى {say(move.ToAt)}"), who, move.Reason, "calendar", Tone.Accent);
+        if (move.AcceptedAt is { } accepted) yield return new(accepted, t("Agreed to the new time", "وافق على الموعد الجديد"), booking.CustomerName, null, "check", Tone.Good);
+    }
+
     private static string? Who(BookingView booking, Func<string, string, string> t) => booking.CancelledBy switch
     {
         CancelledBy.Customer => booking.CustomerName,
         CancelledBy.Provider => booking.ProviderName,
+        CancelledBy.CustomerAbsent => t("The customer did not come", "لم يحضر العميل"),
+        CancelledBy.ProviderAbsent => t("The provider did not come", "لم يحضر مقدّم الخدمة"),
         CancelledBy.Refund => t("Guildhall's staff", "إدارة غيلدهول"),
         null => null,
     };
