@@ -1,10 +1,13 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Messaging.Bursts;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Email.SendGrid;
 using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
+using Guildhall.Messaging.Preferences;
 using Guildhall.Messaging.Push;
 using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Sms;
@@ -96,12 +99,16 @@ public static class MessagingModule
         }));
         services.AddSingleton(OfSns(options.Ses));
         services.AddSetting(ChooseWhatsApp.Texts);
+        services.AddSetting(TextParts.PartPrice);
         services.AddPermissions(typeof(MessagingPermissions));
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
         services.AddOutsideJob<SendPush>(SendPush.Run);
+        services.AddJob<ForgetBursts>(ForgetBursts.Run);
+        services.AddRecurring("forget-bursts", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetBursts(), uniqueKey: "one"));
+        services.AddLimits(MessagingLimits.All);
     }
 
     private static MailSenders Senders(MessagingOptions options, TimeProvider clock) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options, clock))] : []);
@@ -127,8 +134,13 @@ public static class MessagingModule
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
         var staff = api.MapGroup("/admin/messaging");
+        ListDeliveries.Map(staff);
+        ReadDelivery.Map(staff);
+        RetryDelivery.Map(staff);
         ListSuppressions.Map(staff);
         LiftSuppression.Map(staff);
+        ReadPreferences.Map(api);
+        ChangePreferences.Map(api);
         ReadPushDevice.Map(api);
         RegisterPushDevice.Map(api);
         RemovePushDevice.Map(api);

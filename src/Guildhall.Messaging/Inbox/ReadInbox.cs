@@ -43,7 +43,7 @@ public static class ReadInbox
 
     /// <summary>How many notices the person has not read.</summary>
     public static Task<long> Unread(Database database, Guid person, CancellationToken stop) =>
-        database.Find<long>("select count(*) from messaging.notices where person_id = @person and read_at is null", new { person }, stop);
+        database.Find<long>("select count(*) from messaging.notices where person_id = @person and read_at is null and shown", new { person }, stop);
 
     private static Entry Show(Row row, Reader reader)
     {
@@ -55,6 +55,6 @@ public static class ReadInbox
 
     private const string PageSql = """
         select id, template, facts::text as facts, created_at, read_at from messaging.notices
-        where person_id = @person and (@after::uuid is null or id < @after) order by id desc limit @limit
+        where person_id = @person and shown and (@after::uuid is null or id < @after) order by id desc limit @limit
         """;
 }

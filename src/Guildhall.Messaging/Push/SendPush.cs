@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
+using Guildhall.Messaging.Bursts;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Templates;
@@ -19,15 +20,19 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
 
     private const int MostTitle = 100, MostText = 240;
 
-    private sealed record Waiting(DeliveryState State, int Attempts, DateTimeOffset? UsefulUntil);
+    private sealed record Waiting(DeliveryState State, int Attempts);
+
+    private readonly record struct Step(Started? Go, TimeSpan? Wait = null);
 
     private sealed record Started(int Attempt, Guid PersonId, string Template, NoticeId NoticeId, JsonElement Facts, Guid Device, byte[]? Token, string? DisplayName, string? Language, DateTimeOffset UsefulUntil);
 
     public static async Task Run(JobContext context, SendPush job)
     {
         if (context.Get<FirebaseApi>().RestsFor is { } rest) throw new RunAgainException(rest);
-        if (await context.Database.InTransaction(tx => Start(tx, job.Delivery), context.Stop) is not { } started) return;
-        var answer = await Try(context, started);
+        var step = await context.Database.InTransaction(tx => Start(tx, job.Delivery), context.Stop);
+        if (step.Wait is { } quiet) throw new RunAgainException(quiet);
+        if (step.Go is not { } started) return;
+        var answer = await Try(context, job.Delivery, started);
         var again = answer.State is DeliveryState.Queued && (answer.RetryAfter is not null || context.Attempt < context.MaxAttempts);
         var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
         await context.Database.InTransaction(async tx =>
@@ -40,23 +45,19 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
         throw answer.RetryAfter is { } wait ? new RunAgainException(wait) : new PushNotSentException(answer.Reason ?? "");
     }
 
-    private static async Task<Started?> Start(Transaction tx, DeliveryId delivery)
+    private static async Task<Step> Start(Transaction tx, DeliveryId delivery)
     {
-        if (await tx.Find<Waiting>("select state, attempts, useful_until from messaging.deliveries where id = @delivery and channel = 'push' for update", new { delivery }) is not { } was) return null;
+        if (await tx.Find<Waiting>("select state, attempts from messaging.deliveries where id = @delivery and channel = 'push' for update", new { delivery }) is not { } was) return default;
         if (was.State is DeliveryState.Sending) // the worker stopped between the call and its record: it may have been sent
             await Become(tx, delivery, was.State, DeliveryState.Unknown, was.Attempts, DeliveryReasons.WorkerStopped, null, null);
-        if (was.State is not DeliveryState.Queued) return null;
-        if (was.UsefulUntil <= tx.Now)
-        {
-            await Become(tx, delivery, was.State, DeliveryState.Failed, was.Attempts, DeliveryReasons.TooLate, null, null);
-            return null;
-        }
+        if (was.State is not DeliveryState.Queued) return default;
+        if (await MayGo.Ask(tx, delivery) is { } held) return new Step(null, held.Wait);
         var started = await tx.Get<Started>(ReadSql, new { delivery });
         await tx.ChangeOne(StartSql, new { delivery, now = tx.Now });
-        return started;
+        return new Step(started);
     }
 
-    private static async Task<PushAnswer> Try(JobContext context, Started started)
+    private static async Task<PushAnswer> Try(JobContext context, DeliveryId delivery, Started started)
     {
         var firebase = context.Get<FirebaseApi>();
         if (!firebase.IsConfigured) return new PushAnswer(DeliveryState.Failed, DeliveryReasons.PushNotConfigured);
@@ -67,13 +68,14 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
         if (!await context.Get<StreamGuard>().IsStillSignedIn(new Caller { Kind = CallerKind.Person, AccountId = started.PersonId, SessionId = started.Device }, context.Stop))
             return new PushAnswer(DeliveryState.Failed, DeliveryReasons.DeviceGone, GoneToken: token);
         if (started.Facts.Deserialize<Dictionary<string, string>>() is not { Count: > 0 } facts) return new PushAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
+        if (started.Template is Burst.Digest && await Burst.Facts(context.Database, delivery, started.DisplayName, started.Language!, context.Stop) is { } gathered) facts = gathered;
         facts["name"] = started.DisplayName;
         var (title, text) = Rendering.Notice(TemplateBook.Get(started.Template), started.Language!, facts);
         var link = new Uri(context.Get<MessagingOptions>().Product, facts.GetValueOrDefault("link", "/"));
         return await firebase.Send(new PushMessage(token, started.NoticeId, Cut(title, MostTitle), Cut(text, MostText), link, started.UsefulUntil), context.Stop);
     }
 
-    private static string Cut(string text, int most)
+    internal static string Cut(string text, int most)
     {
         if (text.Length <= most) return text;
         var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;

@@ -13,13 +13,13 @@ internal static partial class Rendering
 {
     private const char Isolate = '\u2068', EndIsolate = '\u2069';
 
-    public static Rendered Mail(Template template, string language, IReadOnlyDictionary<string, string> facts, Uri product)
+    public static Rendered Mail(Template template, string language, IReadOnlyDictionary<string, string> facts, Uri product, Uri? unsubscribe = null)
     {
         var (words, rtl) = (template.In(language), IsRightToLeft(template, language));
         var link = words.Button is null ? null : Absolute(facts["link"], product);
         var lines = words.Lines.Select(line => Fill(line, facts, rtl));
-        var text = string.Join("\n\n", link is null ? lines : lines.Append($"{words.Button}:\n{link}")) + "\n";
-        return new Rendered(rtl ? "ar" : "en", OneLine(Fill(words.Subject, facts, rtl)), text, Html(words, facts, rtl, link));
+        var text = string.Join("\n\n", link is null ? lines : lines.Append($"{words.Button}:\n{link}")) + "\n" + (unsubscribe is null ? "" : $"\n--\n{StopWords(rtl)}\n{unsubscribe.AbsoluteUri}\n");
+        return new Rendered(rtl ? "ar" : "en", OneLine(Fill(words.Subject, facts, rtl)), text, Html(words, facts, rtl, link, unsubscribe));
     }
 
     /// <summary>Title and text of the inbox.</summary>
@@ -34,7 +34,7 @@ internal static partial class Rendering
     private static string Fill(string words, IReadOnlyDictionary<string, string> facts, bool isolated) =>
         Placeholder().Replace(words, hole => isolated ? $"{Isolate}{facts[hole.Groups[1].Value]}{EndIsolate}" : facts[hole.Groups[1].Value]);
 
-    private static string Html(Words words, IReadOnlyDictionary<string, string> facts, bool rtl, string? link)
+    private static string Html(Words words, IReadOnlyDictionary<string, string> facts, bool rtl, string? link, Uri? unsubscribe)
     {
         var html = new StringBuilder($"""
             <!doctype html>
@@ -50,11 +50,15 @@ internal static partial class Rendering
             html.Append("<p style=\"margin:22px 0 0\"><a href=\"").Append(WebUtility.HtmlEncode(link))
                 .Append("\" style=\"display:inline-block;padding:12px 20px;background:#1f4fd8;color:#ffffff;text-decoration:none;border-radius:8px\">")
                 .Append(WebUtility.HtmlEncode(words.Button)).Append("</a></p>\n");
+        if (unsubscribe is not null)
+            html.Append("<p style=\"margin:28px 0 0;font-size:13px\"><a href=\"").Append(WebUtility.HtmlEncode(unsubscribe.AbsoluteUri)).Append("\" style=\"color:#5a6472\">").Append(StopWords(rtl)).Append("</a></p>\n");
         return html.Append("</div></body></html>\n").ToString();
     }
 
     private static string Encoded(string words, IReadOnlyDictionary<string, string> facts) =>
         Placeholder().Replace(words, hole => $"<bdi>{WebUtility.HtmlEncode(facts[hole.Groups[1].Value])}</bdi>");
+
+    private static string StopWords(bool rtl) => rtl ? "لا أريد رسائل بريد من هذا النوع" : "I do not want e-mails like this";
 
     // Only our own pages and http(s): a link of a template is never something a person typed.
     private static string Absolute(string link, Uri product) =>

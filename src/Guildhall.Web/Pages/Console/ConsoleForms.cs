@@ -2,6 +2,7 @@ using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
+using Guildhall.Web.Pages.Console.Deliveries;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
 using Guildhall.Web.Pages.Console.Integrations;
@@ -50,6 +51,7 @@ internal static class ConsoleForms
         ReplayForm.Map(app);
         TestForm.Map(app);
         SuppressionForm.Map(app);
+        DeliveryForm.Map(app);
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);
