@@ -1239,6 +1239,7 @@ CREATE TABLE messaging.deliveries (
     category text,
     digest_id uuid,
     parts integer,
+    template_version integer,
     CONSTRAINT deliveries_address_key_check CHECK ((length(address_key) = 32)),
     CONSTRAINT deliveries_category_check CHECK (((length(category) >= 1) AND (length(category) <= 20))),
     CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text]))),
@@ -1253,6 +1254,7 @@ CREATE TABLE messaging.deliveries (
     CONSTRAINT deliveries_sender_check CHECK ((length(sender) <= 20)),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'suppressed'::text]))),
     CONSTRAINT deliveries_suppressed_why CHECK (((state <> 'suppressed'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT deliveries_template_version_check CHECK ((template_version >= 0)),
     CONSTRAINT deliveries_to_hint_check CHECK ((length(to_hint) <= 8))
 )
 WITH (fillfactor='80');
@@ -1347,6 +1349,24 @@ CREATE TABLE messaging.suppressions (
     CONSTRAINT suppressions_hint_check CHECK (((length(hint) >= 2) AND (length(hint) <= 254))),
     CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'refused'::text, 'dropped'::text, 'complained'::text, 'unsubscribed'::text, 'number_invalid'::text, 'not_mobile'::text]))),
     CONSTRAINT suppressions_source_check CHECK ((length(source) <= 20))
+);
+
+CREATE TABLE messaging.template_versions (
+    template text NOT NULL,
+    version integer NOT NULL,
+    words jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    why text NOT NULL,
+    CONSTRAINT template_versions_template_check CHECK (((length(template) >= 1) AND (length(template) <= 80))),
+    CONSTRAINT template_versions_version_check CHECK (((version >= 1) AND (version <= 10000))),
+    CONSTRAINT template_versions_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
+
+CREATE TABLE messaging.templates_in_force (
+    template text NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE money.accounts (
@@ -2897,6 +2917,12 @@ ALTER TABLE ONLY messaging.suppressions
 ALTER TABLE ONLY messaging.suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY messaging.template_versions
+    ADD CONSTRAINT template_versions_pkey PRIMARY KEY (template, version);
+
+ALTER TABLE ONLY messaging.templates_in_force
+    ADD CONSTRAINT templates_in_force_pkey PRIMARY KEY (template);
+
 ALTER TABLE ONLY money.accounts
     ADD CONSTRAINT accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency);
 
@@ -3732,6 +3758,9 @@ ALTER TABLE ONLY messaging.delivery_log
 ALTER TABLE ONLY messaging.suppressions
     ADD CONSTRAINT suppressions_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY messaging.templates_in_force
+    ADD CONSTRAINT templates_in_force_template_version_fkey FOREIGN KEY (template, version) REFERENCES messaging.template_versions(template, version) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY money.balance_rounds
     ADD CONSTRAINT balance_rounds_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.moments(id) ON DELETE RESTRICT;
 
@@ -4103,6 +4132,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.quiet_hours TO guildhall_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.recipients TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.suppressions TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE messaging.template_versions TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.templates_in_force TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 

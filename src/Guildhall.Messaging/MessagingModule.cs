@@ -14,6 +14,7 @@ using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
 using Guildhall.Messaging.Suppressions;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -134,6 +135,10 @@ public static class MessagingModule
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
         var staff = api.MapGroup("/admin/messaging");
+        ListTemplates.Map(staff);
+        ReadTemplate.Map(staff);
+        SaveTemplate.Map(staff);
+        PublishTemplate.Map(staff);
         ListDeliveries.Map(staff);
         ReadDelivery.Map(staff);
         RetryDelivery.Map(staff);

@@ -21,5 +21,9 @@ public static class MessagingRefusals
     public static readonly Refusal DeliveryNotFound = new("delivery_not_found", 404, "There is no such message in the log.");
     public static readonly Refusal DeliveryNotRetryable = new("delivery_not_retryable", 409,
         "Only a mail or push message that surely nobody took is sent again: look at its last line. What may have arrived, what its person switched off and what is of no use any more is not.");
+    public static readonly Refusal TemplateNotFound = new("template_not_found", 404, "There is no such template, or no such version of it.");
+    public static readonly Refusal TemplateInvalid = new("template_invalid", 400, "Say why in 3 to 500 characters. A subject is one line; a text has at most 12000 characters.");
+    public static readonly Refusal TemplateBroken = new("template_broken", 409, "This version cannot be published: it names facts that are not there, leaves out ones that have to be, or has a brace open.");
+    public static readonly Refusal TemplateChangedMeanwhile = new("template_changed_meanwhile", 409, "Somebody has published another version meanwhile. Look at it, then decide again.");
     public static readonly Refusal CursorInvalid = new("inbox_cursor_invalid", 400, "The cursor is not one of ours. Start again without `after`.");
 }

@@ -7,6 +7,7 @@ using Guildhall.Messaging.Preferences;
 using Guildhall.Messaging.Push;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Templates;
+using Guildhall.Messaging.Templates.Editing;
 
 namespace Guildhall.Messaging.Bursts;
 
@@ -27,7 +28,7 @@ internal static class Burst
 
     private sealed record Counted(int Held, DateTimeOffset BeganAt, DeliveryId? DigestId);
     private sealed record Reader(string Phone, string Language);
-    private sealed record Gathered(string Template, JsonElement Facts);
+    private sealed record Gathered(string Template, JsonElement Facts, JsonElement? Words);
 
     /// <summary>Null: it may go; else the digest that it is in.</summary>
     public static async Task<DeliveryId?> Take(Transaction tx, Going going, int few)
@@ -42,10 +43,10 @@ internal static class Burst
     {
         var count = await database.Find<long>("select count(*) from messaging.deliveries where digest_id = @digest", new { digest }, stop);
         var gathered = await database.List<Gathered>(GatheredSql, new { digest, most = MostTitles }, stop);
-        var titles = gathered.Select(g => (Facts: g.Facts.Deserialize<Dictionary<string, string>>(JsonRules.Options)!, g.Template)).Where(g => g.Facts.Count > 0).Select(g =>
+        var titles = gathered.Select(g => (Facts: g.Facts.Deserialize<Dictionary<string, string>>(JsonRules.Options)!, Template: EditedWords.Apply(TemplateBook.Get(g.Template), g.Words))).Where(g => g.Facts.Count > 0).Select(g =>
         {
             g.Facts["name"] = name;
-            return SendPush.Cut(Rendering.Notice(TemplateBook.Get(g.Template), language, g.Facts).Title, MostTitle);
+            return SendPush.Cut(Rendering.Notice(g.Template, language, g.Facts).Title, MostTitle);
         });
         return count == 0 ? null : new(StringComparer.Ordinal) { ["count"] = count.ToString(System.Globalization.CultureInfo.InvariantCulture), ["titles"] = string.Join(" · ", titles), ["link"] = "/inbox" };
     }
@@ -95,6 +96,8 @@ internal static class Burst
         """;
 
     private const string GatheredSql = """
-        select n.template, n.facts::text as facts from messaging.deliveries d join messaging.notices n on n.id = d.notice_id where d.digest_id = @digest order by d.id desc limit @most
+        select n.template, n.facts::text as facts, v.words::text as words from messaging.deliveries d join messaging.notices n on n.id = d.notice_id
+            left join messaging.templates_in_force f on f.template = n.template left join messaging.template_versions v on v.template = f.template and v.version = f.version
+        where d.digest_id = @digest order by d.id desc limit @most
         """;
 }

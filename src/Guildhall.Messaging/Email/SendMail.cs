@@ -9,6 +9,7 @@ using Guildhall.Messaging.Push;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Suppressions;
 using Guildhall.Messaging.Templates;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Email;
@@ -25,7 +26,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
 
     private sealed record Was(DeliveryState State, int Attempts, string? Sender, string? Doubt);
 
-    private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, MessageCategory? Category, string? Email, string? DisplayName, string? Language);
+    private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, MessageCategory? Category, int? TemplateVersion, JsonElement? Words, string? Email, string? DisplayName, string? Language);
 
     private readonly record struct Step(Started? Go, TimeSpan? Wait = null);
 
@@ -88,7 +89,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         if (was is null or DeliveryState.Sent or DeliveryState.Sending or DeliveryState.Suppressed) return default; // told meanwhile, or another run has it
         if (await MayGo.Ask(tx, delivery) is { } held) return new Step(null, held.Wait);
         var started = await tx.Get<Started>(ReadSql, new { delivery });
-        await tx.ChangeOne(StartSql, new { delivery, sender, now = tx.Now });
+        await tx.ChangeOne(StartSql, new { delivery, sender, version = started.TemplateVersion ?? 0, now = tx.Now });
         return new Step(started);
     }
 
@@ -103,8 +104,9 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         var address = facts.GetValueOrDefault(To, started.Email);
         try { MailText.Address(address); }
         catch (FormatException) { return new Result(DeliveryState.Failed, DeliveryReasons.AddressMalformed); }
-        var template = TemplateBook.Get(started.Template);
+        var template = EditedWords.Apply(TemplateBook.Get(started.Template), started.Words);
         if (await SuppressionList.Check(context.Database, delivery, started.Attempt, SuppressionList.Email, address, template.IsAskedFor, context.Stop) is { } why) return new Result(DeliveryState.Suppressed, why.InLog());
+        if (Rendering.Missing(template, started.Language!, facts)) return new Result(DeliveryState.Failed, DeliveryReasons.TemplateBroken);
         var unsubscribe = Unsubscribe.Link(options.Product, delivery, started.Category);
         var message = Rendering.Mail(template, started.Language!, facts, options.Product, unsubscribe);
         var answer = await sender.Send(new OutgoingMail(delivery, options.From, address, started.DisplayName!, context.Database.Clock.GetUtcNow(), message, unsubscribe), context.Stop);
@@ -135,13 +137,14 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     }
 
     private const string ReadSql = """
-        select d.attempts + 1 as attempt, d.person_id, d.template, n.facts::text as facts, d.secrets, d.category, r.email, r.display_name, r.language
+        select d.attempts + 1 as attempt, d.person_id, d.template, n.facts::text as facts, d.secrets, d.category, v.version as template_version, v.words::text as words, r.email, r.display_name, r.language
         from messaging.deliveries d left join messaging.notices n on n.id = d.notice_id left join messaging.recipients r on r.person_id = d.person_id
+            left join messaging.templates_in_force f on f.template = d.template left join messaging.template_versions v on v.template = f.template and v.version = f.version
         where d.id = @delivery
         """;
 
     private const string StartSql = """
-        update messaging.deliveries set state = 'sending', sender = @sender, attempts = attempts + 1, sent_at = null, changed_at = @now
+        update messaging.deliveries set state = 'sending', sender = @sender, template_version = @version, attempts = attempts + 1, sent_at = null, changed_at = @now
         where id = @delivery and state not in ('sent', 'sending', 'suppressed')
         """;
 

@@ -8,6 +8,7 @@ using Guildhall.Messaging.Bursts;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Templates;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Push;
@@ -24,7 +25,8 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
 
     private readonly record struct Step(Started? Go, TimeSpan? Wait = null);
 
-    private sealed record Started(int Attempt, Guid PersonId, string Template, NoticeId NoticeId, JsonElement Facts, Guid Device, byte[]? Token, string? DisplayName, string? Language, DateTimeOffset UsefulUntil);
+    private sealed record Started(int Attempt, Guid PersonId, string Template, NoticeId NoticeId, JsonElement Facts, int? TemplateVersion, JsonElement? Words,
+        Guid Device, byte[]? Token, string? DisplayName, string? Language, DateTimeOffset UsefulUntil);
 
     public static async Task Run(JobContext context, SendPush job)
     {
@@ -53,7 +55,7 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
         if (was.State is not DeliveryState.Queued) return default;
         if (await MayGo.Ask(tx, delivery) is { } held) return new Step(null, held.Wait);
         var started = await tx.Get<Started>(ReadSql, new { delivery });
-        await tx.ChangeOne(StartSql, new { delivery, now = tx.Now });
+        await tx.ChangeOne(StartSql, new { delivery, version = started.TemplateVersion ?? 0, now = tx.Now });
         return new Step(started);
     }
 
@@ -70,7 +72,9 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
         if (started.Facts.Deserialize<Dictionary<string, string>>() is not { Count: > 0 } facts) return new PushAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
         if (started.Template is Burst.Digest && await Burst.Facts(context.Database, delivery, started.DisplayName, started.Language!, context.Stop) is { } gathered) facts = gathered;
         facts["name"] = started.DisplayName;
-        var (title, text) = Rendering.Notice(TemplateBook.Get(started.Template), started.Language!, facts);
+        var template = EditedWords.Apply(TemplateBook.Get(started.Template), started.Words);
+        if (Rendering.Missing(template, started.Language!, facts)) return new PushAnswer(DeliveryState.Failed, DeliveryReasons.TemplateBroken);
+        var (title, text) = Rendering.Notice(template, started.Language!, facts);
         var link = new Uri(context.Get<MessagingOptions>().Product, facts.GetValueOrDefault("link", "/"));
         return await firebase.Send(new PushMessage(token, started.NoticeId, Cut(title, MostTitle), Cut(text, MostText), link, started.UsefulUntil), context.Stop);
     }
@@ -88,14 +92,15 @@ internal sealed record SendPush(DeliveryId Delivery) : IJob
     }
 
     private const string ReadSql = """
-        select d.attempts + 1 as attempt, d.person_id, d.template, d.notice_id, n.facts::text as facts, d.device, p.token, r.display_name, r.language, d.useful_until
+        select d.attempts + 1 as attempt, d.person_id, d.template, d.notice_id, n.facts::text as facts, v.version as template_version, v.words::text as words, d.device, p.token, r.display_name, r.language, d.useful_until
         from messaging.deliveries d join messaging.notices n on n.id = d.notice_id left join messaging.recipients r on r.person_id = d.person_id
             left join messaging.push_devices p on p.session_id = d.device and p.person_id = d.person_id
+            left join messaging.templates_in_force f on f.template = d.template left join messaging.template_versions v on v.template = f.template and v.version = f.version
         where d.id = @delivery
         """;
 
     private const string StartSql = """
-        update messaging.deliveries set state = 'sending', sender = 'firebase', attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'
+        update messaging.deliveries set state = 'sending', sender = 'firebase', template_version = @version, attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'
         """;
 
     private const string BecomeSql = """

@@ -7,6 +7,7 @@ using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
 using Guildhall.Messaging.Suppressions;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Messaging.Sms;
@@ -21,7 +22,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 
     private readonly record struct Step(Started? Go, TimeSpan? Wait = null);
 
-    private sealed record Started(int Attempt, Guid PersonId, string Template, byte[] Secrets, string ToHint, string? Language)
+    private sealed record Started(int Attempt, Guid PersonId, string Template, byte[] Secrets, string ToHint, string? Language, int? TemplateVersion, JsonElement? Words)
     {
         /// <summary>The template of WhatsApp; null: a text message.</summary>
         public string? Content { get; init; }
@@ -57,7 +58,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         var started = await tx.Get<Started>(ReadSql, new { delivery });
         var refused = was is { Sender: ChooseWhatsApp.Called, Attempts: > 0, Reason: not DeliveryReasons.ServerUnavailable };
         var content = await ChooseWhatsApp.Run(tx, twilio.WhatsApp, delivery, started.PersonId, started.ToHint, started.Template, started.Language, refused);
-        await tx.ChangeOne(StartSql, new { delivery, sender = content is null ? TwilioApi.Called : ChooseWhatsApp.Called, now = tx.Now });
+        await tx.ChangeOne(StartSql, new { delivery, sender = content is null ? TwilioApi.Called : ChooseWhatsApp.Called, version = started.TemplateVersion ?? 0, now = tx.Now });
         return new Step(started with { Content = content });
     }
 
@@ -67,7 +68,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         if (!twilio.IsConfigured) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.SmsNotConfigured);
         if (await PersonKeys.Open(context.Database, started.PersonId, started.Secrets, context.Stop) is not { } facts) return new TextAnswer(DeliveryState.Failed, DeliveryReasons.FactsForgotten);
         var text = facts.Deserialize<SealedText>(JsonRules.Options)!;
-        var (template, callback) = (TextBook.Get(started.Template), ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery));
+        var (template, callback) = (EditedWords.Apply(TextBook.Get(started.Template), started.Words), ReceiveTwilioStatus.Address(context.Get<MessagingOptions>(), delivery));
         if (started.Content is { } content) return await twilio.SendWhatsApp(text.To, content, [.. template.Facts.Select(f => text.Facts[f])], callback, context.Stop);
         // A landline may have WhatsApp, and STOP to a text message says nothing about it: the list is asked about text messages only.
         if (await SuppressionList.Check(context.Database, delivery, started.Attempt, SuppressionList.Sms, text.To, template.IsAskedFor, context.Stop) is { } why) return new TextAnswer(DeliveryState.Suppressed, why.InLog());
@@ -86,12 +87,14 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
     }
 
     private const string ReadSql = """
-        select d.attempts + 1 as attempt, d.person_id, d.template, d.secrets, d.to_hint, r.language
-        from messaging.deliveries d left join messaging.recipients r on r.person_id = d.person_id where d.id = @delivery
+        select d.attempts + 1 as attempt, d.person_id, d.template, d.secrets, d.to_hint, r.language, v.version as template_version, v.words::text as words
+        from messaging.deliveries d left join messaging.recipients r on r.person_id = d.person_id
+            left join messaging.templates_in_force f on f.template = 'sms.' || d.template left join messaging.template_versions v on v.template = f.template and v.version = f.version
+        where d.id = @delivery
         """;
 
     private const string StartSql = """
-        update messaging.deliveries set state = 'sending', sender = @sender, attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'
+        update messaging.deliveries set state = 'sending', sender = @sender, template_version = @version, attempts = attempts + 1, changed_at = @now where id = @delivery and state = 'queued'
         """;
 
     private const string BecomeSql = """

@@ -21,6 +21,7 @@ using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
 using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Suppressions;
+using Guildhall.Web.Pages.Console.Templates;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -52,6 +53,7 @@ internal static class ConsoleForms
         TestForm.Map(app);
         SuppressionForm.Map(app);
         DeliveryForm.Map(app);
+        TemplateForms.Map(app);
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);
