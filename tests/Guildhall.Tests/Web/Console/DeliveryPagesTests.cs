@@ -58,7 +58,10 @@ public sealed class DeliveryPagesTests(PagesWorld world) : IClassFixture<PagesWo
             (await staff.Post($"admin/messaging/deliveries/{sent}/actions/retry")).MustRefuse(MessagingRefusals.DeliveryNotRetryable);
         }
         await world.Database.Execute("update messaging.deliveries set state = 'failed', reason = 'SERVER_UNAVAILABLE', doubt = null where id = $1", sent.Value);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => staff.Post($"admin/messaging/deliveries/{sent}/actions/retry")));
+        await using var gate = await Gate.Close(world.Database, "select 1 from messaging.deliveries where id = $1 for update", sent.Value);
+        var both = Enumerable.Range(0, 2).Select(_ => staff.Post($"admin/messaging/deliveries/{sent}/actions/retry")).ToArray();
+        await gate.OpenWhenWaiting(2);
+        var answers = await Task.WhenAll(both);
         answers.Select(a => a.Status).Order().ShouldBe([204, 409]);
         var nobody = await People.Person(world);
         (await nobody.Get("admin/messaging/deliveries")).MustRefuse(FoundationRefusals.NotAllowed);

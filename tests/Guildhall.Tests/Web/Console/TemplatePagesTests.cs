@@ -99,7 +99,10 @@ public sealed class TemplatePagesTests(PagesWorld world) : IClassFixture<PagesWo
     {
         var staff = await Staff();
         foreach (var subject in new[] { "One", "Two" }) (await staff.Post("admin/messaging/templates/export_ready/versions", Body(subject))).Must(201);
-        var answers = await Task.WhenAll(new[] { 1, 2 }.Select(v => staff.Post($"admin/messaging/templates/export_ready/versions/{v}/actions/publish", new { seen = 0 })));
+        await using var gate = await Gate.Close(world.Database, "select pg_advisory_xact_lock(hashtextextended('template:export_ready', 0))");
+        var both = new[] { 1, 2 }.Select(v => staff.Post($"admin/messaging/templates/export_ready/versions/{v}/actions/publish", new { seen = 0 })).ToArray();
+        await gate.OpenWhenWaiting(2);
+        var answers = await Task.WhenAll(both);
         answers.Select(a => a.Status).Order().ShouldBe([204, 409]);
         answers.Single(a => a.Status == 409).MustRefuse(MessagingRefusals.TemplateChangedMeanwhile);
     }
