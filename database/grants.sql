@@ -13,8 +13,8 @@ grant select, insert on foundation.audit, foundation.audit_seals, foundation.set
 revoke all on all tables in schema messaging from :app;
 grant usage on schema messaging to :app;
 grant select, insert, update on messaging.recipients, messaging.notices, messaging.deliveries to :app;
-grant select, insert on messaging.delivery_log to :app;
-grant select, insert, update, delete on messaging.suppressions, messaging.push_devices to :app;
+grant select, insert on messaging.delivery_log, messaging.template_versions to :app;
+grant select, insert, update, delete on messaging.suppressions, messaging.push_devices, messaging.preferences, messaging.quiet_hours, messaging.bursts, messaging.templates_in_force to :app;
 -- erasure: who somebody was; what a server answered may name their address
 grant delete on messaging.recipients to :app;
 grant update (reply) on messaging.delivery_log to :app;

@@ -1291,6 +1291,20 @@ CREATE TABLE marketplace.weekly_hours (
     CONSTRAINT weekly_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
 
+CREATE TABLE messaging.bursts (
+    person_id uuid NOT NULL,
+    category text NOT NULL,
+    way text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    passed integer NOT NULL,
+    held integer NOT NULL,
+    digest_id uuid,
+    CONSTRAINT bursts_category_check CHECK (((length(category) >= 1) AND (length(category) <= 20))),
+    CONSTRAINT bursts_held_check CHECK ((held >= 0)),
+    CONSTRAINT bursts_passed_check CHECK ((passed >= 0)),
+    CONSTRAINT bursts_way_check CHECK (((length(way) >= 1) AND (length(way) <= 50)))
+);
+
 CREATE TABLE messaging.deliveries (
     id uuid NOT NULL,
     notice_id uuid,
@@ -1313,18 +1327,25 @@ CREATE TABLE messaging.deliveries (
     doubt text,
     address_key bytea,
     device uuid,
+    category text,
+    digest_id uuid,
+    parts integer,
+    template_version integer,
     CONSTRAINT deliveries_address_key_check CHECK ((length(address_key) = 32)),
+    CONSTRAINT deliveries_category_check CHECK (((length(category) >= 1) AND (length(category) <= 20))),
     CONSTRAINT deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text]))),
     CONSTRAINT deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT deliveries_check1 CHECK (((state <> 'failed'::text) OR (reason IS NOT NULL))),
     CONSTRAINT deliveries_check3 CHECK (((delivered_at IS NULL) OR (state = 'sent'::text))),
     CONSTRAINT deliveries_device CHECK (((channel = 'push'::text) = (device IS NOT NULL))),
     CONSTRAINT deliveries_doubt_check CHECK ((length(doubt) <= 20)),
-    CONSTRAINT deliveries_not_mail CHECK (((channel <> 'email'::text) OR ((to_hint IS NULL) AND (useful_until IS NULL)))),
+    CONSTRAINT deliveries_not_mail CHECK (((channel <> 'email'::text) OR (to_hint IS NULL))),
+    CONSTRAINT deliveries_parts_check CHECK (((parts >= 1) AND (parts <= 50))),
     CONSTRAINT deliveries_provider_ref_check CHECK ((length(provider_ref) <= 64)),
     CONSTRAINT deliveries_sender_check CHECK ((length(sender) <= 20)),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'suppressed'::text]))),
     CONSTRAINT deliveries_suppressed_why CHECK (((state <> 'suppressed'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT deliveries_template_version_check CHECK ((template_version >= 0)),
     CONSTRAINT deliveries_to_hint_check CHECK ((length(to_hint) <= 8))
 )
 WITH (fillfactor='80');
@@ -1357,7 +1378,18 @@ CREATE TABLE messaging.notices (
     facts jsonb NOT NULL,
     unique_key text,
     created_at timestamp with time zone NOT NULL,
-    read_at timestamp with time zone
+    read_at timestamp with time zone,
+    shown boolean DEFAULT true NOT NULL
+);
+
+CREATE TABLE messaging.preferences (
+    person_id uuid NOT NULL,
+    category text NOT NULL,
+    channel text NOT NULL,
+    wanted boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT preferences_category_check CHECK (((length(category) >= 1) AND (length(category) <= 20))),
+    CONSTRAINT preferences_channel_check CHECK ((channel = ANY (ARRAY['inbox'::text, 'email'::text, 'push'::text, 'sms'::text])))
 );
 
 CREATE TABLE messaging.push_devices (
@@ -1371,6 +1403,15 @@ CREATE TABLE messaging.push_devices (
     CONSTRAINT push_devices_token_key_check CHECK ((length(token_key) = 32))
 );
 
+CREATE TABLE messaging.quiet_hours (
+    person_id uuid NOT NULL,
+    starts integer NOT NULL,
+    ends integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT quiet_hours_check CHECK ((((ends >= 0) AND (ends <= 1439)) AND (ends <> starts))),
+    CONSTRAINT quiet_hours_starts_check CHECK (((starts >= 0) AND (starts <= 1439)))
+);
+
 CREATE TABLE messaging.recipients (
     person_id uuid NOT NULL,
     email text NOT NULL,
@@ -1378,7 +1419,9 @@ CREATE TABLE messaging.recipients (
     language text NOT NULL,
     zone text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT recipients_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254)))
+    phone text,
+    CONSTRAINT recipients_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT recipients_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 
 CREATE TABLE messaging.suppressions (
@@ -1397,6 +1440,24 @@ CREATE TABLE messaging.suppressions (
     CONSTRAINT suppressions_hint_check CHECK (((length(hint) >= 2) AND (length(hint) <= 254))),
     CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'refused'::text, 'dropped'::text, 'complained'::text, 'unsubscribed'::text, 'number_invalid'::text, 'not_mobile'::text]))),
     CONSTRAINT suppressions_source_check CHECK ((length(source) <= 20))
+);
+
+CREATE TABLE messaging.template_versions (
+    template text NOT NULL,
+    version integer NOT NULL,
+    words jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    why text NOT NULL,
+    CONSTRAINT template_versions_template_check CHECK (((length(template) >= 1) AND (length(template) <= 80))),
+    CONSTRAINT template_versions_version_check CHECK (((version >= 1) AND (version <= 10000))),
+    CONSTRAINT template_versions_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
+
+CREATE TABLE messaging.templates_in_force (
+    template text NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE money.accounts (
@@ -2926,6 +2987,9 @@ ALTER TABLE ONLY marketplace.weekly_hours
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_weekday_int4range_excl EXCLUDE USING gist (provider_id WITH =, weekday WITH =, int4range(from_minute, until_minute) WITH &&);
 
+ALTER TABLE ONLY messaging.bursts
+    ADD CONSTRAINT bursts_pkey PRIMARY KEY (person_id, category, way);
+
 ALTER TABLE ONLY messaging.deliveries
     ADD CONSTRAINT deliveries_person_id_template_channel_unique_key_key UNIQUE (person_id, template, channel, unique_key);
 
@@ -2944,11 +3008,17 @@ ALTER TABLE ONLY messaging.notices
 ALTER TABLE ONLY messaging.notices
     ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY messaging.preferences
+    ADD CONSTRAINT preferences_pkey PRIMARY KEY (person_id, category, channel);
+
 ALTER TABLE ONLY messaging.push_devices
     ADD CONSTRAINT push_devices_pkey PRIMARY KEY (session_id);
 
 ALTER TABLE ONLY messaging.push_devices
     ADD CONSTRAINT push_devices_token_key_key UNIQUE (token_key);
+
+ALTER TABLE ONLY messaging.quiet_hours
+    ADD CONSTRAINT quiet_hours_pkey PRIMARY KEY (person_id);
 
 ALTER TABLE ONLY messaging.recipients
     ADD CONSTRAINT recipients_pkey PRIMARY KEY (person_id);
@@ -2958,6 +3028,12 @@ ALTER TABLE ONLY messaging.suppressions
 
 ALTER TABLE ONLY messaging.suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY messaging.template_versions
+    ADD CONSTRAINT template_versions_pkey PRIMARY KEY (template, version);
+
+ALTER TABLE ONLY messaging.templates_in_force
+    ADD CONSTRAINT templates_in_force_pkey PRIMARY KEY (template);
 
 ALTER TABLE ONLY money.accounts
     ADD CONSTRAINT accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency);
@@ -3420,6 +3496,16 @@ CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_appli
 
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
+CREATE INDEX bursts_began ON messaging.bursts USING btree (began_at);
+
+CREATE INDEX deliveries_in_digest ON messaging.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
+
+CREATE INDEX deliveries_in_quiet ON messaging.deliveries USING btree (person_id) WHERE ((state = 'queued'::text) AND (reason = 'QUIET_HOURS'::text));
+
+CREATE INDEX deliveries_not_sent ON messaging.deliveries USING btree (state, id DESC) WHERE (state <> 'sent'::text);
+
+CREATE INDEX deliveries_of_template ON messaging.deliveries USING btree (template, id DESC);
+
 CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
 
 CREATE INDEX deliveries_waiting ON messaging.deliveries USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
@@ -3430,7 +3516,7 @@ CREATE INDEX delivery_log_of_sender ON messaging.delivery_log USING btree (sende
 
 CREATE INDEX notices_of_person ON messaging.notices USING btree (person_id, id DESC) INCLUDE (read_at);
 
-CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE (read_at IS NULL);
+CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE ((read_at IS NULL) AND shown);
 
 CREATE INDEX push_devices_of_person ON messaging.push_devices USING btree (person_id);
 
@@ -3790,6 +3876,9 @@ ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY messaging.deliveries
+    ADD CONSTRAINT deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY messaging.deliveries
     ADD CONSTRAINT deliveries_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES messaging.notices(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY messaging.delivery_log
@@ -3797,6 +3886,9 @@ ALTER TABLE ONLY messaging.delivery_log
 
 ALTER TABLE ONLY messaging.suppressions
     ADD CONSTRAINT suppressions_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES messaging.deliveries(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY messaging.templates_in_force
+    ADD CONSTRAINT templates_in_force_template_version_fkey FOREIGN KEY (template, version) REFERENCES messaging.template_versions(template, version) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.balance_rounds
     ADD CONSTRAINT balance_rounds_moment_id_fkey FOREIGN KEY (moment_id) REFERENCES money.moments(id) ON DELETE RESTRICT;
@@ -4162,6 +4254,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.bursts TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE messaging.deliveries TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE messaging.delivery_log TO guildhall_app;
@@ -4170,11 +4264,19 @@ GRANT UPDATE(reply) ON TABLE messaging.delivery_log TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE messaging.notices TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.preferences TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.push_devices TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.quiet_hours TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.recipients TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.suppressions TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE messaging.template_versions TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.templates_in_force TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 

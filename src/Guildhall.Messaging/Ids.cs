@@ -20,6 +20,14 @@ public readonly record struct DeliveryId(Guid Value) : IId<DeliveryId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>An account, as whoever owns accounts writes its id.</summary>
+internal readonly record struct PersonId(Guid Value) : IId<PersonId>
+{
+    public static string Prefix => "acc";
+    public static PersonId From(Guid value) => new(value);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>One address that nothing is sent to.</summary>
 public readonly record struct SuppressionId(Guid Value) : IId<SuppressionId>
 {

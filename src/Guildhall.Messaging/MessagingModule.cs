@@ -1,16 +1,20 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Http;
+using Guildhall.Messaging.Bursts;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Email.SendGrid;
 using Guildhall.Messaging.Email.Ses;
 using Guildhall.Messaging.Inbox;
+using Guildhall.Messaging.Preferences;
 using Guildhall.Messaging.Push;
 using Guildhall.Messaging.Push.Firebase;
 using Guildhall.Messaging.Sms;
 using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
 using Guildhall.Messaging.Suppressions;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,12 +100,16 @@ public static class MessagingModule
         }));
         services.AddSingleton(OfSns(options.Ses));
         services.AddSetting(ChooseWhatsApp.Texts);
+        services.AddSetting(TextParts.PartPrice);
         services.AddPermissions(typeof(MessagingPermissions));
         services.AddPersonalData(MessagingPersonalData.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);
         services.AddOutsideJob<SendPush>(SendPush.Run);
+        services.AddJob<ForgetBursts>(ForgetBursts.Run);
+        services.AddRecurring("forget-bursts", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetBursts(), uniqueKey: "one"));
+        services.AddLimits(MessagingLimits.All);
     }
 
     private static MailSenders Senders(MessagingOptions options, TimeProvider clock) => new(options.CanMail ? [.. options.Senders.Select(name => Sender(name, options, clock))] : []);
@@ -127,8 +135,17 @@ public static class MessagingModule
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
         var staff = api.MapGroup("/admin/messaging");
+        ListTemplates.Map(staff);
+        ReadTemplate.Map(staff);
+        SaveTemplate.Map(staff);
+        PublishTemplate.Map(staff);
+        ListDeliveries.Map(staff);
+        ReadDelivery.Map(staff);
+        RetryDelivery.Map(staff);
         ListSuppressions.Map(staff);
         LiftSuppression.Map(staff);
+        ReadPreferences.Map(api);
+        ChangePreferences.Map(api);
         ReadPushDevice.Map(api);
         RegisterPushDevice.Map(api);
         RemovePushDevice.Map(api);

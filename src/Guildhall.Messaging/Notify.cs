@@ -2,12 +2,13 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Messaging.Email;
 using Guildhall.Messaging.Inbox;
+using Guildhall.Messaging.Preferences;
 using Guildhall.Messaging.Templates;
 
 namespace Guildhall.Messaging;
 
 /// <summary>Tells a person something: a notice in the inbox and an e-mail, both decided in the caller's transaction. Nothing is read and
-/// nothing leaves the process here; the job sends the mail after the commit.</summary>
+/// nothing leaves the process here; the job sends the mail after the commit, when the person's wishes let it go (<see cref="Delivery.MayGo"/>).</summary>
 public static class Notify
 {
     private const int MaxFact = 2000;
@@ -19,7 +20,9 @@ public static class Notify
     /// from the recipient.</param>
     /// <param name="uniqueKey">The same person, template and key is told once, however often this is called.</param>
     /// <param name="to">Another address than the one the person has: one that is to be confirmed, or was given up. Only for secret templates, whose facts are sealed.</param>
-    public static async Task Person(Transaction tx, Guid personId, string template, IReadOnlyDictionary<string, string> facts, string? uniqueKey = null, string? to = null)
+    /// <param name="usefulUntil">Neither mailed nor pushed after this moment, whatever it had to wait for; the notice stays in the inbox.</param>
+    public static async Task Person(Transaction tx, Guid personId, string template, IReadOnlyDictionary<string, string> facts, string? uniqueKey = null, string? to = null,
+        DateTimeOffset? usefulUntil = null)
     {
         var known = TemplateBook.Get(template);
         if (known.Facts.FirstOrDefault(f => !facts.ContainsKey(f)) is { } missing) throw new ArgumentException($"Template {template} needs the fact {missing}.", nameof(facts));
@@ -29,22 +32,27 @@ public static class Notify
         if (to is not null) used[SendMail.To] = known.IsSecret ? to : throw new ArgumentException($"Template {template} keeps its facts readable: it cannot go to another address.", nameof(to));
         var (notice, delivery) = (tx.NewId<NoticeId>(), tx.NewId<DeliveryId>());
         var secrets = known.IsSecret ? await PersonKeys.Seal(tx, personId, used) : null;
-        if (!known.IsSecret) await tx.Change(AddNotice, new { id = notice, personId, template, facts = new Jsonb(used), uniqueKey, now = tx.Now });
-        await tx.Change(AddDelivery, new { id = delivery, notice = known.IsSecret ? (NoticeId?)null : notice, personId, template, secrets, uniqueKey, now = tx.Now });
+        var always = Categories.Of(known.Category).Locked.Contains(MessageChannel.Inbox);
+        if (!known.IsSecret) await tx.Change(AddNotice, new { id = notice, personId, template, facts = new Jsonb(used), uniqueKey, known.Category, always, now = tx.Now });
+        await tx.Change(AddDelivery, new
+        {
+            id = delivery, notice = known.IsSecret ? (NoticeId?)null : notice, personId, template, known.Category, secrets, uniqueKey, usefulUntil, now = tx.Now,
+        });
         await tx.Enqueue(new SendMail(delivery));
         if (!known.IsSecret) tx.HintInbox(personId);
     }
 
     private const string AddNotice = """
-        insert into messaging.notices (id, person_id, template, facts, unique_key, created_at)
-        values (@id, @personId, @template, @facts, @uniqueKey, @now)
+        insert into messaging.notices (id, person_id, template, facts, unique_key, created_at, shown)
+        values (@id, @personId, @template, @facts, @uniqueKey, @now,
+            @always or coalesce((select wanted from messaging.preferences where person_id = @personId and category = @Category and channel = 'inbox'), true))
         on conflict (person_id, template, unique_key) do nothing
         """;
 
     // A notice that was there already brings no second mail.
     private const string AddDelivery = """
-        insert into messaging.deliveries (id, notice_id, person_id, channel, template, unique_key, secrets, created_at, changed_at)
-        select @id, @notice, @personId, 'email', @template, @uniqueKey, @secrets, @now, @now
+        insert into messaging.deliveries (id, notice_id, person_id, channel, template, category, unique_key, secrets, useful_until, created_at, changed_at)
+        select @id, @notice, @personId, 'email', @template, @Category, @uniqueKey, @secrets, @usefulUntil, @now, @now
         where @notice::uuid is null or exists (select 1 from messaging.notices where id = @notice)
         on conflict (person_id, template, channel, unique_key) do nothing
         """;

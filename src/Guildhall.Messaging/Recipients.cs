@@ -11,6 +11,10 @@ public static class Recipients
     public static Task Put(Transaction tx, Guid personId, string email, string displayName, string language, string zone) =>
         tx.ChangeOne(PutSql, new { personId, email, displayName, language, zone, now = tx.Now });
 
+    /// <summary>The number that is proven to be the person's, or none: messages go there that they want as texts.</summary>
+    /// <param name="number">E.164.</param>
+    public static Task PutNumber(Transaction tx, Guid personId, string? number) => tx.Change("update messaging.recipients set phone = @number where person_id = @personId", new { personId, number });
+
     /// <summary>The person is nobody to write to any more; what was not sent yet is not sent.</summary>
     public static Task Forget(Transaction tx, Guid personId) => tx.Change("delete from messaging.recipients where person_id = @personId", new { personId });
 

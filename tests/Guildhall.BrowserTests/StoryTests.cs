@@ -232,7 +232,8 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 
     private async Task LooksAround(Surfer maha, Surfer omar)
     {
-        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/prove?returnUrl=/account/security", "account-prove"),
+        foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/notifications", "account-notifications"),
+            ("/account/prove?returnUrl=/account/security", "account-prove"),
             ("/no-such-page", "not-found"), ("/desk", "refused")])
             await maha.Looks(path, name);
         foreach (var (path, name) in ((string, string)[])[("/desk/bookings", "desk-bookings"), ("/desk/messages", "desk-messages"), ("/desk/hours", "desk-hours")])

@@ -11,6 +11,7 @@ internal static class TellOfPhone
 
     public static async Task Changed(Transaction tx, Guid account, string? old, string phone)
     {
+        await Recipients.PutNumber(tx, account, phone);
         if (string.Equals(old, phone, StringComparison.Ordinal)) return;
         if (old is not null) await Texts.Send(tx, account, old, "phone_taken_off", NoFacts);
         await Texts.Send(tx, account, phone, "phone_put_on", NoFacts);
@@ -19,6 +20,7 @@ internal static class TellOfPhone
 
     public static async Task Removed(Transaction tx, Guid account, string old)
     {
+        await Recipients.PutNumber(tx, account, null);
         await Texts.Send(tx, account, old, "phone_taken_off", NoFacts);
         await Mail(tx, account, "phone_removed", old);
     }

@@ -33,7 +33,7 @@ internal sealed record SendReminders(BookingId Booking, int Revision, ReminderKi
         Notify.Person(tx, person.Id, job.Which == ReminderKind.Day ? "booking_reminder_day" : "booking_reminder_soon", new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, person.Zone), ["link"] = $"/bookings/{booking.Id}",
-        }, uniqueKey: $"{booking.Id}:{job.Revision}:{Names.Of(job.Which)}");
+        }, uniqueKey: $"{booking.Id}:{job.Revision}:{Names.Of(job.Which)}", usefulUntil: ReminderRows.UselessAt(job.Which, booking.StartsAt));
 
     private const string Planned = ReminderRows.Select + " where r.booking_id = @Booking and r.revision = @Revision and r.kind = @Which and r.state = 'planned' order by r.person_id limit 2";
 

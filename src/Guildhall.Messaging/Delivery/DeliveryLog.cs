@@ -1,8 +1,10 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging.Sms;
+using Guildhall.Messaging.Templates;
 
 namespace Guildhall.Messaging.Delivery;
 
-/// <summary>States of a delivery. <c>Unknown</c>: handed over, no answer. <c>Suppressed</c>: not sent, since its address is on the list; the reason is the list's.</summary>
+/// <summary>States of a delivery. <c>Unknown</c>: handed over, no answer. <c>Suppressed</c>: not sent, since its person wants none of it or its address is on the list; the reason says which.</summary>
 public enum DeliveryState { Queued, Sending, Sent, Failed, Unknown, Suppressed }
 
 /// <summary>Why a message was not sent; stable.</summary>
@@ -26,6 +28,12 @@ internal static class DeliveryReasons
     public const string Bounced = "BOUNCED";
     public const string Dropped = "DROPPED";
     public const string Complained = "COMPLAINED";
+    public const string SwitchedOff = "SWITCHED_OFF";
+    public const string QuietHours = "QUIET_HOURS";
+    public const string AlreadyRead = "ALREADY_READ";
+    public const string InDigest = "IN_DIGEST";
+    public const string TriedAgain = "TRIED_AGAIN";
+    public const string TemplateBroken = "TEMPLATE_BROKEN";
 }
 
 /// <summary>What happened to each message, attempt by attempt.</summary>
@@ -43,6 +51,9 @@ public static class DeliveryLog
     /// <summary>The newest deliveries, of one person or of all; at most 200.</summary>
     public static async Task<IReadOnlyList<Entry>> Newest(Database database, Guid? person, int limit, CancellationToken stop) =>
         [.. (await database.List<Row>(NewestSql, new { person, limit = Math.Clamp(limit, 1, 200) }, stop)).Select(Of)];
+
+    /// <summary>The names of all templates, of mails and of text messages.</summary>
+    public static IReadOnlyList<string> Templates { get; } = [.. TemplateBook.All.Select(t => t.Name).Concat(TextBook.All.Select(t => t.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>One delivery.</summary>
     public static async Task<Entry?> Find(Database database, DeliveryId delivery, CancellationToken stop) =>

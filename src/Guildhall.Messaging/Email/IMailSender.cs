@@ -20,7 +20,8 @@ internal interface IMailSender
 }
 
 /// <summary>One message on its way. The addresses have been checked: see <see cref="MailText.Address"/>.</summary>
-internal sealed record OutgoingMail(DeliveryId Delivery, string From, string To, string ToName, DateTimeOffset At, Rendered Message);
+/// <param name="Unsubscribe">Where its kind is switched off by one click; null where it cannot be.</param>
+internal sealed record OutgoingMail(DeliveryId Delivery, string From, string To, string ToName, DateTimeOffset At, Rendered Message, Uri? Unsubscribe);
 
 /// <summary>What came of handing a message over.</summary>
 /// <param name="Ref">The sender's own id of the message.</param>

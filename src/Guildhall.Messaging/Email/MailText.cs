@@ -13,7 +13,7 @@ internal static class MailText
 
     public static string Compose(OutgoingMail mail)
     {
-        var (delivery, from, to, toName, at, message) = mail;
+        var (delivery, from, to, toName, at, message, _) = mail;
         var boundary = "=_" + delivery;
         var text = new StringBuilder();
         Header(text, "From", $"<{Address(from)}>");
@@ -23,12 +23,17 @@ internal static class MailText
         Header(text, "Message-ID", MessageId(delivery, from));
         Header(text, "Content-Language", message.Language);
         Header(text, "Auto-Submitted", "auto-generated");
+        foreach (var (name, value) in UnsubscribeHeaders(mail)) Header(text, name, value);
         Header(text, "MIME-Version", "1.0");
         Header(text, "Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
         Part(text, boundary, "text/plain", message.Text);
         Part(text, boundary, "text/html", message.Html);
         return text.Append("\r\n--").Append(boundary).Append("--\r\n").ToString();
     }
+
+    /// <summary>What lets a mail program offer one click (RFC 2369, RFC 8058); whoever signs our mail has to sign these too.</summary>
+    public static IEnumerable<(string Name, string Value)> UnsubscribeHeaders(OutgoingMail mail) =>
+        mail.Unsubscribe is { } link ? [("List-Unsubscribe", $"<{link.AbsoluteUri}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] : [];
 
     /// <summary>The address as it may stand in an envelope or header; throws <see cref="FormatException"/> for anything else.</summary>
     public static string Address(string address) =>

@@ -24,6 +24,6 @@ public static class MarkAllRead
     }
 
     private const string Mark = """
-        update messaging.notices set read_at = @now where person_id = @person and read_at is null and (@upTo::uuid is null or id <= @upTo)
+        update messaging.notices set read_at = @now where person_id = @person and read_at is null and shown and (@upTo::uuid is null or id <= @upTo)
         """;
 }

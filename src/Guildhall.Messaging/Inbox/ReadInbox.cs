@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Messaging.Templates;
+using Guildhall.Messaging.Templates.Editing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +22,7 @@ public static class ReadInbox
     /// <param name="Next">Give it as <c>after</c> for older ones; null at the end.</param>
     public sealed record Page(IReadOnlyList<Entry> Items, NoticeId? Next, long Unread);
 
-    private sealed record Row(NoticeId Id, string Template, JsonElement Facts, DateTimeOffset CreatedAt, DateTimeOffset? ReadAt);
+    private sealed record Row(NoticeId Id, string Template, JsonElement Facts, JsonElement? Words, DateTimeOffset CreatedAt, DateTimeOffset? ReadAt);
     private sealed record Reader(string DisplayName, string Language);
 
     internal static void Map(IEndpointRouteBuilder inbox) => inbox
@@ -43,18 +44,19 @@ public static class ReadInbox
 
     /// <summary>How many notices the person has not read.</summary>
     public static Task<long> Unread(Database database, Guid person, CancellationToken stop) =>
-        database.Find<long>("select count(*) from messaging.notices where person_id = @person and read_at is null", new { person }, stop);
+        database.Find<long>("select count(*) from messaging.notices where person_id = @person and read_at is null and shown", new { person }, stop);
 
     private static Entry Show(Row row, Reader reader)
     {
         var facts = row.Facts.Deserialize<Dictionary<string, string>>()!;
         facts["name"] = reader.DisplayName;
-        var (title, text) = Rendering.Notice(TemplateBook.Get(row.Template), reader.Language, facts);
+        var (title, text) = Rendering.Notice(EditedWords.Apply(TemplateBook.Get(row.Template), row.Words), reader.Language, facts);
         return new Entry(row.Id, row.Template, title, text, facts.GetValueOrDefault("link"), row.CreatedAt, row.ReadAt is not null);
     }
 
     private const string PageSql = """
-        select id, template, facts::text as facts, created_at, read_at from messaging.notices
-        where person_id = @person and (@after::uuid is null or id < @after) order by id desc limit @limit
+        select n.id, n.template, n.facts::text as facts, v.words::text as words, n.created_at, n.read_at
+        from messaging.notices n left join messaging.templates_in_force f on f.template = n.template left join messaging.template_versions v on v.template = f.template and v.version = f.version
+        where n.person_id = @person and n.shown and (@after::uuid is null or n.id < @after) order by n.id desc limit @limit
         """;
 }

@@ -6,28 +6,32 @@ namespace Guildhall.Messaging.Push;
 /// it; a notice comes to a session once. What carries a code or a one-time link has no notice and is never shown on a locked screen.</summary>
 internal static class TellDevices
 {
-    private static readonly TimeSpan Useful = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private sealed record Device(Guid PersonId, string Template, NoticeId NoticeId, Guid SessionId, PushPlatform Platform);
+    /// <summary>A day, unless it is of use for less.</summary>
+    internal static DateTimeOffset Useful(DateTimeOffset now, DateTimeOffset? until) => until is { } end && end < now + Longest ? end : now + Longest;
+
+    private sealed record Device(Guid PersonId, string Template, string? Category, DateTimeOffset? UsefulUntil, NoticeId NoticeId, Guid SessionId, PushPlatform Platform);
 
     public static async Task Run(Transaction tx, DeliveryId mail)
     {
         foreach (var device in await tx.List<Device>(DevicesSql, new { mail }))
         {
             var id = tx.NewId<DeliveryId>();
-            if (await tx.ChangeNow(AddSql, new { id, device.NoticeId, device.PersonId, device.Template, key = $"{device.NoticeId} {device.SessionId}", device.SessionId, device.Platform, until = tx.Now + Useful, now = tx.Now }) == 1)
+            var (key, until) = ($"{device.NoticeId} {device.SessionId}", Useful(tx.Now, device.UsefulUntil));
+            if (await tx.ChangeNow(AddSql, new { id, device.NoticeId, device.PersonId, device.Template, device.Category, key, device.SessionId, device.Platform, until, now = tx.Now }) == 1)
                 await tx.Enqueue(new SendPush(id));
         }
     }
 
     private const string DevicesSql = """
-        select d.person_id, d.template, d.notice_id, p.session_id, p.platform
+        select d.person_id, d.template, d.category, d.useful_until, d.notice_id, p.session_id, p.platform
         from messaging.deliveries d join messaging.push_devices p on p.person_id = d.person_id where d.id = @mail and d.notice_id is not null
         """;
 
     private const string AddSql = """
-        insert into messaging.deliveries (id, notice_id, person_id, channel, template, unique_key, device, to_hint, useful_until, created_at, changed_at)
-        values (@id, @NoticeId, @PersonId, 'push', @Template, @key, @SessionId, @Platform, @until, @now, @now)
+        insert into messaging.deliveries (id, notice_id, person_id, channel, template, category, unique_key, device, to_hint, useful_until, created_at, changed_at)
+        values (@id, @NoticeId, @PersonId, 'push', @Template, @Category, @key, @SessionId, @Platform, @until, @now, @now)
         on conflict (person_id, template, channel, unique_key) do nothing
         """;
 }

@@ -1,3 +1,5 @@
+using Guildhall.Messaging.Templates;
+
 namespace Guildhall.Messaging.Sms;
 
 /// <summary>What one kind of text message says. Short: a part is 160 letters in English and 70 in Arabic.</summary>
@@ -5,7 +7,7 @@ namespace Guildhall.Messaging.Sms;
 internal sealed record TextTemplate(string Name, string[] Facts, string En, string Ar, bool IsAskedFor = false)
 {
     public string Fill(string language, IReadOnlyDictionary<string, string> facts) =>
-        Facts.Aggregate(language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En, (words, fact) => words.Replace($"{{{fact}}}", facts[fact], StringComparison.Ordinal));
+        Rendering.Plain(language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En, facts).TrimEnd();
 }
 
 /// <summary>Every text message of the product. Each code says what it is for, so that whoever is talked into reading it out can notice.</summary>
@@ -26,6 +28,7 @@ internal static class TextBook
             "Guildhall: أُزيل هذا الرقم من حساب. إن لم تكن أنت فسجّل الدخول ببريدك وغيّر كلمة مرورك."),
         new("integration_test", [], "Guildhall: this is the test you asked for on the Integrations page. Text messages work.",
             "Guildhall: هذه رسالة الاختبار التي طلبتها. الرسائل النصية تعمل."),
+        new(Texts.Notice, ["title", "link"], "Guildhall: {title} {link}", "Guildhall: {title} {link}"),
         new("phone_put_on", [], "Guildhall: this number now belongs to an account. If it was not you, write to support.",
             "Guildhall: أصبح هذا الرقم تابعًا لحساب. إن لم تكن أنت فراسل الدعم."),
     ];

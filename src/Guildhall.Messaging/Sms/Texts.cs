@@ -9,6 +9,9 @@ public static class Texts
 {
     private const int MaxFact = 200;
 
+    /// <summary>The text of a notice whose person wants its kind as a text message.</summary>
+    internal const string Notice = "notice";
+
     /// <summary>Writes the delivery and its job. Number and facts are sealed with the person's key and forgotten as soon as the message is out, refused or of unknown
     /// fate. Throws <see cref="ArgumentException"/> for an unknown template, a missing fact or one over 200 characters.</summary>
     /// <param name="personId">Whose message it is; their language is used.</param>
@@ -32,8 +35,8 @@ public static class Texts
     public static string Hint(string number) => "…" + number[^3..];
 
     private const string Add = """
-        insert into messaging.deliveries (id, person_id, channel, template, secrets, to_hint, useful_until, created_at, changed_at)
-        values (@id, @personId, 'sms', @template, @secrets, @hint, @usefulUntil, @now, @now)
+        insert into messaging.deliveries (id, person_id, channel, template, category, secrets, to_hint, useful_until, created_at, changed_at)
+        values (@id, @personId, 'sms', @template, 'security', @secrets, @hint, @usefulUntil, @now, @now)
         """;
 }
 

@@ -1,11 +1,15 @@
+using Guildhall.Messaging.Preferences;
+
 namespace Guildhall.Messaging.Templates;
 
 /// <summary>What one kind of message says in each language.</summary>
 /// <param name="Name">Stable; stored with every notice.</param>
+/// <param name="Category">What its person may decide about it.</param>
 /// <param name="Facts">What the words need besides <c>name</c>.</param>
 /// <param name="IsSecret">Carries a code or a one-time link: never kept in the inbox, its facts are stored sealed and forgotten once sent.</param>
 /// <param name="IsAskedFor">The person waits for it this minute: sent although they called something else unwanted.</param>
-internal sealed record Template(string Name, string[] Facts, Words En, Words Ar, bool IsSecret = false, bool IsAskedFor = false)
+/// <param name="IsUrgent">Of no use in the morning: waits for no quiet hours and is in no digest.</param>
+internal sealed record Template(string Name, MessageCategory Category, string[] Facts, Words En, Words Ar, bool IsSecret = false, bool IsAskedFor = false, bool IsUrgent = false)
 {
     public Words In(string language) => language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En;
 }

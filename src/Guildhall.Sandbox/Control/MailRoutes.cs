@@ -26,5 +26,5 @@ internal static class MailRoutes
         return ids.Length;
     }
 
-    private static object Show(StoredMail mail) => new { mail.Id, mail.To, mail.From, mail.Subject, mail.Text, mail.Html, mail.At, mail.Via };
+    private static object Show(StoredMail mail) => new { mail.Id, mail.To, mail.From, mail.Subject, mail.Text, mail.Html, mail.At, mail.Via, mail.Headers };
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Guildhall.Sandbox.Mail;
 
-internal sealed record ParsedMail(string From, string Subject, string Text, string? Html);
+internal sealed record ParsedMail(string From, string Subject, string Text, string? Html, IReadOnlyDictionary<string, string> Headers);
 
 /// <summary>Headers and the readable bodies of a message: text and html, nested multiparts, quoted-printable, base64.
 /// Attachments are not kept.</summary>
@@ -19,7 +19,8 @@ internal static class ParseMail
             DecodeHeader.From(headers.GetValueOrDefault("from", "")),
             DecodeHeader.From(headers.GetValueOrDefault("subject", "")),
             bodies.Text ?? (bodies.Html is null ? "" : "(This mail has no text part.)"),
-            bodies.Html);
+            bodies.Html,
+            headers);
     }
 
     private static void Collect(Dictionary<string, string> headers, byte[] body, Bodies bodies, int depth)

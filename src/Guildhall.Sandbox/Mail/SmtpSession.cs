@@ -124,7 +124,7 @@ internal sealed class SmtpSession(World world, Stream stream)
         var id = Ids.New("mail_", 16);
         await world.Change(w =>
         {
-            w.Mail.Put(new StoredMail(id, from, to, parsed.Subject, parsed.Text, parsed.Html, w.Now));
+            w.Mail.Put(new StoredMail(id, from, to, parsed.Subject, parsed.Text, parsed.Html, w.Now, Headers: parsed.Headers));
             return true;
         });
         return $"250 2.0.0 Kept as {id}";

@@ -8,7 +8,8 @@ internal sealed record StoredMail(
     string Text,
     string? Html,
     DateTimeOffset At,
-    string Via = "smtp")
+    string Via = "smtp",
+    IReadOnlyDictionary<string, string>? Headers = null)
 {
     public string To => string.Join(", ", Recipients);
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Guildhall.Sandbox.SendGrid;
 
 /// <summary>A mail as it was asked for, or what they refuse of it.</summary>
-internal sealed record AskedMail(string From, string[] To, string Subject, string Text, string? Html, Dictionary<string, string> Arguments, bool OnlyChecked)
+internal sealed record AskedMail(string From, string[] To, string Subject, string Text, string? Html, Dictionary<string, string> Arguments, bool OnlyChecked, Dictionary<string, string> Headers)
 {
     /// <summary>Nothing at an address of this domain is delivered: the list of those who bounced before.</summary>
     public const string DroppedDomain = "@dropped.test";
@@ -43,8 +43,11 @@ internal static partial class CheckMail
         if (Headers(body) is { } header) return No($"The header {header} is reserved.", "headers");
         if (Content(body) is not { } content) return No("The content value must be a string at least one character in length, text/plain before text/html.", "content");
         var onlyChecked = body.TryGetProperty("mail_settings", out var settings) && settings.TryGetProperty("sandbox_mode", out var mode) && mode.TryGetProperty("enable", out var on) && on.ValueKind is JsonValueKind.True;
-        return (new AskedMail(sender, [.. to], subject, content.Text, content.Html, arguments, onlyChecked), null);
+        return (new AskedMail(sender, [.. to], subject, content.Text, content.Html, arguments, onlyChecked, OwnHeaders(body)), null);
     }
+
+    private static Dictionary<string, string> OwnHeaders(JsonElement body) => body.TryGetProperty("headers", out var headers)
+        ? headers.EnumerateObject().ToDictionary(h => h.Name.ToLowerInvariant(), h => h.Value.GetString() ?? "", StringComparer.Ordinal) : [];
 
     private static SendGridRefusal? Person(JsonElement person, string place, List<string> to, Dictionary<string, string> arguments)
     {

@@ -23,7 +23,7 @@ internal static class SendGridEvents
             Batch(world, account, mail, id, "bounce", ("type", "bounce"), ("status", "5.1.1"), ("reason", "550 5.1.1 The email account that you tried to reach does not exist."));
             return;
         }
-        world.Mail.Put(new StoredMail(id, mail.From, mail.To, mail.Subject, mail.Text, mail.Html, world.Now, Via: "sendgrid"));
+        world.Mail.Put(new StoredMail(id, mail.From, mail.To, mail.Subject, mail.Text, mail.Html, world.Now, Via: "sendgrid", mail.Headers));
         Batch(world, account, mail, id, "delivered", ("response", "250 OK"));
     }
 

@@ -61,7 +61,7 @@ internal static class SesRoutes
             });
             return;
         }
-        world.Mail.Put(new StoredMail(id, mail.From, mail.To, mail.Content.Subject, mail.Content.Text, mail.Content.Html, world.Now, Via: "ses"));
+        world.Mail.Put(new StoredMail(id, mail.From, mail.To, mail.Content.Subject, mail.Content.Text, mail.Content.Html, world.Now, Via: "ses", mail.Content.Headers));
         topic.Tell(world, mail, id, "Delivery");
     }
 

@@ -29,6 +29,7 @@ internal static class PageForms
         ApplicationForms.Map(app);
         LookingForm.Map(app);
         InboxForm.Map(app);
+        PreferenceForms.Map(app);
         HoldForm.Map(app);
         BookingForms.Map(app);
         MoveForms.Map(app);

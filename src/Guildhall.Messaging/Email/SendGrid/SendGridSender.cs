@@ -40,7 +40,7 @@ internal sealed class SendGridSender(ProviderHttp http, SendGridOptions options)
         from = new { email = mail.From },
         subject = mail.Message.Subject,
         content = new[] { new { type = "text/plain", value = mail.Message.Text }, new { type = "text/html", value = mail.Message.Html } },
-        headers = new Dictionary<string, string> { ["Auto-Submitted"] = "auto-generated", ["Content-Language"] = mail.Message.Language },
+        headers = MailText.UnsubscribeHeaders(mail).Append(("Auto-Submitted", "auto-generated")).Append(("Content-Language", mail.Message.Language)).ToDictionary(h => h.Item1, h => h.Item2, StringComparer.Ordinal),
         tracking_settings = new
         {
             click_tracking = new { enable = false, enable_text = false }, open_tracking = new { enable = false }, subscription_tracking = new { enable = false }, ganalytics = new { enable = false },

@@ -55,6 +55,8 @@ public static class Words
     public static readonly Phrase Audit = new("Audit", "سجل التدقيق");
     public static readonly Phrase Jobs = new("Jobs", "المهام");
     public static readonly Phrase Integrations = new("Integrations", "التكاملات");
+    public static readonly Phrase Deliveries = new("Message log", "سجل الرسائل");
+    public static readonly Phrase Templates = new("Message templates", "قوالب الرسائل");
     public static readonly Phrase Suppressions = new("Suppressed addresses", "العناوين الموقوفة");
     public static readonly Phrase System = new("System", "النظام");
     public static readonly Phrase Settings = new("Settings", "الإعدادات");

@@ -12,7 +12,7 @@ namespace Guildhall.Tests.Messaging.Delivery;
 [Covers("N-3", "O-1")]
 public sealed class ProviderRestsTests(OneNodeOfEveryProvider world) : IClassFixture<OneNodeOfEveryProvider>, IAsyncLifetime
 {
-    private static readonly Dictionary<string, string> Link = new(StringComparer.Ordinal) { ["link"] = "/" }, Code = new(StringComparer.Ordinal) { ["code"] = "123456" };
+    private static readonly Dictionary<string, string> Link = new(StringComparer.Ordinal) { ["link"] = "/", ["number"] = "RCP-1", ["amount"] = "1.000 KWD" }, Code = new(StringComparer.Ordinal) { ["code"] = "123456" };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -47,7 +47,7 @@ public sealed class ProviderRestsTests(OneNodeOfEveryProvider world) : IClassFix
     private async Task<DeliveryId> Send(Guid person, string channel)
     {
         if (channel is "sms") await world.Data().InTransaction(tx => Texts.Send(tx, person, Handset.NewNumber(), "sign_in_code", Code));
-        else await world.Data().InTransaction(tx => Notify.Person(tx, person, "new_message", Link));
+        else await world.Data().InTransaction(tx => Notify.Person(tx, person, "receipt_issued", Link));
         if (channel is "push") await world.EventuallyOr("No push came of the notice.", async () => await world.Database.Count(NewestIsPushed, person) == 1);
         return new DeliveryId(await world.Database.Value<Guid>("select id from messaging.deliveries where person_id = $1 and channel = $2 order by id desc limit 1", person, channel));
     }

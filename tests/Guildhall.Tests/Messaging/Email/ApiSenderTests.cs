@@ -33,6 +33,17 @@ public abstract class ApiSenderTests : IAsyncLifetime
         (await letter.Mailbox()).Count.ShouldBe(1);
     }
 
+    [Fact]
+    [Covers("N-3", "marketplace-36")]
+    public async Task What_may_be_switched_off_carries_the_link_of_one_click_by_this_sender_too()
+    {
+        var letter = await Place.Writes();
+        await letter.IsDelivered();
+        var headers = (await letter.Mailbox()).Single().GetProperty("headers");
+        headers.GetProperty("list-unsubscribe").GetString()!.ShouldContain("/unsubscribe/");
+        headers.GetProperty("list-unsubscribe-post").GetString().ShouldBe("List-Unsubscribe=One-Click");
+    }
+
     [Theory]
     [InlineData("mailLostBefore")]
     [InlineData("mailBroken")]

@@ -15,7 +15,9 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/bookings", "/console/invitations", "/console/roles", "/console/roles/finance", "/console/applications", "/console/applications?state=approved",
         "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
         "/console/quarantine", "/console/quarantine?state=resolved", "/console/messages", "/console/messages?proof=hint",
-        "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations", "/console/suppressions", "/console/suppressions?search=nobody@mail.test&channel=email&reason=bounced", "/console/system", "/console/ledger",
+        "/console/fees", "/console/settlements", "/console/jobs", "/console/integrations",
+        "/console/templates", "/console/templates/new_message", "/console/templates/sms.phone_code?version=0", "/console/deliveries", "/console/deliveries?person=nobody@mail.test&state=failed&template=new_message",
+        "/console/suppressions", "/console/suppressions?search=nobody@mail.test&channel=email&reason=bounced", "/console/system", "/console/ledger",
         "/console/ledger/accounts", "/console/ledger/accounts/1", "/console/ledger/periods", "/console/ledger/seal",
         "/console/invoices", "/console/invoices?kind=credit_note&state=issued&number=CN", "/console/invoices/new", "/console/webhooks",
         "/console/disputes", "/console/disputes?state=open", "/console/exposure", "/console/reconciliation", "/console/reconciliation/exceptions", "/console/payment-health", "/console/ledger/exchange",
@@ -53,6 +55,9 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
     [InlineData("/console/sign-ins/sid_00000000000000000000000000")]
     [InlineData("/console/absences/abs_00000000000000000000000000")]
+    [InlineData("/console/deliveries/dlv_00000000000000000000000000")]
+    [InlineData("/console/templates/no_such")]
+    [InlineData("/console/templates/new_message?version=7")]
     [InlineData("/console/settings/no.such")]
     [InlineData("/console/roles/no_such")]
     [InlineData("/console/applications/pap_00000000000000000000000000")]
