@@ -1041,6 +1041,17 @@ CREATE TABLE marketplace.bookings (
 )
 WITH (fillfactor='85');
 
+CREATE TABLE marketplace.calendar_links (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_links_kind_check CHECK ((kind = ANY (ARRAY['provider'::text, 'customer'::text, 'booking'::text]))),
+    CONSTRAINT calendar_links_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
 CREATE TABLE marketplace.chat_reads (
     chat_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -1082,6 +1093,35 @@ CREATE TABLE marketplace.claims (
     CONSTRAINT claims_during_check1 CHECK (((NOT lower_inf(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
     CONSTRAINT claims_during_check2 CHECK (((upper(during) - lower(during)) <= '24:00:00'::interval)),
     CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text])))
+);
+
+CREATE TABLE marketplace.external_busy (
+    calendar_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    CONSTRAINT external_busy_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during))))
+);
+
+CREATE TABLE marketplace.external_calendars (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    host text NOT NULL,
+    address bytea NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    failure text,
+    failures integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone,
+    read_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT external_calendars_check CHECK (((state = 'failing'::text) = (failure IS NOT NULL))),
+    CONSTRAINT external_calendars_check1 CHECK (((state <> 'readable'::text) OR (read_at IS NOT NULL))),
+    CONSTRAINT external_calendars_failure_check CHECK ((failure = ANY (ARRAY['unreachable'::text, 'answered_no'::text, 'too_large'::text, 'not_readable'::text]))),
+    CONSTRAINT external_calendars_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT external_calendars_host_check CHECK (((length(host) >= 1) AND (length(host) <= 253))),
+    CONSTRAINT external_calendars_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT external_calendars_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'readable'::text, 'failing'::text])))
 );
 
 CREATE TABLE marketplace.hour_exceptions (
@@ -2766,6 +2806,15 @@ ALTER TABLE ONLY marketplace.bookings
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_account_id_kind_subject_id_key UNIQUE (account_id, kind, subject_id);
+
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
 
@@ -2780,6 +2829,9 @@ ALTER TABLE ONLY marketplace.claims
 
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (booking_id, resource);
+
+ALTER TABLE ONLY marketplace.external_calendars
+    ADD CONSTRAINT external_calendars_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_pkey PRIMARY KEY (id);
@@ -3298,6 +3350,14 @@ CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
 
+CREATE INDEX external_busy_of_calendar ON marketplace.external_busy USING btree (calendar_id);
+
+CREATE INDEX external_busy_provider ON marketplace.external_busy USING gist (provider_id, during);
+
+CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btree (next_at);
+
+CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
+
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
 CREATE INDEX provider_applications_of_account ON marketplace.provider_applications USING btree (account_id, id DESC);
@@ -3644,6 +3704,12 @@ ALTER TABLE ONLY marketplace.chats
 
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.external_busy
+    ADD CONSTRAINT external_busy_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES marketplace.external_calendars(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.external_calendars
+    ADD CONSTRAINT external_calendars_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4001,11 +4067,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.totp TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.calendar_links TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chats TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.claims TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.external_busy TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.external_calendars TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
 

@@ -2,6 +2,7 @@ using Guildhall.Files;
 using Guildhall.Foundation;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
@@ -16,10 +17,11 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1);
 
-    public static void AddMarketplace(this IServiceCollection services)
+    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options)
     {
+        services.AddSingleton(options);
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
@@ -40,9 +42,31 @@ public static class MarketplaceModule
         services.AddJob<TellOfCancellation>(TellOfCancellation.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        AddCalendars(services);
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
+    }
+
+    private static void AddCalendars(IServiceCollection services)
+    {
+        services.AddSetting(MarketplaceSettings.CalendarEveryMinutes);
+        services.AddSetting(MarketplaceSettings.CalendarAgeHours);
+        services.AddSingleton<CalendarDoor>();
+        services.AddOutsideJob<FetchCalendar>(FetchCalendar.Run, maxAttempts: 2); // its turn comes again anyway
+        services.AddJob<FetchCalendars>(FetchCalendars.Run);
+        services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
+    }
+
+    private static void MapCalendars(IEndpointRouteBuilder api)
+    {
+        ListCalendarLinks.Map(api);
+        MakeCalendarLink.Map(api);
+        RevokeCalendarLink.Map(api);
+        ReadCalendarFeed.Map(api);
+        ListCalendars.Map(api);
+        AddCalendar.Map(api);
+        RemoveCalendar.Map(api);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -50,6 +74,7 @@ public static class MarketplaceModule
     {
         ListServices.Map(api);
         ReadService.Map(api);
+        ListMyServices.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
         ApplyAsProvider.Map(api);
@@ -63,6 +88,8 @@ public static class MarketplaceModule
         AddException.Map(api);
         RemoveException.Map(api);
         ReadAgenda.Map(api);
+        ExplainSlot.Map(api);
+        MapCalendars(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
         ReadBooking.Map(api);

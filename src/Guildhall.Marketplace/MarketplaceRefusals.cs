@@ -34,6 +34,11 @@ public static class MarketplaceRefusals
     public static readonly Refusal HoursInvalid = new("hours_invalid", 422, "Hours are pairs like 09:00 and 17:00 (24:00 ends the day), from before until, without overlaps.");
     public static readonly Refusal ExceptionOverlaps = new("exception_overlaps", 409, "That date already has an exception at these hours. Remove it first.");
     public static readonly Refusal ExceptionNotFound = new("exception_not_found", 404, "There is no such exception of yours.");
+    public static readonly Refusal CalendarNotFound = new("calendar_not_found", 404, "There is no calendar at this address. Its owner may have renewed or revoked it.");
+    public static readonly Refusal CalendarLinkNotFound = new("calendar_link_not_found", 404, "There is no such calendar of yours.");
+    public static readonly Refusal CalendarNameInvalid = new("calendar_name_invalid", 422, "Name the calendar in 1 to 60 characters, such as Google.");
+    public static readonly Refusal CalendarAddressNotAllowed = new("calendar_address_not_allowed", 422, "This address cannot be used. Give the https address of a calendar file on the public Internet.");
+    public static readonly Refusal TooManyCalendars = new("too_many_calendars", 409, "You have as many calendars here as can be. Remove one first.");
     public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
     public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
     public static readonly Refusal MessageInvalid = new("message_invalid", 422, "A message has 1 to 4000 characters and no control characters; its client id 1 to 64.");

@@ -25,4 +25,12 @@ public static class MarketplaceSettings
     public static readonly Setting<int> LateCancelRefundPercent = new("marketplace.late_cancel_refund_percent",
         "What a customer who cancels later than that gets back.", "%", 50,
         value => value is >= 0 and <= 100 ? null : "Between 0 and 100 percent.");
+
+    public static readonly Setting<int> CalendarEveryMinutes = new("marketplace.calendar_every_minutes",
+        "How often a provider's calendar elsewhere is looked at.", "minutes", 15,
+        value => value is >= 5 and <= 1440 ? null : "Between 5 minutes and a day.");
+
+    public static readonly Setting<int> CalendarAgeHours = new("marketplace.calendar_age_hours",
+        "How old the copy of a provider's calendar elsewhere may be. After that nothing of the provider is offered until it can be read again.", "hours", 24,
+        value => value is >= 1 and <= 168 ? null : "Between 1 hour and 7 days.");
 }
