@@ -113,6 +113,7 @@ grant update (text) on marketplace.messages to :app;
 grant select, insert, update on marketplace.provider_applications to :app;
 grant select, insert, update, delete on marketplace.calendar_links, marketplace.external_calendars to :app;
 grant select, insert, delete on marketplace.external_busy to :app;
+grant select, insert, update on marketplace.categories to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

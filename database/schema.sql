@@ -18,6 +18,34 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE FUNCTION marketplace.plain(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    select replace(' ' || translate(translate(lower(said),
+        'أإآٱةىؤئیکھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹áàâäãåéèêëíìîïóòôöõúùûüçñـًٌٍَُِّْٰٕٓٔ',
+        'ااااهيوييكه01234567890123456789aaaaaaeeeeiiiiooooouuuucn'),
+        '-_/.,;:!?()[]{}<>"''@#&+*=|\~^%$`،؛؟«»“”‘’…–—', repeat(' ', 44)), ' ال', ' ')
+$_$;
+
+CREATE FUNCTION marketplace.set_service_words() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.words := to_tsvector('simple', marketplace.plain(concat_ws(' ', new.name, new.name_ar, new.description,
+        (select p.display_name || ' ' || p.headline from marketplace.providers p where p.id = new.provider_id))));
+    return new;
+end
+$$;
+
+CREATE FUNCTION marketplace.set_words_of_provider() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update marketplace.services set description = description where provider_id = new.id;
+    return null;
+end
+$$;
+
 CREATE FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1052,6 +1080,18 @@ CREATE TABLE marketplace.calendar_links (
     CONSTRAINT calendar_links_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
+CREATE TABLE marketplace.categories (
+    id text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    "position" integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT categories_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,39}$'::text)),
+    CONSTRAINT categories_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 60))),
+    CONSTRAINT categories_name_en_check CHECK (((length(name_en) >= 1) AND (length(name_en) <= 60))),
+    CONSTRAINT categories_position_check CHECK ((("position" >= 0) AND ("position" <= 9999)))
+);
+
 CREATE TABLE marketplace.chat_reads (
     chat_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -1196,10 +1236,15 @@ CREATE TABLE marketplace.providers (
     languages text[] NOT NULL,
     state text DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    latitude double precision,
+    longitude double precision,
     CONSTRAINT providers_bio_check CHECK ((length(bio) <= 4000)),
     CONSTRAINT providers_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
     CONSTRAINT providers_headline_check CHECK (((length(headline) >= 1) AND (length(headline) <= 160))),
     CONSTRAINT providers_kind_check CHECK ((kind = ANY (ARRAY['advisor'::text, 'technician'::text]))),
+    CONSTRAINT providers_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT providers_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT providers_place CHECK (((latitude IS NULL) = (longitude IS NULL))),
     CONSTRAINT providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text]))),
     CONSTRAINT providers_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
 );
@@ -1218,15 +1263,21 @@ CREATE TABLE marketplace.services (
     horizon_days integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    name_ar text,
+    category_id text,
+    revision integer DEFAULT 1 NOT NULL,
+    words tsvector NOT NULL,
     CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
     CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
     CONSTRAINT services_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT services_minutes_check CHECK (((minutes >= 10) AND (minutes <= 720))),
+    CONSTRAINT services_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 120))),
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
-    CONSTRAINT services_price_minor_check CHECK ((price_minor > 0))
+    CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
+    CONSTRAINT services_revision_check CHECK ((revision > 0))
 );
 
 CREATE TABLE marketplace.weekly_hours (
@@ -2815,6 +2866,9 @@ ALTER TABLE ONLY marketplace.calendar_links
 ALTER TABLE ONLY marketplace.calendar_links
     ADD CONSTRAINT calendar_links_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY marketplace.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
 
@@ -3364,7 +3418,15 @@ CREATE INDEX provider_applications_of_account ON marketplace.provider_applicatio
 
 CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_applications USING btree (account_id) WHERE (state = 'submitted'::text);
 
+CREATE INDEX providers_place ON marketplace.providers USING btree (latitude, longitude) WHERE (latitude IS NOT NULL);
+
+CREATE INDEX services_category ON marketplace.services USING btree (category_id, id) WHERE active;
+
+CREATE INDEX services_price ON marketplace.services USING btree (currency, price_minor, id) WHERE active;
+
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
+
+CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
 
 CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
 
@@ -3582,6 +3644,10 @@ CREATE INDEX webhook_events_fresh ON operations.webhook_events USING btree (no) 
 
 CREATE INDEX webhook_events_time ON operations.webhook_events USING btree (occurred_at, no);
 
+CREATE TRIGGER providers_words AFTER UPDATE OF display_name, headline ON marketplace.providers FOR EACH ROW WHEN (((old.display_name IS DISTINCT FROM new.display_name) OR (old.headline IS DISTINCT FROM new.headline))) EXECUTE FUNCTION marketplace.set_words_of_provider();
+
+CREATE TRIGGER services_words BEFORE INSERT OR UPDATE OF name, name_ar, description ON marketplace.services FOR EACH ROW EXECUTE FUNCTION marketplace.set_service_words();
+
 CREATE TRIGGER accounts_stay BEFORE DELETE OR UPDATE OF id ON money.accounts FOR EACH ROW EXECUTE FUNCTION money.stays();
 
 CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE FUNCTION money.books_move_forward();
@@ -3719,6 +3785,9 @@ ALTER TABLE ONLY marketplace.messages
 
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.services
+    ADD CONSTRAINT services_category_id_fkey FOREIGN KEY (category_id) REFERENCES marketplace.categories(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4068,6 +4137,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE identity.totp TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.calendar_links TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.categories TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
 

@@ -27,6 +27,8 @@ public static class MarketplaceModule
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.HoldMoneyCurrencies);
         services.AddSetting(MarketplaceSettings.MaxOpenHolds);
+        services.AddSetting(MarketplaceSettings.MaxOpenHoldsOfOne);
+        services.AddSetting(MarketplaceSettings.MaxLapsedHolds);
         services.AddSetting(MarketplaceSettings.CancelFreeHours);
         services.AddSetting(MarketplaceSettings.LateCancelRefundPercent);
         services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
@@ -74,7 +76,12 @@ public static class MarketplaceModule
     {
         ListServices.Map(api);
         ReadService.Map(api);
+        SearchServices.Map(api);
+        ListCategories.Map(api);
+        SetCategory.Map(api);
         ListMyServices.Map(api);
+        EditService.Map(api);
+        SetPlace.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
         ApplyAsProvider.Map(api);

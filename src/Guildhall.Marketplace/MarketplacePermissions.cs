@@ -6,5 +6,6 @@ namespace Guildhall.Marketplace;
 public static class MarketplacePermissions
 {
     public static readonly Permission BookingView = new("booking.view", "See every booking");
+    public static readonly Permission CategoryEdit = new("category.edit", "Name the categories of the catalogue, order them, take them out of use");
     public static readonly Permission ProviderApprove = new("provider.approve", "See applications of would-be providers, approve and reject them");
 }

@@ -8,7 +8,7 @@ internal static class MarketplacePersonalData
 {
     public static PersonalData Part { get; } = new("marketplace", Read, Objection, Erase);
 
-    private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, DateTimeOffset CreatedAt);
+    private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, double? Latitude, double? Longitude, DateTimeOffset CreatedAt);
     private sealed record Application(string BusinessName, string Services, string Country, string? Phone, string About, string State, DateTimeOffset SubmittedAt, string? Reason);
     private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason);
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
@@ -20,7 +20,7 @@ internal static class MarketplacePersonalData
         var args = new { person, most = PersonalData.Most };
         return new
         {
-            profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, created_at from marketplace.providers where account_id = @person", new { person }, stop),
+            profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, latitude, longitude, created_at from marketplace.providers where account_id = @person", new { person }, stop),
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
@@ -41,7 +41,7 @@ internal static class MarketplacePersonalData
         await tx.Change("delete from marketplace.calendar_links where account_id = @person", new { person });
         await tx.Change("delete from marketplace.external_busy where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.external_calendars where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
-        await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', state = 'suspended' where account_id = @person", new { person });
+        await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', latitude = null, longitude = null, state = 'suspended' where account_id = @person", new { person });
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });

@@ -18,6 +18,14 @@ public static class MarketplaceSettings
         "How many unpaid slots one customer may hold at the same time.", "holds", 3,
         value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
 
+    public static readonly Setting<int> MaxOpenHoldsOfOne = new("marketplace.max_open_holds_of_one",
+        "How many unpaid slots of one provider a customer may hold at the same time.", "holds", 3,
+        value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
+
+    public static readonly Setting<int> MaxLapsedHolds = new("marketplace.max_lapsed_holds",
+        "How many holds of a customer may end unpaid within a day before the customer has to wait. After every third the next hold lasts half as long.", "holds", 9,
+        value => value is >= 1 and <= 1000 ? null : "Between 1 and 1000 holds.");
+
     public static readonly Setting<int> CancelFreeHours = new("marketplace.cancel_free_hours",
         "Up to how many hours before the start a customer cancels with a full refund.", "hours", 24,
         value => value is >= 0 and <= 720 ? null : "Between 0 and 720 hours.");

@@ -15,7 +15,7 @@ internal static class FreeSlots
     public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, CancellationToken stop)
     {
         var now = Instant.FromDateTimeOffset(database.Clock.GetUtcNow());
-        if (Bounds(service, now, ref from, ref until) || await ExternalCalendars.Withhold(database, service.ProviderId, stop)) return [];
+        if (Bounds(service.NoticeMinutes, service.HorizonDays, now, ref from, ref until) || await ExternalCalendars.Withhold(database, service.ProviderId, stop)) return [];
         var args = new Range(service.ProviderId, from.InZone(Zones.Get(service.ProviderZone)), until.InZone(Zones.Get(service.ProviderZone))).ToArgs();
         var weekly = await database.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId }, stop);
         var exceptions = await database.List<HourException>(SelectExceptions, args, stop);
@@ -31,7 +31,7 @@ internal static class FreeSlots
     public static async Task<bool> Offers(Transaction tx, Service service, Instant start)
     {
         var (from, until) = (start, start + Duration.FromTicks(1));
-        if (Bounds(service, Instant.FromDateTimeOffset(tx.Now), ref from, ref until)) return false;
+        if (Bounds(service.NoticeMinutes, service.HorizonDays, Instant.FromDateTimeOffset(tx.Now), ref from, ref until)) return false;
         var zone = Zones.Get(service.ProviderZone);
         var weekly = await tx.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId });
         var exceptions = await tx.List<HourException>(SelectExceptions, new Range(service.ProviderId, from.InZone(zone), until.InZone(zone)).ToArgs());
@@ -41,10 +41,10 @@ internal static class FreeSlots
             && !await tx.Get<bool>(IsBusyElsewhere, new { provider = service.ProviderId, from = start.ToDateTimeOffset(), until = busyUntil.ToDateTimeOffset() });
     }
 
-    // True when nothing is left between notice and horizon.
-    private static bool Bounds(Service service, Instant now, ref Instant from, ref Instant until)
+    /// <summary>True when nothing is left between notice and horizon.</summary>
+    internal static bool Bounds(int noticeMinutes, int horizonDays, Instant now, ref Instant from, ref Instant until)
     {
-        var (earliest, latest) = (now + Duration.FromMinutes(service.NoticeMinutes), now + Duration.FromDays(service.HorizonDays));
+        var (earliest, latest) = (now + Duration.FromMinutes(noticeMinutes), now + Duration.FromDays(horizonDays));
         if (earliest <= now) earliest = now + Duration.FromTicks(1);
         if (from < earliest) from = earliest;
         if (until > latest) until = latest;

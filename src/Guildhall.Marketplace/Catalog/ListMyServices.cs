@@ -13,7 +13,8 @@ namespace Guildhall.Marketplace.Catalog;
 public static class ListMyServices
 {
     /// <param name="Active">On sale.</param>
-    public sealed record Item(ServiceView Service, bool Active);
+    /// <param name="Revision">Sent back with a change, so that nobody overwrites what they have not seen.</param>
+    public sealed record Item(ServiceView Service, bool Active, int Revision);
 
     public sealed record View(IReadOnlyList<Item> Items);
 
@@ -25,6 +26,6 @@ public static class ListMyServices
     {
         if (await ProviderRows.OfCaller(database, caller, stop) is not { } provider) return MarketplaceRefusals.NotAProvider;
         var rows = await database.List<Service>(ServiceRows.Select + " where s.provider_id = @Id order by s.id limit 200", new { provider.Id }, stop);
-        return new View([.. rows.Select(s => new Item(s.ToView(), s.Active))]);
+        return new View([.. rows.Select(s => new Item(s.ToView(), s.Active, s.Revision))]);
     }
 }

@@ -39,6 +39,7 @@ internal static class PageForms
         HandoverRoute.Map(app);
         BookingActs.Map(app);
         HoursForms.Map(app);
+        ServiceForms.Map(app);
         CalendarForms.Map(app);
         MoneyForms.Map(app);
     }
