@@ -114,6 +114,7 @@ grant select, insert, update on marketplace.provider_applications to :app;
 grant select, insert, update, delete on marketplace.calendar_links, marketplace.external_calendars to :app;
 grant select, insert, delete on marketplace.external_busy to :app;
 grant select, insert, update on marketplace.categories to :app;
+grant select, insert on marketplace.time_changes to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

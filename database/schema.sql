@@ -1280,6 +1280,16 @@ CREATE TABLE marketplace.services (
     CONSTRAINT services_revision_check CHECK ((revision > 0))
 );
 
+CREATE TABLE marketplace.time_changes (
+    booking_id uuid NOT NULL,
+    was_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT time_changes_check CHECK ((was_at <> due_at)),
+    CONSTRAINT time_changes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'taken'::text, 'skipped'::text])))
+);
+
 CREATE TABLE marketplace.weekly_hours (
     provider_id uuid NOT NULL,
     weekday integer NOT NULL,
@@ -2914,6 +2924,9 @@ ALTER TABLE ONLY marketplace.providers
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.time_changes
+    ADD CONSTRAINT time_changes_pkey PRIMARY KEY (booking_id, was_at, due_at);
+
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
 
@@ -3400,6 +3413,8 @@ CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id,
 
 CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (provider_account_id, id);
 
+CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, starts_at) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
@@ -3427,6 +3442,8 @@ CREATE INDEX services_price ON marketplace.services USING btree (currency, price
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
 CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
+
+CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_at DESC, booking_id);
 
 CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
 
@@ -3791,6 +3808,9 @@ ALTER TABLE ONLY marketplace.services
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.time_changes
+    ADD CONSTRAINT time_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4161,6 +4181,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildha
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.time_changes TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 

@@ -17,7 +17,7 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), LookAtPromises = TimeSpan.FromHours(6);
 
     public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options)
     {
@@ -44,6 +44,9 @@ public static class MarketplaceModule
         services.AddJob<TellOfCancellation>(TellOfCancellation.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        services.AddOutsideJob<KeepPromisedTimes>(KeepPromisedTimes.Run);
+        services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
+        services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
         AddCalendars(services);
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
@@ -82,6 +85,8 @@ public static class MarketplaceModule
         ListMyServices.Map(api);
         EditService.Map(api);
         SetPlace.Map(api);
+        SetZone.Map(api);
+        ListTimeChanges.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
         ApplyAsProvider.Map(api);

@@ -2,6 +2,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Calendars;
+using Guildhall.Operations.Integrations;
 
 namespace Guildhall.Tests.Marketplace.Calendars;
 
@@ -36,6 +37,8 @@ public sealed class FetchCalendarTests(CalendarWorld world)
         await world.Clock.Passes(24.Hours());
         (await world.Calendars(shop.Provider)).ShouldAllBe(c => c.Withholds);
         (await ListCalendars.Run(world.Data(), shop.Provider, default)).OrThrow().Withheld.ShouldBeTrue();
+        var status = (await world.Get<IntegrationStatus>().Read(default)).Single(i => i.Name == "calendars");
+        (status.State, status.UsersLose!.Contains("not offered", StringComparison.Ordinal), status.Since is not null).ShouldBe((IntegrationState.Degraded, true, true));
         (await Free(shop, noon)).ShouldBe((false, false), "an unknown calendar is not a free one");
         (await shop.TriesToHold(customer, noon.AddHours(2))).Refusal!.Code.ShouldBe("slot_not_offered");
         (await Why(shop, noon.AddHours(2))).Reasons.ShouldContain(r => r.Kind == SlotObstacle.CalendarUnknown);
