@@ -12,7 +12,8 @@ namespace Guildhall.Marketplace.Catalog;
 /// <summary>In which order services are shown. <c>FirstFree</c>: by their first free time.</summary>
 public enum ServiceOrder { Newest, Price, Distance, FirstFree }
 
-/// <summary>Services by words, category, price, distance and free time, 24 at a time. What is free is worked out now; nothing of it is stored.</summary>
+/// <summary>Services by words, category, price, distance and free time, 24 at a time. What is free is worked out now and not stored, of at most 3,000 services that fit: a
+/// search for free time among more has to be narrowed by something else.</summary>
 public static class SearchServices
 {
     internal const int PageSize = 24;

@@ -51,6 +51,31 @@ public sealed class ClockChangesTests
     }
 
     [Fact]
+    public void Hours_that_the_clocks_skip_wholly_offer_nothing_and_hours_that_they_repeat_are_offered_twice()
+    {
+        foreach (var change in Changes)
+        {
+            var (one, other) = (change.At.WithOffset(change.Before).LocalDateTime, change.At.WithOffset(change.After).LocalDateTime);
+            var (low, high) = one < other ? (one, other) : (other, one);
+            var starts = SlotFinder.Starts(new Schedule([], [.. Between(low, high)]), change.Zone, 30, change.At - Duration.FromHours(30), change.At + Duration.FromHours(30));
+            var length = (int)Period.Between(low, high, PeriodUnits.Minutes).Minutes;
+            starts.Count.ShouldBe(one < other ? 0 : 2 * (length / 30), $"{change}");
+        }
+    }
+
+    // The stretch on the wall as hours of its date, or of two when it runs over midnight.
+    private static IEnumerable<HourException> Between(LocalDateTime low, LocalDateTime high)
+    {
+        static int Minute(LocalDateTime time) => (time.Hour * 60) + time.Minute;
+        if (low.Date == high.Date) yield return new HourException(default, low.Date.ToDateOnly(), Minute(low), Minute(high), "");
+        else
+        {
+            yield return new HourException(default, low.Date.ToDateOnly(), Minute(low), 1440, "");
+            if (Minute(high) > 0) yield return new HourException(default, high.Date.ToDateOnly(), 0, Minute(high), "");
+        }
+    }
+
+    [Fact]
     public void A_wall_time_is_refused_when_it_is_skipped_with_the_next_valid_one_and_when_it_is_repeated_with_both()
     {
         foreach (var change in Changes)

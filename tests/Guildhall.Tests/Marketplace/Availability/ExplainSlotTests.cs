@@ -65,6 +65,12 @@ public sealed class ExplainSlotTests(CalendarWorld world)
         var shop = await world.Shop(zone: "Europe/Dublin");
         (await ExplainSlot.Run(world.Data(), shop.Provider, shop.Service, "2027-03-28T01:30", default)).Refusal!.Details!["nextValid"].ShouldBe("2027-03-28T02:00:00+01:00");
         (await ExplainSlot.Run(world.Data(), shop.Provider, shop.Service, "2027-10-31T01:30", default)).Refusal!.Code.ShouldBe("ambiguous_local_time");
+
+        var customer = await world.Person();
+        var refused = (await customer.Post("bookings", new { serviceId = shop.Service.ToString(), start = "2027-03-28T01:30" })).MustRefuse(MarketplaceRefusals.NonexistentLocalTime);
+        refused.Word("nextValid").ShouldBe("2027-03-28T02:00:00+01:00");
+        (await customer.Get($"services/{shop.Service}/slots/why?at=2027-03-28T01:30")).MustRefuse(MarketplaceRefusals.NonexistentLocalTime).Word("nextValid").ShouldBe("2027-03-28T02:00:00+01:00");
+        (await customer.Post("bookings", new { serviceId = shop.Service.ToString(), start = "2027-10-31T01:30" })).MustRefuse(MarketplaceRefusals.AmbiguousLocalTime).At("either").GetArrayLength().ShouldBe(2);
     }
 
     private async Task<ExplainSlot.View> Why(Caller who, Shop shop, DateTimeOffset at) => (await ExplainSlot.Run(world.Data(1), who, shop.Service, at.ToString("O"), default)).OrThrow();
