@@ -117,6 +117,10 @@ grant select, insert, update on marketplace.absences, marketplace.reminders to :
 -- a move stays; it is agreed to later, and erasure takes the words of its author
 grant select, insert on marketplace.booking_moves to :app;
 grant update (accepted_at, reason) on marketplace.booking_moves to :app;
+grant select, insert, update, delete on marketplace.calendar_links, marketplace.external_calendars to :app;
+grant select, insert, delete on marketplace.external_busy to :app;
+grant select, insert, update on marketplace.categories to :app;
+grant select, insert on marketplace.time_changes to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

@@ -18,6 +18,34 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE FUNCTION marketplace.plain(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    select replace(' ' || translate(translate(lower(said),
+        'أإآٱةىؤئیکھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹áàâäãåéèêëíìîïóòôöõúùûüçñـًٌٍَُِّْٰٕٓٔ',
+        'ااااهيوييكه01234567890123456789aaaaaaeeeeiiiiooooouuuucn'),
+        '-_/.,;:!?()[]{}<>"''@#&+*=|\~^%$`،؛؟«»“”‘’…–—', repeat(' ', 44)), ' ال', ' ')
+$_$;
+
+CREATE FUNCTION marketplace.set_service_words() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.words := to_tsvector('simple', marketplace.plain(concat_ws(' ', new.name, new.name_ar, new.description,
+        (select p.display_name || ' ' || p.headline from marketplace.providers p where p.id = new.provider_id))));
+    return new;
+end
+$$;
+
+CREATE FUNCTION marketplace.set_words_of_provider() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update marketplace.services set description = description where provider_id = new.id;
+    return null;
+end
+$$;
+
 CREATE FUNCTION money.account_of(p_kind text, p_owner uuid, p_currency text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1093,6 +1121,17 @@ CREATE TABLE marketplace.bookings (
 )
 WITH (fillfactor='85');
 
+CREATE TABLE marketplace.calendar_links (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_links_kind_check CHECK ((kind = ANY (ARRAY['provider'::text, 'customer'::text, 'booking'::text]))),
+    CONSTRAINT calendar_links_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
 CREATE TABLE marketplace.cancellation_policies (
     id uuid NOT NULL,
     service_id uuid,
@@ -1113,6 +1152,18 @@ CREATE TABLE marketplace.cancellation_policies (
     CONSTRAINT cancellation_policies_no_show_percent_check CHECK (((no_show_percent >= 0) AND (no_show_percent <= 100))),
     CONSTRAINT cancellation_policies_version_check CHECK ((version > 0)),
     CONSTRAINT cancellation_policies_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500)))
+);
+
+CREATE TABLE marketplace.categories (
+    id text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    "position" integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT categories_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,39}$'::text)),
+    CONSTRAINT categories_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 60))),
+    CONSTRAINT categories_name_en_check CHECK (((length(name_en) >= 1) AND (length(name_en) <= 60))),
+    CONSTRAINT categories_position_check CHECK ((("position" >= 0) AND ("position" <= 9999)))
 );
 
 CREATE TABLE marketplace.chat_reads (
@@ -1156,6 +1207,35 @@ CREATE TABLE marketplace.claims (
     CONSTRAINT claims_during_check1 CHECK (((NOT lower_inf(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
     CONSTRAINT claims_during_check2 CHECK (((upper(during) - lower(during)) <= '24:00:00'::interval)),
     CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text])))
+);
+
+CREATE TABLE marketplace.external_busy (
+    calendar_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    CONSTRAINT external_busy_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during))))
+);
+
+CREATE TABLE marketplace.external_calendars (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    host text NOT NULL,
+    address bytea NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    failure text,
+    failures integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone,
+    read_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT external_calendars_check CHECK (((state = 'failing'::text) = (failure IS NOT NULL))),
+    CONSTRAINT external_calendars_check1 CHECK (((state <> 'readable'::text) OR (read_at IS NOT NULL))),
+    CONSTRAINT external_calendars_failure_check CHECK ((failure = ANY (ARRAY['unreachable'::text, 'answered_no'::text, 'too_large'::text, 'not_readable'::text]))),
+    CONSTRAINT external_calendars_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT external_calendars_host_check CHECK (((length(host) >= 1) AND (length(host) <= 253))),
+    CONSTRAINT external_calendars_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT external_calendars_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'readable'::text, 'failing'::text])))
 );
 
 CREATE TABLE marketplace.hour_exceptions (
@@ -1230,10 +1310,15 @@ CREATE TABLE marketplace.providers (
     languages text[] NOT NULL,
     state text DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    latitude double precision,
+    longitude double precision,
     CONSTRAINT providers_bio_check CHECK ((length(bio) <= 4000)),
     CONSTRAINT providers_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
     CONSTRAINT providers_headline_check CHECK (((length(headline) >= 1) AND (length(headline) <= 160))),
     CONSTRAINT providers_kind_check CHECK ((kind = ANY (ARRAY['advisor'::text, 'technician'::text]))),
+    CONSTRAINT providers_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT providers_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT providers_place CHECK (((latitude IS NULL) = (longitude IS NULL))),
     CONSTRAINT providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text]))),
     CONSTRAINT providers_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
 );
@@ -1269,15 +1354,31 @@ CREATE TABLE marketplace.services (
     horizon_days integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    name_ar text,
+    category_id text,
+    revision integer DEFAULT 1 NOT NULL,
+    words tsvector NOT NULL,
     CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
     CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
     CONSTRAINT services_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT services_minutes_check CHECK (((minutes >= 10) AND (minutes <= 720))),
+    CONSTRAINT services_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 120))),
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
-    CONSTRAINT services_price_minor_check CHECK ((price_minor > 0))
+    CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
+    CONSTRAINT services_revision_check CHECK ((revision > 0))
+);
+
+CREATE TABLE marketplace.time_changes (
+    booking_id uuid NOT NULL,
+    was_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT time_changes_check CHECK ((was_at <> due_at)),
+    CONSTRAINT time_changes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'taken'::text, 'skipped'::text])))
 );
 
 CREATE TABLE marketplace.weekly_hours (
@@ -2930,11 +3031,23 @@ ALTER TABLE ONLY marketplace.bookings
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_account_id_kind_subject_id_key UNIQUE (account_id, kind, subject_id);
+
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.calendar_links
+    ADD CONSTRAINT calendar_links_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY marketplace.cancellation_policies
     ADD CONSTRAINT cancellation_policies_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.cancellation_policies
     ADD CONSTRAINT cancellation_policies_service_id_version_key UNIQUE NULLS NOT DISTINCT (service_id, version);
+
+ALTER TABLE ONLY marketplace.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.chat_reads
     ADD CONSTRAINT chat_reads_pkey PRIMARY KEY (chat_id, person_id);
@@ -2950,6 +3063,9 @@ ALTER TABLE ONLY marketplace.claims
 
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (booking_id, resource);
+
+ALTER TABLE ONLY marketplace.external_calendars
+    ADD CONSTRAINT external_calendars_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_pkey PRIMARY KEY (id);
@@ -2980,6 +3096,9 @@ ALTER TABLE ONLY marketplace.reminders
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.time_changes
+    ADD CONSTRAINT time_changes_pkey PRIMARY KEY (booking_id, was_at, due_at);
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
@@ -3484,9 +3603,19 @@ CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id,
 
 CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (provider_account_id, id);
 
+CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, starts_at) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
+
+CREATE INDEX external_busy_of_calendar ON marketplace.external_busy USING btree (calendar_id);
+
+CREATE INDEX external_busy_provider ON marketplace.external_busy USING gist (provider_id, during);
+
+CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btree (next_at);
+
+CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -3494,7 +3623,17 @@ CREATE INDEX provider_applications_of_account ON marketplace.provider_applicatio
 
 CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_applications USING btree (account_id) WHERE (state = 'submitted'::text);
 
+CREATE INDEX providers_place ON marketplace.providers USING btree (latitude, longitude) WHERE (latitude IS NOT NULL);
+
+CREATE INDEX services_category ON marketplace.services USING btree (category_id, id) WHERE active;
+
+CREATE INDEX services_price ON marketplace.services USING btree (currency, price_minor, id) WHERE active;
+
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
+
+CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
+
+CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_at DESC, booking_id);
 
 CREATE INDEX bursts_began ON messaging.bursts USING btree (began_at);
 
@@ -3722,6 +3861,10 @@ CREATE INDEX webhook_events_fresh ON operations.webhook_events USING btree (no) 
 
 CREATE INDEX webhook_events_time ON operations.webhook_events USING btree (occurred_at, no);
 
+CREATE TRIGGER providers_words AFTER UPDATE OF display_name, headline ON marketplace.providers FOR EACH ROW WHEN (((old.display_name IS DISTINCT FROM new.display_name) OR (old.headline IS DISTINCT FROM new.headline))) EXECUTE FUNCTION marketplace.set_words_of_provider();
+
+CREATE TRIGGER services_words BEFORE INSERT OR UPDATE OF name, name_ar, description ON marketplace.services FOR EACH ROW EXECUTE FUNCTION marketplace.set_service_words();
+
 CREATE TRIGGER accounts_stay BEFORE DELETE OR UPDATE OF id ON money.accounts FOR EACH ROW EXECUTE FUNCTION money.stays();
 
 CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE FUNCTION money.books_move_forward();
@@ -3857,6 +4000,12 @@ ALTER TABLE ONLY marketplace.chats
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.external_busy
+    ADD CONSTRAINT external_busy_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES marketplace.external_calendars(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.external_calendars
+    ADD CONSTRAINT external_calendars_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
@@ -3870,7 +4019,13 @@ ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
+    ADD CONSTRAINT services_category_id_fkey FOREIGN KEY (category_id) REFERENCES marketplace.categories(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.time_changes
+    ADD CONSTRAINT time_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4230,13 +4385,21 @@ GRANT UPDATE(accepted_at) ON TABLE marketplace.booking_moves TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.calendar_links TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE marketplace.cancellation_policies TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.categories TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chat_reads TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chats TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.claims TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.external_busy TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.external_calendars TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
 
@@ -4251,6 +4414,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.time_changes TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 

@@ -11,6 +11,7 @@ const string Help = """
       jobs      jobs enqueued and done per second
       identity  session checks against better-auth (needs Node.js and npm), sign-ins against the hash alone, refreshes, a flood of sign-ins, revocation on two nodes
       slots     free slots of 28 days for one provider
+      search    services by their first free time among 500 providers, and by words
       sessions  the staff's page of sessions on a million of them
       memory    resident memory at rest
     Each pair is measured in one run on this machine, alternating, three times; medians and ratios are printed.
@@ -20,7 +21,7 @@ if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); 
 var all = new Dictionary<string, Func<Machine, Task>>(StringComparer.Ordinal)
 {
     ["settle"] = SettleAPayment.Run, ["postings"] = Postings.Run, ["sealing"] = Sealing.Run, ["batch"] = PayoutsInABatch.Run, ["growth"] = Growth.Run,
-    ["web"] = WebEndpoints.Run, ["identity"] = Identity.Run, ["sessions"] = AdminSessions.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["memory"] = MemoryAtRest.Run,
+    ["web"] = WebEndpoints.Run, ["identity"] = Identity.Run, ["sessions"] = AdminSessions.Run, ["jobs"] = JobsThroughput.Run, ["slots"] = SlotsOfAMonth.Run, ["search"] = SearchFirstFree.Run, ["memory"] = MemoryAtRest.Run,
 };
 if (args.FirstOrDefault(a => !all.ContainsKey(a)) is { } unknown) { Console.Error.WriteLine($"There is no question `{unknown}`.\n{Help}"); return 2; }
 

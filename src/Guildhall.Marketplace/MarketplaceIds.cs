@@ -91,3 +91,21 @@ public readonly record struct AbsenceId(Guid Value) : IId<AbsenceId>
     public static bool TryParse(string? text, IFormatProvider? format, out AbsenceId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a link to a calendar feed, <c>cal_…</c>. Not its secret.</summary>
+public readonly record struct CalendarLinkId(Guid Value) : IId<CalendarLinkId>
+{
+    public static string Prefix => "cal";
+    public static CalendarLinkId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out CalendarLinkId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a provider's calendar elsewhere, <c>xcl_…</c>.</summary>
+public readonly record struct ExternalCalendarId(Guid Value) : IId<ExternalCalendarId>
+{
+    public static string Prefix => "xcl";
+    public static ExternalCalendarId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ExternalCalendarId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -3,6 +3,7 @@ using Guildhall.Foundation;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
@@ -19,10 +20,11 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), LookAtPromises = TimeSpan.FromHours(6);
 
-    public static void AddMarketplace(this IServiceCollection services)
+    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options)
     {
+        services.AddSingleton(options);
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
@@ -31,6 +33,8 @@ public static class MarketplaceModule
         services.AddSetting(MarketplaceSettings.AbsenceGraceMinutes);
         services.AddSetting(MarketplaceSettings.AbsenceReportHours);
         services.AddSetting(MarketplaceSettings.AbsenceAnswerHours);
+        services.AddSetting(MarketplaceSettings.MaxOpenHoldsOfOne);
+        services.AddSetting(MarketplaceSettings.MaxLapsedHolds);
         services.AddReaction<OrderPaid>(WhenOrderPaid.Run);
         services.AddReaction<OrderAuthorized>(WhenOrderAuthorized.Run);
         services.AddReaction<OrderAuthorizationEnded>(WhenOrderAuthorized.End);
@@ -47,9 +51,34 @@ public static class MarketplaceModule
         services.AddJob<SettleAbsence>(SettleAbsence.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        services.AddOutsideJob<KeepPromisedTimes>(KeepPromisedTimes.Run);
+        services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
+        services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
+        AddCalendars(services);
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
+    }
+
+    private static void AddCalendars(IServiceCollection services)
+    {
+        services.AddSetting(MarketplaceSettings.CalendarEveryMinutes);
+        services.AddSetting(MarketplaceSettings.CalendarAgeHours);
+        services.AddSingleton<CalendarDoor>();
+        services.AddOutsideJob<FetchCalendar>(FetchCalendar.Run, maxAttempts: 2); // its turn comes again anyway
+        services.AddJob<FetchCalendars>(FetchCalendars.Run);
+        services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
+    }
+
+    private static void MapCalendars(IEndpointRouteBuilder api)
+    {
+        ListCalendarLinks.Map(api);
+        MakeCalendarLink.Map(api);
+        RevokeCalendarLink.Map(api);
+        ReadCalendarFeed.Map(api);
+        ListCalendars.Map(api);
+        AddCalendar.Map(api);
+        RemoveCalendar.Map(api);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -57,6 +86,14 @@ public static class MarketplaceModule
     {
         ListServices.Map(api);
         ReadService.Map(api);
+        SearchServices.Map(api);
+        ListCategories.Map(api);
+        SetCategory.Map(api);
+        ListMyServices.Map(api);
+        EditService.Map(api);
+        SetPlace.Map(api);
+        SetZone.Map(api);
+        ListTimeChanges.Map(api);
         ListSlots.Map(api);
         ReadProvider.Map(api);
         ApplyAsProvider.Map(api);
@@ -70,6 +107,8 @@ public static class MarketplaceModule
         AddException.Map(api);
         RemoveException.Map(api);
         ReadAgenda.Map(api);
+        ExplainSlot.Map(api);
+        MapCalendars(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
         ReadBooking.Map(api);

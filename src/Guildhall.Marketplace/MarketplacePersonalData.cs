@@ -8,11 +8,13 @@ internal static class MarketplacePersonalData
 {
     public static PersonalData Part { get; } = new("marketplace", Read, Objection, Erase);
 
-    private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, DateTimeOffset CreatedAt);
+    private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, double? Latitude, double? Longitude, DateTimeOffset CreatedAt);
     private sealed record Application(string BusinessName, string Services, string Country, string? Phone, string About, string State, DateTimeOffset SubmittedAt, string? Reason);
     private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason);
     private sealed record Absent(string BookingId, string ReportedBy, DateTimeOffset ReportedAt, string? Note, string? Answer, string? AnswerNote, string? Outcome);
     private sealed record Moved(string BookingId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MovedAt, string? Reason);
+    private sealed record Link(string Kind, DateTimeOffset CreatedAt);
+    private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -20,11 +22,13 @@ internal static class MarketplacePersonalData
         var args = new { person, most = PersonalData.Most };
         return new
         {
-            profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, created_at from marketplace.providers where account_id = @person", new { person }, stop),
+            profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, latitude, longitude, created_at from marketplace.providers where account_id = @person", new { person }, stop),
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
             absences = await database.List<Absent>(AbsencesSql, args, stop),
             moves = await database.List<Moved>(MovesSql, args, stop),
+            calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
+            calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
@@ -38,7 +42,10 @@ internal static class MarketplacePersonalData
         await tx.Change("update marketplace.services set active = false where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.weekly_hours where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.hour_exceptions where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
-        await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', state = 'suspended' where account_id = @person", new { person });
+        await tx.Change("delete from marketplace.calendar_links where account_id = @person", new { person });
+        await tx.Change("delete from marketplace.external_busy where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("delete from marketplace.external_calendars where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', latitude = null, longitude = null, state = 'suspended' where account_id = @person", new { person });
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
         await tx.Change(EraseMoveReasons, new { person });
@@ -82,6 +89,10 @@ internal static class MarketplacePersonalData
     private const string EraseMoveReasons = """
         update marketplace.booking_moves m set reason = null from marketplace.bookings b where b.id = m.booking_id and m.reason is not null
             and (b.customer_id = @person and m.moved_by = 'customer' or b.provider_account_id = @person and m.moved_by = 'provider')
+        """;
+
+    private const string CalendarsSql = """
+        select c.name, c.host, c.state, c.created_at from marketplace.external_calendars c join marketplace.providers p on p.id = c.provider_id where p.account_id = @person order by c.id limit @most
         """;
 
     private const string EraseApplications = """

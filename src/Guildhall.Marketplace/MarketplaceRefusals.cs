@@ -6,6 +6,15 @@ namespace Guildhall.Marketplace;
 public static class MarketplaceRefusals
 {
     public static readonly Refusal ServiceNotFound = new("service_not_found", 404, "There is no such service. It may have been taken off the marketplace.");
+    public static readonly Refusal ServiceChanged = new("service_changed", 409, "This service was changed since you looked. Look at it again, then change it.");
+    public static readonly Refusal TooManyServices = new("too_many_services", 409, "You sell as many services as can be. Change one that you no longer need.");
+    public static readonly Refusal CategoryNotFound = new("category_not_found", 422, "There is no such category in use. Choose one of the list.");
+    public static readonly Refusal CategoryInvalid = new("category_invalid", 422, "A category has a name for addresses (small letters, digits and hyphens), a name in both languages of 1 to 60 characters, and a place from 0 to 9999.");
+    public static readonly Refusal PlaceInvalid = new("place_invalid", 422, "Give latitude (-90 to 90) and longitude (-180 to 180) in degrees, or neither.");
+    public static readonly Refusal SearchCurrencyMissing = new("search_currency_missing", 422, "Prices are compared in one currency. Choose it first.");
+    public static readonly Refusal SearchPriceInvalid = new("search_price_invalid", 422, "Write prices in digits, such as 12.500.");
+    public static readonly Refusal SearchPointMissing = new("search_point_missing", 422, "Distances need a point: latitude and longitude in degrees, and 1 to 500 km.");
+    public static readonly Refusal SearchDaysOutOfRange = new("search_days_out_of_range", 422, "Search in 1 to 62 days that are not over, the first before the last.");
     public static readonly Refusal ProviderNotFound = new("provider_not_found", 404, "There is no such provider.");
     public static readonly Refusal NotAProvider = new("not_a_provider", 403, "Only providers have a desk. Your account has no provider profile.");
     public static readonly Refusal AlreadyAProvider = new("already_a_provider", 409, "This account has a provider profile already. Its desk is open.");
@@ -24,6 +33,8 @@ public static class MarketplaceRefusals
     public static readonly Refusal SlotUnavailable = new("slot_unavailable", 409, "Somebody else was faster: this slot is taken. Free ones are given here.");
     public static readonly Refusal OwnService = new("own_service", 403, "You cannot book yourself.");
     public static readonly Refusal TooManyHolds = new("too_many_holds", 409, "You hold as many unpaid slots as allowed. Pay or release one first.");
+    public static readonly Refusal TooManyHoldsOfOne = new("too_many_holds_of_one", 409, "You hold as many unpaid slots of this provider as allowed. Pay or release one first.");
+    public static readonly Refusal TooManyLapsedHolds = new("too_many_lapsed_holds", 409, "You held many slots and paid none of them, so that others could not have them. Hold again from the time given here.");
     public static readonly Refusal BookingNotFound = new("booking_not_found", 404, "There is no booking here that you may see.");
     public static readonly Refusal BookingNotCancellable = new("booking_not_cancellable", 409, "This booking has ended already; look at its state.");
     public static readonly Refusal CancellationTermsChanged = new("cancellation_terms_changed", 409, "What would be refunded has changed since you looked. The present terms are given here.");
@@ -51,6 +62,11 @@ public static class MarketplaceRefusals
     public static readonly Refusal HoursInvalid = new("hours_invalid", 422, "Hours are pairs like 09:00 and 17:00 (24:00 ends the day), from before until, without overlaps.");
     public static readonly Refusal ExceptionOverlaps = new("exception_overlaps", 409, "That date already has an exception at these hours. Remove it first.");
     public static readonly Refusal ExceptionNotFound = new("exception_not_found", 404, "There is no such exception of yours.");
+    public static readonly Refusal CalendarNotFound = new("calendar_not_found", 404, "There is no calendar at this address. Its owner may have renewed or revoked it.");
+    public static readonly Refusal CalendarLinkNotFound = new("calendar_link_not_found", 404, "There is no such calendar of yours.");
+    public static readonly Refusal CalendarNameInvalid = new("calendar_name_invalid", 422, "Name the calendar in 1 to 60 characters, such as Google.");
+    public static readonly Refusal CalendarAddressNotAllowed = new("calendar_address_not_allowed", 422, "This address cannot be used. Give the https address of a calendar file on the public Internet.");
+    public static readonly Refusal TooManyCalendars = new("too_many_calendars", 409, "You have as many calendars here as can be. Remove one first.");
     public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
     public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
     public static readonly Refusal MessageInvalid = new("message_invalid", 422, "A message has 1 to 4000 characters and no control characters; its client id 1 to 64.");

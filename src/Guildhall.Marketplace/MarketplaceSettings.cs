@@ -29,4 +29,19 @@ public static class MarketplaceSettings
     public static readonly Setting<int> AbsenceAnswerHours = new("marketplace.absence_answer_hours",
         "How long the other side may disagree before anything is charged. Reports that were made keep the time they were given.", "hours", 48,
         value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
+    public static readonly Setting<int> MaxOpenHoldsOfOne = new("marketplace.max_open_holds_of_one",
+        "How many unpaid slots of one provider a customer may hold at the same time.", "holds", 3,
+        value => value is >= 1 and <= 50 ? null : "Between 1 and 50 holds.");
+
+    public static readonly Setting<int> MaxLapsedHolds = new("marketplace.max_lapsed_holds",
+        "How many holds of a customer may end unpaid within a day before the customer has to wait. After every third the next hold lasts half as long.", "holds", 9,
+        value => value is >= 1 and <= 1000 ? null : "Between 1 and 1000 holds.");
+
+    public static readonly Setting<int> CalendarEveryMinutes = new("marketplace.calendar_every_minutes",
+        "How often a provider's calendar elsewhere is looked at.", "minutes", 15,
+        value => value is >= 5 and <= 1440 ? null : "Between 5 minutes and a day.");
+
+    public static readonly Setting<int> CalendarAgeHours = new("marketplace.calendar_age_hours",
+        "How old the copy of a provider's calendar elsewhere may be. After that nothing of the provider is offered until it can be read again.", "hours", 24,
+        value => value is >= 1 and <= 168 ? null : "Between 1 hour and 7 days.");
 }

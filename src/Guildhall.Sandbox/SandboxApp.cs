@@ -1,3 +1,4 @@
+using Guildhall.Sandbox.Calendars;
 using Guildhall.Sandbox.ClamAv;
 using Guildhall.Sandbox.Control;
 using Guildhall.Sandbox.Firebase;
@@ -49,6 +50,7 @@ internal static class SandboxApp
         app.Use(SecurityHeaders.Add);
         app.MapGet("/health/live", () => Results.Text("live"));
         PwnedRoutes.Map(app);
+        CalendarRoutes.Map(app);
         S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);

@@ -1,20 +1,22 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Catalog;
 using NodaTime;
 
 namespace Guildhall.Marketplace.Availability;
 
-/// <summary>What a service offers and what of it is free. Three reads whatever the number of days: hours, exceptions, claims.</summary>
+/// <summary>What a service offers and what of it is free. Few reads whatever the number of days: hours, exceptions, claims with the busy times of calendars elsewhere.</summary>
 internal static class FreeSlots
 {
-    private sealed record Taken(DateTimeOffset From, DateTimeOffset Until);
+    internal sealed record Taken(DateTimeOffset From, DateTimeOffset Until);
 
-    /// <summary>Free starts in [from, until): offered, not before the notice, not after the horizon, and clear of every claim.</summary>
+    /// <summary>Free starts in [from, until): offered, not before the notice, not after the horizon, clear of every claim and of every busy time elsewhere. None while
+    /// a calendar elsewhere is not known.</summary>
     /// <param name="except">A booking that is to move: what it takes now is free to it.</param>
     public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, BookingId? except, CancellationToken stop)
     {
         var now = Instant.FromDateTimeOffset(database.Clock.GetUtcNow());
-        if (Bounds(service, now, ref from, ref until)) return [];
+        if (Bounds(service.NoticeMinutes, service.HorizonDays, now, ref from, ref until) || await ExternalCalendars.Withhold(database, service.ProviderId, stop)) return [];
         var args = new Range(service.ProviderId, from.InZone(Zones.Get(service.ProviderZone)), until.InZone(Zones.Get(service.ProviderZone))).ToArgs();
         var weekly = await database.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId }, stop);
         var exceptions = await database.List<HourException>(SelectExceptions, args, stop);
@@ -26,35 +28,42 @@ internal static class FreeSlots
         return Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
     }
 
-    /// <summary>Whether the provider offers this start at all, taken or not.</summary>
+    /// <summary>Whether the provider offers this start at all, taken here or not.</summary>
     public static async Task<bool> Offers(Transaction tx, Service service, Instant start)
     {
         var (from, until) = (start, start + Duration.FromTicks(1));
-        if (Bounds(service, Instant.FromDateTimeOffset(tx.Now), ref from, ref until)) return false;
+        if (Bounds(service.NoticeMinutes, service.HorizonDays, Instant.FromDateTimeOffset(tx.Now), ref from, ref until)) return false;
         var zone = Zones.Get(service.ProviderZone);
         var weekly = await tx.List<WeeklyHours>(SelectWeekly, new { provider = service.ProviderId });
         var exceptions = await tx.List<HourException>(SelectExceptions, new Range(service.ProviderId, from.InZone(zone), until.InZone(zone)).ToArgs());
-        return SlotFinder.Starts(new Schedule(weekly, exceptions), zone, service.Minutes, from, until).Count == 1;
+        if (SlotFinder.Starts(new Schedule(weekly, exceptions), zone, service.Minutes, from, until).Count != 1) return false;
+        var busyUntil = start + Duration.FromMinutes(service.Minutes + service.BufferMinutes);
+        return !await ExternalCalendars.Withhold(tx, service.ProviderId)
+            && !await tx.Get<bool>(IsBusyElsewhere, new { provider = service.ProviderId, from = start.ToDateTimeOffset(), until = busyUntil.ToDateTimeOffset() });
     }
 
-    // True when nothing is left between notice and horizon.
-    private static bool Bounds(Service service, Instant now, ref Instant from, ref Instant until)
+    /// <summary>True when nothing is left between notice and horizon.</summary>
+    internal static bool Bounds(int noticeMinutes, int horizonDays, Instant now, ref Instant from, ref Instant until)
     {
-        var (earliest, latest) = (now + Duration.FromMinutes(service.NoticeMinutes), now + Duration.FromDays(service.HorizonDays));
+        var (earliest, latest) = (now + Duration.FromMinutes(noticeMinutes), now + Duration.FromDays(horizonDays));
         if (earliest <= now) earliest = now + Duration.FromTicks(1);
         if (from < earliest) from = earliest;
         if (until > latest) until = latest;
         return from >= until;
     }
 
-    // Both lists ascend, and claims do not overlap each other: one pass.
-    private static List<Instant> Clear(IReadOnlyList<Instant> starts, Duration length, IReadOnlyList<Taken> taken)
+    /// <summary>The starts of which nothing is taken. Both lists ascend; where taken times overlap, the one that ends last counts.</summary>
+    internal static List<Instant> Clear(IReadOnlyList<Instant> starts, Duration length, IReadOnlyList<Taken> taken)
     {
-        var (free, next) = (new List<Instant>(starts.Count), 0);
+        var (free, next, busyUntil) = (new List<Instant>(starts.Count), 0, Instant.MinValue);
         foreach (var start in starts)
         {
-            while (next < taken.Count && Instant.FromDateTimeOffset(taken[next].Until) <= start) next++;
-            if (next == taken.Count || Instant.FromDateTimeOffset(taken[next].From) >= start + length) free.Add(start);
+            while (next < taken.Count && Instant.FromDateTimeOffset(taken[next].From) < start + length)
+            {
+                busyUntil = Instant.Max(busyUntil, Instant.FromDateTimeOffset(taken[next].Until));
+                next++;
+            }
+            if (busyUntil <= start) free.Add(start);
         }
         return free;
     }
@@ -75,9 +84,16 @@ internal static class FreeSlots
         """;
 
     private const string SelectTaken = """
-        select lower(during) as "from", upper(during) as until from marketplace.claims
-        where resource = @resource and during && tstzrange(@from, @until, '[)') and (state = 'booked' or hold_until > @now)
-            and (@except is null or booking_id <> @except)
-        order by lower(during) limit 20000
+        select t.f as "from", t.u as until from (
+            select lower(c.during) as f, upper(c.during) as u from marketplace.claims c
+            where c.resource = @resource and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
+                and (@except is null or c.booking_id <> @except)
+            union all
+            select lower(e.during), upper(e.during) from marketplace.external_busy e where e.provider_id = @resource and e.during && tstzrange(@from, @until, '[)')) t
+        order by t.f limit 20000
+        """;
+
+    private const string IsBusyElsewhere = """
+        select exists (select 1 from marketplace.external_busy where provider_id = @provider and during && tstzrange(@from, @until, '[)'))
         """;
 }

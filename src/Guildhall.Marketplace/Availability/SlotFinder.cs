@@ -28,6 +28,9 @@ internal static class SlotFinder
         return [.. starts];
     }
 
+    /// <summary>Whether all of [from, until) is open.</summary>
+    public static bool IsOpen(Schedule schedule, DateTimeZone zone, Instant from, Instant until) => Fits(Merge(Parts(schedule, zone, from, until)), from, until);
+
     /// <summary>A piece of a window under one offset. <c>WindowFrom</c> is where the window would begin were this offset in force then.</summary>
     private readonly record struct Part(Instant From, Instant Until, Instant WindowFrom);
 

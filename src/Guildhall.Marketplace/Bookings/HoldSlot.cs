@@ -51,10 +51,9 @@ public static class HoldSlot
         if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
         await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
         if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
-        var atMost = await tx.Setting(MarketplaceSettings.MaxOpenHolds);
-        if (await tx.Get<long>(CountHolds, new { customer, now = tx.Now }) >= atMost) return MarketplaceRefusals.TooManyHolds.With(("atMost", atMost));
+        if (!(await HoldLimits.Ask(tx, customer, service.ProviderId)).Is(out var time, out var refusal)) return refusal;
 
-        var holdUntil = tx.Now.AddMinutes(await tx.Setting(MarketplaceSettings.HoldMinutes));
+        var holdUntil = tx.Now + time;
         var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
         var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value, [new OrderLine(service.Name, service.Price)], holdUntil, Names.Of(service.Kind),
             CaptureLater: onlyHeld));
@@ -68,8 +67,6 @@ public static class HoldSlot
         await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price = service.Price, order, holdUntil });
         return id;
     }
-
-    private const string CountHolds = "select count(*) from marketplace.bookings where customer_id = @customer and state = 'held' and hold_until > @now";
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,

@@ -5,31 +5,51 @@ namespace Guildhall.Marketplace.Catalog;
 
 public enum ServiceKind { Consultation, Visit }
 
-/// <summary>What is sold: so many minutes, then a buffer in which the provider takes nobody else.</summary>
-internal sealed record Service(ServiceId Id, ProviderId ProviderId, string Name, string Description, ServiceKind Kind, int Minutes, int BufferMinutes,
-    long PriceMinor, Currency Currency, int NoticeMinutes, int HorizonDays, bool Active, Guid ProviderAccountId, string ProviderName, string ProviderHeadline,
+/// <summary>What is sold: so many minutes, then a buffer in which the provider takes nobody else. The revision rises with each change of it.</summary>
+internal sealed record Service(ServiceId Id, ProviderId ProviderId, string Name, string? NameAr, string Description, ServiceKind Kind, string? CategoryId, int Minutes, int BufferMinutes,
+    long PriceMinor, Currency Currency, int NoticeMinutes, int HorizonDays, bool Active, int Revision, Guid ProviderAccountId, string ProviderName, string ProviderHeadline,
     ProviderKind ProviderKind, string ProviderZone, ProviderState ProviderState)
 {
     public Amount Price => new(PriceMinor, Currency);
     public bool IsOffered => Active && ProviderState == ProviderState.Active;
 
     public ServiceView ToView() => new(Id, Name, Description, Kind, Minutes, BufferMinutes, Price, NoticeMinutes, HorizonDays,
-        new ServiceProvider(ProviderId, ProviderName, ProviderHeadline, ProviderKind, ProviderZone));
+        new ServiceProvider(ProviderId, ProviderName, ProviderHeadline, ProviderKind, ProviderZone), NameAr, CategoryId);
 }
 
-/// <summary>A service in the catalogue. Notice in minutes before the start, horizon in days from now.</summary>
+/// <summary>A service in the catalogue. Notice in minutes before the start, horizon in days from now; the name in Arabic where its provider gave one.</summary>
 public sealed record ServiceView(ServiceId Id, string Name, string Description, ServiceKind Kind, int Minutes, int BufferMinutes, Amount Price, int NoticeMinutes,
-    int HorizonDays, ServiceProvider Provider);
+    int HorizonDays, ServiceProvider Provider, string? NameAr, string? Category)
+{
+    /// <summary>The name for a reader of this language.</summary>
+    public string NameIn(string language) => language == "ar" && NameAr is { } arabic ? arabic : Name;
+}
 
 /// <summary>Who offers it.</summary>
 public sealed record ServiceProvider(ProviderId Id, string DisplayName, string Headline, ProviderKind Kind, string Zone);
 
 internal static class ServiceRows
 {
-    public const string Select = """
-        select s.id, s.provider_id, s.name, s.description, s.kind, s.minutes, s.buffer_minutes, s.price_minor, s.currency, s.notice_minutes, s.horizon_days, s.active,
-            p.account_id as provider_account_id, p.display_name as provider_name, p.headline as provider_headline, p.kind as provider_kind, p.zone as provider_zone,
+    public const string Columns = """
+        s.id, s.provider_id, s.name, s.name_ar, s.description, s.kind, s.category_id, s.minutes, s.buffer_minutes, s.price_minor, s.currency, s.notice_minutes, s.horizon_days, s.active,
+            s.revision, p.account_id as provider_account_id, p.display_name as provider_name, p.headline as provider_headline, p.kind as provider_kind, p.zone as provider_zone,
             p.state as provider_state
-        from marketplace.services s join marketplace.providers p on p.id = s.provider_id
         """;
+
+    public const string Select = $"select {Columns} from marketplace.services s join marketplace.providers p on p.id = s.provider_id";
+
+    /// <summary>Whether the words asked for (<c>@words</c>) all begin a word of the service; true without words. Asked and stored text are made plain by one function.</summary>
+    public const string HasWords = """
+        (@words is null or s.words @@ (select coalesce(string_agg(quote_literal(t.lexeme) || ':*', ' & '), '')::tsquery
+            from unnest(to_tsvector('simple', marketplace.plain(@words))) as t(lexeme, positions, weights)))
+        """;
+
+    private const int MaxWords = 100;
+
+    /// <summary>What is looked for; null when nothing is.</summary>
+    public static string? Words(string? typed)
+    {
+        var plain = new string([.. (typed ?? "").Where(c => !char.IsControl(c)).Take(MaxWords)]).Trim();
+        return plain.Length == 0 ? null : plain;
+    }
 }

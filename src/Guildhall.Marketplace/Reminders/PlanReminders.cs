@@ -24,7 +24,7 @@ internal sealed record PlanReminders(BookingId Booking, int Revision) : IJob
                 job.Booking, job.Revision, kind, people = new[] { booking.CustomerId, booking.ProviderAccountId }, dueAt, state = late ? ReminderState.Skipped : ReminderState.Planned,
                 reason = late ? ReminderReason.BookedLate : (ReminderReason?)null, decidedAt = late ? tx.Now : (DateTimeOffset?)null,
             });
-            if (!late) await tx.Enqueue(new SendReminders(job.Booking, job.Revision, kind), runAt: dueAt, uniqueKey: $"{job.Booking}:{job.Revision}:{Names.Of(kind)}");
+            if (!late) await new SendReminders(job.Booking, job.Revision, kind).Queue(tx, dueAt);
         }
     }
 

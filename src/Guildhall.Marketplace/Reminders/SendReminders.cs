@@ -11,10 +11,17 @@ internal sealed record SendReminders(BookingId Booking, int Revision, ReminderKi
 {
     public static string Kind => "send_reminders";
 
+    public Task Queue(Transaction tx, DateTimeOffset dueAt) => tx.Enqueue(this, runAt: dueAt, uniqueKey: $"{Booking}:{Revision}:{Names.Of(Which)}");
+
     public static async Task Run(Transaction tx, SendReminders job)
     {
         if (await BookingRows.Lock(tx, job.Booking) is not { } booking) return;
         var reason = await WhyNot(tx, booking, job);
+        if (reason is null && ReminderRows.DueAt(job.Which, booking.StartsAt) is var due && due > tx.Now)
+        {
+            await job.Queue(tx, due); // the clocks there got new rules meanwhile
+            return;
+        }
         foreach (var reminder in await tx.List<ReminderView>(Planned, job))
         {
             await tx.ChangeOne(Decide, new { job.Booking, job.Revision, job.Which, reminder.PersonId, state = reason is null ? ReminderState.Sent : ReminderState.Skipped, reason, now = tx.Now });

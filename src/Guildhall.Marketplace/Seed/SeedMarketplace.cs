@@ -27,7 +27,7 @@ public static class SeedMarketplace
     {
         var account = await SeedAccounts.Ensure(tx, demo.Email, demo.Name, Password, ["customer", "provider"], demo.Language, demo.Zone);
         var id = tx.NewId<ProviderId>();
-        if (await tx.ChangeNow(InsertProvider, new { id, account, demo.Name, demo.Headline, demo.Bio, demo.Kind, demo.Zone, demo.Languages, now = tx.Now }) == 0) return;
+        if (await tx.ChangeNow(InsertProvider, new { id, account, demo.Name, demo.Headline, demo.Bio, demo.Kind, demo.Zone, demo.Languages, demo.Place.Latitude, demo.Place.Longitude, now = tx.Now }) == 0) return;
 
         foreach (var weekday in demo.Weekdays)
             foreach (var (from, until) in demo.Hours)
@@ -35,21 +35,21 @@ public static class SeedMarketplace
         foreach (var (no, service) in demo.Services.Index()) // a millisecond apart: the catalogue is in the order of ids
             await tx.ChangeOne(InsertService, new
             {
-                id = Id.New<ServiceId>(tx.Now.AddMilliseconds(no)), provider = id, service.Name, service.Description, service.Kind, service.Minutes, service.BufferMinutes, service.PriceMinor,
+                id = Id.New<ServiceId>(tx.Now.AddMilliseconds(no)), provider = id, service.Name, service.NameAr, demo.Category, service.Description, service.Kind, service.Minutes, service.BufferMinutes, service.PriceMinor,
                 currency = Currency.Of(demo.Currency), service.NoticeMinutes, service.HorizonDays, now = tx.Now,
             });
     }
 
     private const string InsertProvider = """
-        insert into marketplace.providers (id, account_id, display_name, headline, bio, kind, zone, languages, created_at)
-        values (@id, @account, @Name, @Headline, @Bio, @Kind, @Zone, @Languages, @now)
+        insert into marketplace.providers (id, account_id, display_name, headline, bio, kind, zone, languages, latitude, longitude, created_at)
+        values (@id, @account, @Name, @Headline, @Bio, @Kind, @Zone, @Languages, @Latitude, @Longitude, @now)
         on conflict (account_id) do nothing
         """;
 
     private const string InsertHours = "insert into marketplace.weekly_hours (provider_id, weekday, from_minute, until_minute) values (@id, @weekday, @from, @until)";
 
     private const string InsertService = """
-        insert into marketplace.services (id, provider_id, name, description, kind, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, created_at)
-        values (@id, @provider, @Name, @Description, @Kind, @Minutes, @BufferMinutes, @PriceMinor, @currency, @NoticeMinutes, @HorizonDays, @now)
+        insert into marketplace.services (id, provider_id, name, name_ar, category_id, description, kind, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, created_at)
+        values (@id, @provider, @Name, @NameAr, @Category, @Description, @Kind, @Minutes, @BufferMinutes, @PriceMinor, @currency, @NoticeMinutes, @HorizonDays, @now)
         """;
 }

@@ -1,6 +1,7 @@
 using Guildhall.Files;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Marketplace.Calendars;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push.Firebase;
@@ -54,6 +55,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         all.Add(OfPush(await ChannelStatus.OfPush(database, push, stop)));
         all.Add(await OfPdf(stop));
         all.AddRange(await OfFiles(stop));
+        if (await CalendarStatus.Read(database, stop) is { Providers: > 0 } calendars) all.Add(OfCalendars(calendars));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
         return all;
     }
@@ -94,6 +96,14 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
             var lose = state is IntegrationState.Down or IntegrationState.Degraded ? $"Files may not be put in or fetched for now; {place.Waiting} wait to be looked at. Nothing is lost." : null;
             return new Integration(place.Name is "s3" ? "s3" : "files", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
         });
+    }
+
+    // Many parties behind one line: it is degraded when a tenth of the providers is withheld, and says how many there are before that.
+    private static Integration OfCalendars(CalendarStatus status)
+    {
+        var state = status.Withheld * 10 >= status.Providers && status.Withheld > 0 ? IntegrationState.Degraded : status.LastSuccess is null ? IntegrationState.Configured : IntegrationState.Live;
+        var lose = status.Withheld > 0 ? $"{status.Withheld} of {status.Providers} providers are not offered, since their calendars elsewhere cannot be read. Bookings that were sold stay." : null;
+        return new Integration("calendars", state, lose, status.LastSuccess, status.LastFailure, null) { Since = SinceOf(state, status.LastFailure) };
     }
 
     private static Integration OfScanner(FilesStatus? scanner)

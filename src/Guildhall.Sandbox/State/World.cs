@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guildhall.Sandbox.Calendars;
 using Guildhall.Sandbox.Firebase;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
@@ -79,12 +80,13 @@ internal sealed class World : IAsyncDisposable
         MyFatoorahRefunds = new("myfatoorah_refunds", log, kept, r => r.RefundId) { Keys = r => [$"invoice:{r.InvoiceId}", $"reference:{r.RefundReference}"] };
         PartyEvents = new("party_events", log, kept, e => e.Id) { Weight = e => 2 * e.Body.Length, MaxWeight = 64L * 1024 * 1024 };
         KnetRefunds = new("knet_refunds", log, kept, r => r.TranId);
+        Calendars = new("calendars", log, 1_000, c => c.Name);
         Agenda = new Agenda(Timers);
         ITable[] all =
         [
             Clocks, FaultSettings, Timers, Sessions, Intents, Customers, Methods, Charges, Refunds, Transfers, Payouts, Accounts, Disputes, Balances, Events, Deliveries,
             Answers, Mail, Texts, Pushes, MpesaPrompts, MpesaReversals, MpesaPayouts, PayPalOrders, PayPalPayouts, PaytmOrders, PaytmRefunds,
-            KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents,
+            KnetPayments, KnetRefunds, MyFatoorahInvoices, MyFatoorahRefunds, PartyEvents, Calendars,
         ];
         tables = all.ToDictionary(table => table.Name, StringComparer.Ordinal);
         journal = null!;
@@ -124,6 +126,7 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Events of other parties than Stripe, as they are delivered.</summary>
     public Table<PartyEvent> PartyEvents { get; }
+    public Table<StoredCalendar> Calendars { get; }
     public Agenda Agenda { get; }
 
     public ClockState Clock => Clocks.Find(ClockState.Id) ?? new ClockState(0);

@@ -1,4 +1,5 @@
 using Guildhall.Web.Pages.Account;
+using Guildhall.Web.Pages.Calendars;
 using Guildhall.Web.Pages.Desk;
 using Guildhall.Web.Pages.Market;
 using Guildhall.Web.Pages.Market.Bookings;
@@ -41,6 +42,8 @@ internal static class PageForms
         HandoverRoute.Map(app);
         BookingActs.Map(app);
         HoursForms.Map(app);
+        ServiceForms.Map(app);
+        CalendarForms.Map(app);
         MoneyForms.Map(app);
     }
 }

@@ -49,6 +49,8 @@ public static class Words
     public static readonly Phrase Ledger = new("Ledger", "دفتر الأستاذ");
     public static readonly Phrase People = new("People", "الأشخاص");
     public static readonly Phrase Applications = new("Applications", "طلبات الانضمام");
+    public static readonly Phrase Categories = new("Categories", "الفئات");
+    public static readonly Phrase TimeChanges = new("Changed clocks", "تغيّر الساعات");
     public static readonly Phrase Invitations = new("Invitations", "الدعوات");
     public static readonly Phrase Roles = new("Roles", "الأدوار");
     public static readonly Phrase Providers = new("Providers", "مقدّمو الخدمات");

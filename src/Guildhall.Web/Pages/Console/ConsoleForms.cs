@@ -3,6 +3,7 @@ using Guildhall.Web.Pages.Console.Applications;
 using Guildhall.Web.Pages.Console.Approvals;
 using Guildhall.Web.Pages.Console.Audit;
 using Guildhall.Web.Pages.Console.Balances;
+using Guildhall.Web.Pages.Console.Categories;
 using Guildhall.Web.Pages.Console.Deliveries;
 using Guildhall.Web.Pages.Console.Disputes;
 using Guildhall.Web.Pages.Console.Fees;
@@ -47,6 +48,7 @@ internal static class ConsoleForms
         InvitationForms.Map(app);
         RoleForms.Map(app);
         ApplicationDecisionForms.Map(app);
+        CategoryForm.Map(app);
         VerifyForm.Map(app);
         CloseForm.Map(app);
         ExchangeForms.Map(app);

@@ -6,6 +6,10 @@ namespace Guildhall.Web.Pages.Desk;
 /// <summary>The books in a provider's words.</summary>
 internal static class DeskWords
 {
+    public static StateLook OnSale { get; } = new(new("On sale", "معروضة"), "check", Tone.Good);
+
+    public static StateLook NotOnSale { get; } = new(new("Not on sale", "غير معروضة"), "x", Tone.Neutral);
+
     public static Phrase Journal(string kind) => kind switch
     {
         "release" => new("Earned", "كسب"),

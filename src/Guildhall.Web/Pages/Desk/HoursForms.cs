@@ -3,6 +3,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Availability;
+using Guildhall.Marketplace.Providers;
 using Guildhall.Web.Pages.Parts;
 
 namespace Guildhall.Web.Pages.Desk;
@@ -13,6 +14,7 @@ internal static class HoursForms
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPosted("/desk/hours", "HoursForm", Save).RequiresSignIn();
+        app.MapPosted("/desk/hours/zone", "ZoneForm", Zone).RequiresSignIn().ChecksSessionRow();
         app.MapPosted("/desk/hours/exceptions", "ExceptionForm", Add).RequiresSignIn();
         app.MapPosted("/desk/hours/exceptions/{id}/remove", "RemoveExceptionForm", Remove).RequiresSignIn();
     }
@@ -25,6 +27,14 @@ internal static class HoursForms
         return result.Is(out _, out var refusal)
             ? form.Done("/desk/hours", form.T("Saved. Customers see the new hours now.", "حُفظ. يرى العملاء الأوقات الجديدة الآن."))
             : form.Refused("/desk/hours", refusal, [.. names.SelectMany(n => new[] { n.From, n.Until })]);
+    }
+
+    private static async Task<IResult> Zone(Posted form)
+    {
+        var result = await SetZone.Run(form.Database, form.Caller, form["zone"], form.Stop);
+        return result.Is(out var view, out var refusal)
+            ? form.Done("/desk/hours", form.T($"Saved. Bookings to come that stay as they were promised: {view.Bookings.Count}.", $"حُفظ. الحجوزات القادمة التي تبقى كما وُعد بها: {view.Bookings.Count}."))
+            : form.Refused("/desk/hours", refusal, "zone");
     }
 
     private static async Task<IResult> Add(Posted form)

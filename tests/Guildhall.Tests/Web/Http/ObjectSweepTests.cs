@@ -13,7 +13,8 @@ public sealed partial class ObjectSweepTests(RichWorld world) : IAsyncLifetime
     // Open to everyone, or to whoever holds a secret of 256 bits; each is shown as such.
     private static readonly Dictionary<string, string> Public = new(StringComparer.Ordinal)
     {
-        ["GET /api/v1/services/{id}"] = "the catalogue", ["GET /api/v1/services/{id}/slots"] = "the catalogue", ["GET /api/v1/services/{id}/cancellation-policy"] = "the catalogue", ["GET /api/v1/providers/{id}"] = "the catalogue",
+        ["GET /api/v1/services/{id}"] = "the catalogue", ["GET /api/v1/services/{id}/slots"] = "the catalogue", ["GET /api/v1/services/{id}/slots/why"] = "what the list of slots tells; more to its provider only",
+        ["GET /api/v1/services/{id}/cancellation-policy"] = "the catalogue", ["GET /api/v1/providers/{id}"] = "the catalogue",
         ["GET /services/{id}"] = "the catalogue", ["GET /providers/{id}"] = "the catalogue", ["POST /services/{id}/hold"] = "anybody may book",
         ["GET /openapi/{documentName}.json"] = "the description",
         ["GET /return/{gateway}/{payment?}"] = "leads to a page that reads the session", ["POST /return/{gateway}/{payment?}"] = "leads to a page that reads the session",
