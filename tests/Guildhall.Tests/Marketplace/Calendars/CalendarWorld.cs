@@ -16,7 +16,7 @@ public sealed class CalendarWorld : MarketplaceWorld
 
     // So that a calendar that trickles is given up soon.
     protected override void Adjust(WebApplicationBuilder builder, int node) => builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
-        services.AddSingleton(new MarketplaceOptions(new Uri("https://market.test")) { CalendarTimeout = TimeSpan.FromSeconds(2) }));
+        services.AddSingleton(new MarketplaceOptions(new Uri("https://market.test")) { CalendarTimeout = TimeSpan.FromSeconds(4) }));
 
     internal Uri CalendarAt(string name) => new(Sandbox.Http.BaseAddress!, $"/calendars/{name}.ics");
 
@@ -32,6 +32,16 @@ public sealed class CalendarWorld : MarketplaceWorld
         (await AddCalendar.Run(Data(), Get<PublicConnect>(), Get<MasterKey>(), provider, new AddCalendar.Body(name, url ?? CalendarAt(name).AbsoluteUri), default)).OrThrow();
 
     internal async Task<IReadOnlyList<ExternalCalendarView>> Calendars(Caller provider) => (await ListCalendars.Run(Data(1), provider, default)).OrThrow().Items;
+
+    /// <summary>Once every calendar of the provider was read: on a busy machine one look may take too long.</summary>
+    internal async Task AreReadable(Caller provider)
+    {
+        for (var look = 0; look < 6 && !(await Calendars(provider)).All(c => c.State == CalendarState.Readable); look++)
+        {
+            await Clock.Passes(20.Minutes());
+            await AreLookedAt(provider, Clock.Now - 1.Minutes());
+        }
+    }
 
     /// <summary>Once every calendar of the provider was looked at since then.</summary>
     internal Task AreLookedAt(Caller provider, DateTimeOffset since) => Eventually.True(async () => (await Calendars(provider)).All(c => c.CheckedAt >= since),

@@ -44,9 +44,7 @@ public sealed class FetchCalendarTests(CalendarWorld world)
         (await Why(shop, noon.AddHours(2))).Reasons.ShouldContain(r => r.Kind == SlotObstacle.CalendarUnknown);
 
         foreach (var name in Faults) await world.Serves(name);
-        var repaired = world.Clock.Now;
-        await world.Clock.Passes(20.Minutes());
-        await world.AreLookedAt(shop.Provider, repaired + 20.Minutes());
+        await world.AreReadable(shop.Provider);
         (await Free(shop, noon)).ShouldBe((false, true));
         foreach (var calendar in await world.Calendars(shop.Provider)) (await RemoveCalendar.Run(world.Data(), shop.Provider, calendar.Id, default)).OrThrow();
         (await Free(shop, noon)).ShouldBe((true, true));

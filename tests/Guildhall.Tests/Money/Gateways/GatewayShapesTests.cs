@@ -37,7 +37,7 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
     {
         await world.StartsAfresh();
         await world.Database.Execute("""
-            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"KWD=redirect_only KES=phone EUR=in_parts BHD=in_parts|stripe TND=redirect_only|phone|stripe *=stripe"', 1, now()) on conflict do nothing
+            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"KWD=redirect_only KES=phone EUR=in_parts *=stripe"', 1, now()) on conflict do nothing
             """);
     }
 
@@ -209,41 +209,6 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
         policy.Split(';', StringSplitOptions.TrimEntries).Single(p => p.StartsWith("form-action ", StringComparison.Ordinal)).Split(' ')[1..]
             .ShouldBe(["'self'", world.Sandbox.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), world.Server.Address.GetLeftPart(UriPartial.Authority)], ignoreOrder: true);
     }
-
-    [Fact]
-    [Covers("M-21", "O-1")]
-    public async Task While_a_gateway_does_not_answer_new_payments_go_to_the_next_that_can_do_it_and_what_exists_stays()
-    {
-        var bhd = new Amount(25_000, Currency.Of("BHD"));
-        var first = await world.Order(bhd);
-        (await first.Starts()).Gateway.ShouldBe("in_parts");
-        Answers("in_parts", false);
-        try
-        {
-            (await first.TriesToStart()).Refusal!.Code.ShouldBe("payment_in_progress"); // it was asked: nothing but that gateway can end it
-            var next = await (await world.Order(bhd)).Starts(node: 1);
-            next.Gateway.ShouldBe("stripe");
-            (await (await world.Order(new Amount(2_500, Eur))).TriesToStart()).Refusal!.Code.ShouldBe("payments_unavailable"); // nothing else is named for it
-        }
-        finally { Answers("in_parts", true); }
-        (await (await world.Order(bhd)).Starts()).Gateway.ShouldBe("in_parts");
-        var held = await world.OrderOf([new OrderLine("Works", new Amount(25_000, Currency.Of("TND")))], captureLater: true);
-        (await held.Starts()).Gateway.ShouldBe("stripe"); // the first that is named holds no money
-    }
-
-    private void Answers(string gateway, bool answers)
-    {
-        foreach (var sample in world.Everywhere<GatewayBook>().Select(b => b.Of(gateway)).OfType<SampleGateway>()) sample.Status = new PartyStatus(answers, null, null, null);
-    }
-
-    [Theory]
-    [InlineData("KWD=knet|myfatoorah *=stripe", true)]
-    [InlineData("", true)]
-    [InlineData("KWD=knet|", false)]
-    [InlineData("KWD=|knet", false)]
-    [InlineData("KWD=knet=stripe", false)]
-    [InlineData("XYZW=knet", false)]
-    public void What_cannot_be_read_is_not_taken_as_the_choice(string setting, bool taken) => (GatewayChoice.Objection(setting) is null).ShouldBe(taken);
 
     [Fact]
     [Covers("M-21", "O-1")]

@@ -1,0 +1,53 @@
+using Guildhall.Foundation.Http;
+using Guildhall.Money.Gateways;
+using Guildhall.Money.Orders;
+
+namespace Guildhall.Tests.Money.Gateways;
+
+public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFixture<GatewayShapesTests.Setup>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        await world.StartsAfresh();
+        await world.Database.Execute("""
+            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"EUR=in_parts BHD=in_parts|stripe TND=redirect_only|stripe *=stripe"', 1, now()) on conflict do nothing
+            """);
+    }
+
+    public ValueTask DisposeAsync() => new(world.SettlesDown());
+
+    [Fact]
+    [Covers("M-21", "O-1")]
+    public async Task While_a_gateway_does_not_answer_new_payments_go_to_the_next_that_can_do_it_and_what_exists_stays()
+    {
+        var bhd = new Amount(25_000, Currency.Of("BHD"));
+        var first = await world.Order(bhd);
+        (await first.Starts()).Gateway.ShouldBe("in_parts");
+        Answers("in_parts", false);
+        try
+        {
+            (await first.TriesToStart()).Refusal!.Code.ShouldBe("payment_in_progress"); // it was asked: nothing but that gateway can end it
+            var next = await (await world.Order(bhd)).Starts(node: 1);
+            next.Gateway.ShouldBe("stripe");
+            (await (await world.Order(new Amount(2_500, Currency.Of("EUR")))).TriesToStart()).Refusal!.Code.ShouldBe("payments_unavailable"); // nothing else is named for it
+        }
+        finally { Answers("in_parts", true); }
+        (await (await world.Order(bhd)).Starts()).Gateway.ShouldBe("in_parts");
+        var held = await world.OrderOf([new OrderLine("Works", new Amount(25_000, Currency.Of("TND")))], captureLater: true);
+        (await held.Starts()).Gateway.ShouldBe("stripe"); // the first that is named holds no money
+    }
+
+    private void Answers(string gateway, bool answers)
+    {
+        foreach (var sample in world.Everywhere<GatewayBook>().Select(b => b.Of(gateway)).OfType<SampleGateway>()) sample.Status = new PartyStatus(answers, null, null, null);
+    }
+
+    [Theory]
+    [InlineData("KWD=knet|myfatoorah *=stripe", true)]
+    [InlineData("", true)]
+    [InlineData("KWD=knet|", false)]
+    [InlineData("KWD=|knet", false)]
+    [InlineData("KWD=knet=stripe", false)]
+    [InlineData("XYZW=knet", false)]
+    public void What_cannot_be_read_is_not_taken_as_the_choice(string setting, bool taken) => (GatewayChoice.Objection(setting) is null).ShouldBe(taken);
+}
