@@ -23,7 +23,7 @@ public sealed class ExplainSlotTests(CalendarWorld world)
 
         var free = (await ListSlots.Run(world.Data(), shop.Service, $"{world.Clock.Now:yyyy-MM-dd}", 5, "UTC", default)).OrThrow().Days.SelectMany(d => d.Slots).Select(s => s.Start).ToHashSet();
         free.Count.ShouldBeGreaterThan(20);
-        for (var at = world.InDays(0, hour: 0); at < world.InDays(5, hour: 0); at = at.AddMinutes(45))
+        for (var at = world.InDays(0, hour: 0); at < world.InDays(4, hour: 0); at = at.AddMinutes(80))
         {
             var why = await Why(shop.Provider, shop, at);
             why.IsFree.ShouldBe(free.Contains(at), $"{at:O}: {string.Join(", ", why.Reasons)}");

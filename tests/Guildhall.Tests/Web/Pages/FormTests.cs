@@ -6,7 +6,8 @@ public sealed class FormTests(PagesWorld world) : IClassFixture<PagesWorld>
     private const int MaxBytes = 60_000;
 
     public static TheoryData<string> Pages => ["/", "/services", "/services?q=tax&kind=consultation", "/sign-in", "/sign-up", "/verify", "/forgot-password", "/reset-password", "/confirm-email", "/bookings", "/inbox", "/account",
-        "/desk", "/desk/bookings", "/desk/messages", "/desk/hours", "/desk/money", "/desk/money/withdraw", "/desk/money/bank"];
+        "/desk", "/desk/bookings", "/desk/messages", "/desk/hours", "/desk/services", "/desk/services/new", "/desk/calendar",
+        "/account/calendar", "/services?sort=first_free&currency=KWD", "/desk/money", "/desk/money/withdraw", "/desk/money/bank"];
 
     [Theory, MemberData(nameof(Pages))]
     public async Task Every_page_is_light_in_both_languages(string path)
