@@ -63,8 +63,11 @@ public sealed class Circuit
     /// <summary>It did not; why, for staff.</summary>
     public void Fails(string why)
     {
-        var now = _time.GetUtcNow();
-        lock (_gate) _status = _status with { LastFailure = now, LastError = why, FailingSince = _status.FailingSince ?? now };
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow(); // in here: of two at once the later one stands
+            _status = _status with { LastFailure = now, LastError = why, FailingSince = _status.FailingSince ?? now };
+        }
     }
 
     private interface IOutcome
