@@ -1279,6 +1279,46 @@ CREATE TABLE marketplace.services (
     CONSTRAINT services_price_minor_check CHECK ((price_minor > 0))
 );
 
+CREATE TABLE marketplace.travel_times (
+    way bytea NOT NULL,
+    source text NOT NULL,
+    seconds integer NOT NULL,
+    metres integer NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT travel_times_metres_check CHECK (((metres >= 0) AND (metres <= 20000000))),
+    CONSTRAINT travel_times_seconds_check CHECK (((seconds >= 0) AND (seconds <= 864000))),
+    CONSTRAINT travel_times_source_check CHECK ((source = ANY (ARRAY['google'::text, 'osrm'::text]))),
+    CONSTRAINT travel_times_way_check CHECK ((length(way) = 32))
+);
+
+CREATE TABLE marketplace.visit_events (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    arrival_at timestamp with time zone,
+    CONSTRAINT visit_events_check CHECK (((kind = 'on_my_way'::text) = (arrival_at IS NOT NULL))),
+    CONSTRAINT visit_events_kind_check CHECK ((kind = ANY (ARRAY['on_my_way'::text, 'code_wrong'::text, 'code_renewed'::text, 'arrived'::text])))
+);
+
+CREATE TABLE marketplace.visits (
+    booking_id uuid NOT NULL,
+    address bytea,
+    address_at timestamp with time zone,
+    leaves_for timestamp with time zone,
+    on_my_way_at timestamp with time zone,
+    arrival_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    code_round integer DEFAULT 1 NOT NULL,
+    code_tries integer DEFAULT 0 NOT NULL,
+    CONSTRAINT visits_check CHECK (((address IS NULL) = (address_at IS NULL))),
+    CONSTRAINT visits_check1 CHECK ((num_nulls(leaves_for, on_my_way_at, arrival_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT visits_check2 CHECK ((arrival_at > on_my_way_at)),
+    CONSTRAINT visits_code_round_check CHECK (((code_round >= 1) AND (code_round <= 10))),
+    CONSTRAINT visits_code_tries_check CHECK (((code_tries >= 0) AND (code_tries <= 5)))
+);
+
 CREATE TABLE marketplace.weekly_hours (
     provider_id uuid NOT NULL,
     weekday integer NOT NULL,
@@ -2919,6 +2959,15 @@ ALTER TABLE ONLY marketplace.reminders
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.travel_times
+    ADD CONSTRAINT travel_times_pkey PRIMARY KEY (way, source);
+
+ALTER TABLE ONLY marketplace.visit_events
+    ADD CONSTRAINT visit_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.visits
+    ADD CONSTRAINT visits_pkey PRIMARY KEY (booking_id);
+
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
 
@@ -3419,6 +3468,10 @@ CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_appli
 
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
+CREATE INDEX travel_times_by_age ON marketplace.travel_times USING btree (as_of);
+
+CREATE INDEX visit_events_by_booking ON marketplace.visit_events USING btree (booking_id, id);
+
 CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
 
 CREATE INDEX deliveries_waiting ON messaging.deliveries USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
@@ -3784,6 +3837,12 @@ ALTER TABLE ONLY marketplace.reminders
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.visit_events
+    ADD CONSTRAINT visit_events_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.visits
+    ADD CONSTRAINT visits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4158,6 +4217,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.travel_times TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.visit_events TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.visits TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 

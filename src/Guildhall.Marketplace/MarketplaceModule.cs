@@ -9,6 +9,8 @@ using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
+using Guildhall.Marketplace.Visits;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
@@ -19,10 +21,12 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), ForgetEvery = TimeSpan.FromMinutes(10);
 
-    public static void AddMarketplace(this IServiceCollection services)
+    /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
+    public static void AddMarketplace(this IServiceCollection services, TravelOptions? travel = null)
     {
+        services.AddSingleton(new TravelTimes(travel ?? TravelOptions.None));
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
@@ -47,6 +51,8 @@ public static class MarketplaceModule
         services.AddJob<SettleAbsence>(SettleAbsence.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
+        services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
+        services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
@@ -85,6 +91,12 @@ public static class MarketplaceModule
         ListAbsences.Map(api);
         ReadAbsenceEvidence.Map(api);
         DecideAbsence.Map(api);
+        ReadVisit.Map(api);
+        SetVisitAddress.Map(api);
+        StartTravel.Map(api);
+        CheckIn.Map(api);
+        RenewVisitCode.Map(api);
+        ReadVisitDay.Map(api);
         ReadPolicy.Map(api);
         ListPolicies.Map(api);
         SetPolicy.Map(api);

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Visits;
 
 namespace Guildhall.Marketplace;
 
@@ -24,6 +25,7 @@ internal static class MarketplacePersonalData
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
             absences = await database.List<Absent>(AbsencesSql, args, stop),
+            visits = await VisitData.Read(database, person, stop),
             moves = await database.List<Moved>(MovesSql, args, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
@@ -42,6 +44,7 @@ internal static class MarketplacePersonalData
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
         await tx.Change(EraseMoveReasons, new { person });
+        await VisitData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
     }
