@@ -109,3 +109,12 @@ public readonly record struct ExternalCalendarId(Guid Value) : IId<ExternalCalen
     public static bool TryParse(string? text, IFormatProvider? format, out ExternalCalendarId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of something that happened on a visit, <c>vev_…</c>.</summary>
+public readonly record struct VisitEventId(Guid Value) : IId<VisitEventId>
+{
+    public static string Prefix => "vev";
+    public static VisitEventId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out VisitEventId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

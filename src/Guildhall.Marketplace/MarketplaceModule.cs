@@ -10,6 +10,8 @@ using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
+using Guildhall.Marketplace.Visits;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
@@ -20,11 +22,13 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), LookAtPromises = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
 
-    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options)
+    /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
+    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null)
     {
         services.AddSingleton(options);
+        services.AddSingleton(new TravelTimes(travel ?? TravelOptions.None));
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
@@ -55,6 +59,8 @@ public static class MarketplaceModule
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
         services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
         AddCalendars(services);
+        services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
+        services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
@@ -124,6 +130,12 @@ public static class MarketplaceModule
         ListAbsences.Map(api);
         ReadAbsenceEvidence.Map(api);
         DecideAbsence.Map(api);
+        ReadVisit.Map(api);
+        SetVisitAddress.Map(api);
+        StartTravel.Map(api);
+        CheckIn.Map(api);
+        RenewVisitCode.Map(api);
+        ReadVisitDay.Map(api);
         ReadPolicy.Map(api);
         ListPolicies.Map(api);
         SetPolicy.Map(api);

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Visits;
 
 namespace Guildhall.Marketplace;
 
@@ -26,6 +27,7 @@ internal static class MarketplacePersonalData
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
             absences = await database.List<Absent>(AbsencesSql, args, stop),
+            visits = await VisitData.Read(database, person, stop),
             moves = await database.List<Moved>(MovesSql, args, stop),
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
@@ -49,6 +51,7 @@ internal static class MarketplacePersonalData
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
         await tx.Change(EraseMoveReasons, new { person });
+        await VisitData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
     }

@@ -59,6 +59,16 @@ public static class MarketplaceRefusals
     public static readonly Refusal BookingNotStarted = new("booking_not_started", 409, "The session has not begun yet. Complete it after its start time.");
     public static readonly Refusal OnlyTheProvider = new("only_the_provider", 403, "Only the provider can do this.");
     public static readonly Refusal NotAConsultation = new("not_a_consultation", 409, "Only consultations are started; this booking is a visit.");
+    public static readonly Refusal NotAVisit = new("not_a_visit", 409, "Only visits have an address and a check-in code; this booking is a consultation.");
+    public static readonly Refusal VisitAddressInvalid = new("visit_address_invalid", 422, "An address has 5 to 300 characters, notes at most 300; a point has both latitude and longitude, in degrees.");
+    public static readonly Refusal VisitOver = new("visit_over", 409, "The technician has arrived already, or this booking has ended; look at its state.");
+    public static readonly Refusal VisitTooEarly = new("visit_too_early", 409, "It is too early for this. From the time given here you can say that you are on your way, and check in.");
+    public static readonly Refusal VisitMinutesInvalid = new("visit_minutes_invalid", 422, "Say in how many minutes you arrive: 1 to 300.");
+    public static readonly Refusal VisitToldOften = new("visit_told_often", 409, "The customer was told as often as is of use. Write to them in the chat.");
+    public static readonly Refusal VisitCodeInvalid = new("visit_code_invalid", 422, "A check-in code has six digits. The customer finds it on the page of their booking.");
+    public static readonly Refusal VisitCodeWrong = new("visit_code_wrong", 422, "This is not the code of this visit. Ask the customer to read it to you again.");
+    public static readonly Refusal VisitCodeLocked = new("visit_code_locked", 409, "Too many wrong codes. Ask the customer to make a new one on the page of their booking.");
+    public static readonly Refusal VisitCodesSpent = new("visit_codes_spent", 409, "This visit has had as many codes as are allowed. Complete it without checking in, and say in the chat when you arrived.");
     public static readonly Refusal HoursInvalid = new("hours_invalid", 422, "Hours are pairs like 09:00 and 17:00 (24:00 ends the day), from before until, without overlaps.");
     public static readonly Refusal ExceptionOverlaps = new("exception_overlaps", 409, "That date already has an exception at these hours. Remove it first.");
     public static readonly Refusal ExceptionNotFound = new("exception_not_found", 404, "There is no such exception of yours.");

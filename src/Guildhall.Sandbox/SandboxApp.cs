@@ -10,6 +10,7 @@ using Guildhall.Sandbox.Pages;
 using Guildhall.Sandbox.Paytm;
 using Guildhall.Sandbox.PayPal;
 using Guildhall.Sandbox.Pwned;
+using Guildhall.Sandbox.Routes;
 using Guildhall.Sandbox.S3;
 using Guildhall.Sandbox.SendGrid;
 using Guildhall.Sandbox.Ses;
@@ -51,6 +52,7 @@ internal static class SandboxApp
         app.MapGet("/health/live", () => Results.Text("live"));
         PwnedRoutes.Map(app);
         CalendarRoutes.Map(app);
+        RouteParties.Map(app);
         S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);

@@ -22,7 +22,12 @@ public static class ReadAgenda
         .WithName(nameof(ReadAgenda)).RequiresSignIn().Produces<View>();
 
     /// <param name="date">Such as <c>2026-11-21</c>; today when null.</param>
-    public static async Task<Result<View>> Run(Database database, Caller caller, string? date, CancellationToken stop)
+    public static async Task<Result<View>> Run(Database database, Caller caller, string? date, CancellationToken stop) =>
+        (await OfDay(database, caller, date, stop)).Is(out var day, out var refusal) ? new View(day.Date, day.Zone, await BookingViews.Show(database, caller, day.Rows, stop)) : refusal;
+
+    internal sealed record Day(DateOnly Date, string Zone, IReadOnlyList<Booking> Rows);
+
+    internal static async Task<Result<Day>> OfDay(Database database, Caller caller, string? date, CancellationToken stop)
     {
         if (await ProviderRows.OfCaller(database, caller, stop) is not { } provider) return MarketplaceRefusals.NotAProvider;
         var (zone, now) = (Zones.Get(provider.Zone), database.Clock.GetUtcNow());
@@ -31,14 +36,14 @@ public static class ReadAgenda
         if (day.Year is < 2000 or > 2100) return MarketplaceRefusals.DaysOutOfRange;
 
         var local = LocalDate.FromDateOnly(day);
-        var rows = await database.List<Booking>(OfDay, new
+        var rows = await database.List<Booking>(OfDaySql, new
         {
             provider = provider.Id, now, from = zone.AtStartOfDay(local).ToDateTimeOffset(), until = zone.AtStartOfDay(local.PlusDays(1)).ToDateTimeOffset(),
         }, stop);
-        return new View(day, zone.Id, await BookingViews.Show(database, caller, rows, stop));
+        return new Day(day, zone.Id, rows);
     }
 
-    private const string OfDay = BookingRows.Select + """
+    private const string OfDaySql = BookingRows.Select + """
          where b.provider_id = @provider and b.starts_at >= @from and b.starts_at < @until
             and (b.state in ('confirmed', 'completed') or b.state = 'held' and b.hold_until > @now)
         order by b.starts_at limit 200

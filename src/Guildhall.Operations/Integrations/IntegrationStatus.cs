@@ -2,6 +2,7 @@ using Guildhall.Files;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Marketplace.Calendars;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push.Firebase;
@@ -42,7 +43,8 @@ public sealed record Integration(string Name, IntegrationState State, string? Us
 }
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
-public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads, ProviderRests rests)
+public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads, ProviderRests rests,
+    TravelTimes travel)
 {
     private const int DownAfter = 5;
 
@@ -57,6 +59,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         all.AddRange(await OfFiles(stop));
         if (await CalendarStatus.Read(database, stop) is { Providers: > 0 } calendars) all.Add(OfCalendars(calendars));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
+        all.AddRange(OfTravel());
         return all;
     }
 
@@ -112,6 +115,23 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         var (line, state) = (scanner.Line, StateOf(scanner.Line, isSandbox: false));
         var lose = state is IntegrationState.Down or IntegrationState.Degraded ? $"{scanner.Waiting} files wait to be looked at; nobody gets them before." : null;
         return new Integration("clamav", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
+    }
+
+    // The next one answers in its place; who is missed is the last of them.
+    private IEnumerable<Integration> OfTravel()
+    {
+        const string Straight = "Travel times between visits are straight lines at 30 km/h, and say so. Everything else works.";
+        var osrm = travel.StatusOf("osrm", out var osrmHere);
+        var google = travel.StatusOf("google_routes", out var googleHere);
+        yield return Line("google_routes", google, googleHere, osrm is null ? Straight : google is null ? null : "Travel times come from OSRM, without traffic, and say so. Everything else works.");
+        yield return Line("osrm", osrm, osrmHere, google is null ? Straight : osrm is null ? null : "While Google does not answer either, travel times are straight lines at 30 km/h, and say so.");
+
+        static Integration Line(string name, PartyStatus? line, bool isSandbox, string? lose)
+        {
+            if (line is null) return new Integration(name, IntegrationState.NotConfigured, lose, null, null, null);
+            var state = StateOf(line, isSandbox);
+            return new Integration(name, state, state is IntegrationState.Down or IntegrationState.Degraded ? lose : null, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
+        }
     }
 
     // A sender that nobody chose is missed by nobody while another does the work.

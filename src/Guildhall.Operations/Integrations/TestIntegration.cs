@@ -7,6 +7,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity;
 using Guildhall.Identity.Phones;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push;
@@ -67,6 +68,7 @@ public static class TestIntegration
             "whatsapp" => new View("", TestOutcome.NotAsked, "Nothing was sent: WhatsApp takes approved templates only. Name a text in the setting messaging.whatsapp_texts and have that one sent.", null, 0, null),
             "firebase" => await Push(database, parts.Push, caller, stop),
             "pdf" => await Pdf(parts.Pdf, stop),
+            "google_routes" or "osrm" => await Travel(parts.Travel, name, stop),
             "files" => await Files(parts, name, stop),
             "clamav" => await Scanner(parts, stop),
             "s3" when parts.Places.S3 is not null => await Files(parts, name, stop),
@@ -148,6 +150,11 @@ public static class TestIntegration
         : await FilesStatus.TryScanner(parts.Files, stop) is { } why ? new View("", TestOutcome.NoAnswer, "It did not tell harmless words from the test string of EICAR.", why, 0, null)
         : new View("", TestOutcome.Works, "It told harmless words from the test string of EICAR.", null, 0, null);
 
+    private static async Task<View> Travel(TravelTimes travel, string name, CancellationToken stop) => travel.StatusOf(name, out _) is null
+        ? new View("", TestOutcome.NotConfigured, "Nothing was tried: it is not set up.", null, 0, null)
+        : await travel.Try(name, stop) ? new View("", TestOutcome.Works, "It told how long a short way takes.", null, 0, null)
+        : new View("", TestOutcome.NoAnswer, "It did not tell how long a short way in Kuwait City takes. Look at the key and the address, and whether it knows those streets.", travel.StatusOf(name, out _)?.LastError, 0, null);
+
     private static async Task<View> Files(IntegrationTests parts, string name, CancellationToken stop) => parts.Places.Folder is null && name is "files"
         ? new View("", TestOutcome.NotConfigured, "Nothing was tried: it is not set up.", null, 0, null)
         : await FilesStatus.Try(parts.Files, name is "s3" ? "s3" : "disk", stop) is { } why ? new View("", TestOutcome.NoAnswer, "A few bytes could not be put, read and removed.", why, 0, null)
@@ -163,4 +170,4 @@ public static class TestIntegration
 }
 
 /// <summary>What can be tested.</summary>
-public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail, FirebaseApi Push);
+public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail, FirebaseApi Push, TravelTimes Travel);

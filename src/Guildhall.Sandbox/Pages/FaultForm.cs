@@ -39,8 +39,12 @@ internal static class FaultForm
         Pwned = Enum.TryParse<PwnedFault>(form["pwned"], out var pwned) && Enum.IsDefined(pwned) ? pwned : PwnedFault.None,
         Storage = Enum.TryParse<StorageFault>(form["storage"], out var storage) && Enum.IsDefined(storage) ? storage : StorageFault.None,
         Scanner = Enum.TryParse<ScannerFault>(form["scanner"], out var scanner) && Enum.IsDefined(scanner) ? scanner : ScannerFault.None,
+        GoogleRoutes = Routes(form, "googleRoutes"),
+        Osrm = Routes(form, "osrm"),
         Seed = Number(form, "seed", int.MaxValue),
     };
+
+    private static RoutesFault Routes(IFormCollection form, string name) => Enum.TryParse<RoutesFault>(form[name], out var fault) && Enum.IsDefined(fault) ? fault : RoutesFault.None;
 
     private static int Number(IFormCollection form, string name, int most) =>
         int.TryParse(form[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, most) : 0;

@@ -93,6 +93,7 @@ internal static class OverviewPage
             {Option(PwnedFault.None, "answers", faults.Pwned)}{Option(PwnedFault.Down, "is down", faults.Pwned)}{Option(PwnedFault.Slow, "answers after 10 s", faults.Pwned)}
             {Option(PwnedFault.Malformed, "answers nonsense", faults.Pwned)}{Option(PwnedFault.Limited, "has had too many questions", faults.Pwned)}
           </select></label>
+          {Streets("googleRoutes", "Google Routes", faults.GoogleRoutes)}{Streets("osrm", "OSRM", faults.Osrm)}
           <div class="row"><button class="primary">Set these faults</button></div>
         </form>
         <form method="post" action="/controls/faults/reset"><button class="link">Everything works again</button></form>
@@ -107,6 +108,13 @@ internal static class OverviewPage
         ("payouts", w.Payouts.Count, "/stripe/payouts"), ("events", w.Events.Count, "/stripe/events"), ("mails", w.Mail.Count, "/mailbox"),
         ("text messages", w.Texts.Count, "/phone"), ("push messages", w.Pushes.Count, "/push"),
     ];
+
+    private static Html Streets(string name, string label, RoutesFault chosen) => Html.Of($"""
+        <label class="field"><span>{label}</span><select name="{name}">
+          {Option(RoutesFault.None, "answers", chosen)}{Option(RoutesFault.Down, "is down", chosen)}{Option(RoutesFault.Slow, "answers after 30 s", chosen)}
+          {Option(RoutesFault.Garbage, "answers nonsense", chosen)}{Option(RoutesFault.Refused, "does not let us in", chosen)}{Option(RoutesFault.NoWay, "knows no way", chosen)}
+        </select></label>
+        """);
 
     private static Html Number(string name, string label, int value, int most) => Html.Of($"""
         <label class="field"><span>{label}</span>

@@ -13,6 +13,9 @@ internal enum StorageFault { None, Down, Refused, Garbage, Lost }
 /// <summary>Of the virus scanner: hangs up; fails; says something else.</summary>
 internal enum ScannerFault { None, Down, Error, Garbage }
 
+/// <summary>Of who knows streets: fails; takes half a minute; says something else; does not know the key any more; knows no way.</summary>
+internal enum RoutesFault { None, Down, Slow, Garbage, Refused, NoWay }
+
 /// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
 internal sealed record Faults
 {
@@ -39,6 +42,10 @@ internal sealed record Faults
 
     /// <summary>How the virus scanner answers.</summary>
     public ScannerFault Scanner { get; init; }
+
+    /// <summary>How Google Routes and OSRM answer.</summary>
+    public RoutesFault GoogleRoutes { get; init; }
+    public RoutesFault Osrm { get; init; }
 
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }

@@ -35,6 +35,9 @@ internal sealed record HostSettings
     public MyFatoorahOptions? MyFatoorah { get; init; }
     public Guildhall.Files.Storage.S3Options? S3 { get; init; }
 
+    /// <summary>Who is asked how long ways take.</summary>
+    public Guildhall.Marketplace.Visits.Travel.TravelOptions Travel { get; init; } = Guildhall.Marketplace.Visits.Travel.TravelOptions.None;
+
     public Guildhall.Files.Scan.ClamdOptions? ClamAv { get; init; }
 
     /// <summary>Folder for files that people put in, the same one on every node.</summary>
@@ -141,6 +144,7 @@ internal sealed record HostSettings
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             S3 = S3Settings.Read(config, sandbox, wrong), FilesFolder = Text("FILES"), ClamAv = Scanner(),
+            Travel = TravelSettings.Read(config, sandbox, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Catalog;
 using Guildhall.Web.Components.Text;
 
 namespace Guildhall.Web.Pages.Console.Bookings;
@@ -13,7 +14,7 @@ internal static class BookingLook
 
     public static StateLook Of(BookingView booking) => booking switch
     {
-        { State: BookingState.Confirmed, StartedAt: not null } => States.Of("booking", "in_progress"),
+        { State: BookingState.Confirmed, StartedAt: not null } => booking.Kind == ServiceKind.Visit ? States.Of("visit", "arrived") : States.Of("booking", "in_progress"),
         { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         _ => Of(booking.State),
     };

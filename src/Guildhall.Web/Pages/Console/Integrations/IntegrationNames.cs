@@ -16,6 +16,8 @@ internal static class IntegrationNames
         "pdf" => "PDF",
         "s3" => "S3",
         "clamav" => "ClamAV",
+        "google_routes" => "Google Routes",
+        "osrm" => "OSRM",
         "files" => "Files",
         _ => GatewayNames.Of(name),
     };

@@ -1,5 +1,7 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Visits;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Payments;
 using Guildhall.Money.Refunds;
@@ -21,7 +23,7 @@ internal static class BookingWords
     public static StateLook Look(BookingView booking, DateTimeOffset now) => booking switch
     {
         { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
-        { State: BookingState.Confirmed, StartedAt: not null } => InSession,
+        { State: BookingState.Confirmed, StartedAt: not null } => booking.Kind == ServiceKind.Visit ? States.Of("visit", "arrived") : InSession,
         { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
         _ => States.Of("booking", Names.Of(booking.State)),
@@ -44,7 +46,7 @@ internal static class BookingWords
         order.Payments.FirstOrDefault(p => p.State is PaymentState.Created or PaymentState.RequiresAction or PaymentState.Authorized or PaymentState.Capturing or PaymentState.Unknown);
 
     /// <summary>Everything that happened to it, newest first.</summary>
-    public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, IReadOnlyList<MoveView> moves, Reader reader, DateTimeOffset now)
+    public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, IReadOnlyList<MoveView> moves, VisitView? visit, Reader reader, DateTimeOffset now)
     {
         string T(string en, string ar) => reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
         var entries = new List<TimelineEntry> { new(booking.CreatedAt, T("Time held", "حُجز الموعد مؤقتًا"), booking.CustomerName, null, "calendar") };
@@ -52,7 +54,9 @@ internal static class BookingWords
         foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));
         if (booking.ConfirmedAt is { } confirmed) entries.Add(new(confirmed, T("Booking confirmed, chat opened", "تأكد الحجز وفُتحت المحادثة"), null, null, "check", Tone.Good));
         foreach (var move in moves) entries.AddRange(Move(booking, move, at => TimeText.Exact(at, reader.Zone, reader, now), T));
-        if (booking.StartedAt is { } started && started <= (booking.CompletedAt ?? DateTimeOffset.MaxValue)) entries.Add(new(started, T("Session started", "بدأت الجلسة"), booking.ProviderName, null, "clock", Tone.Accent));
+        if (booking is { Kind: ServiceKind.Consultation, StartedAt: { } started } && started <= (booking.CompletedAt ?? DateTimeOffset.MaxValue))
+            entries.Add(new(started, T("Session started", "بدأت الجلسة"), booking.ProviderName, null, "clock", Tone.Accent));
+        if (visit is not null) entries.AddRange(visit.Events.Select(e => Happened(booking, e, at => TimeText.Exact(at, reader.Zone, reader, now), T)));
         if (booking.CompletedAt is { } completed) entries.Add(new(completed, T("Completed; the money is in the provider's balance", "اكتمل، والمبلغ في رصيد مقدّم الخدمة"), booking.ProviderName, null, "check", Tone.Good));
         if (booking.CancelledAt is { } cancelled) entries.Add(new(cancelled, T("Cancelled", "أُلغي"), Who(booking, T), booking.CancelReason, "x"));
         if (booking.State == BookingState.Expired) entries.Add(new(booking.HoldUntil, T("The time to pay was over", "انتهى وقت الدفع"), null, null, "clock"));
@@ -65,6 +69,14 @@ internal static class BookingWords
         yield return new(move.MovedAt, t($"Moved from {say(move.FromAt)} to {say(move.ToAt)}", $"نُقل من {say(move.FromAt)} إلى {say(move.ToAt)}"), who, move.Reason, "calendar", Tone.Accent);
         if (move.AcceptedAt is { } accepted) yield return new(accepted, t("Agreed to the new time", "وافق على الموعد الجديد"), booking.CustomerName, null, "check", Tone.Good);
     }
+
+    private static TimelineEntry Happened(BookingView booking, VisitEvent e, Func<DateTimeOffset, string> say, Func<string, string, string> t) => e.Kind switch
+    {
+        VisitEventKind.OnMyWay => new(e.At, t($"On the way, arrives about {say(e.ArrivalAt!.Value)}", $"في الطريق، الوصول نحو {say(e.ArrivalAt!.Value)}"), booking.ProviderName, null, "clock", Tone.Accent),
+        VisitEventKind.Arrived => new(e.At, t("Arrived, checked in with the customer's code", "وصل وسجّل وصوله برمز العميل"), booking.ProviderName, null, "pin", Tone.Good),
+        VisitEventKind.CodeWrong => new(e.At, t("A wrong check-in code was entered", "أُدخل رمز وصول خاطئ"), booking.ProviderName, null, "alert", Tone.Warn),
+        VisitEventKind.CodeRenewed => new(e.At, t("A new check-in code was made", "أُنشئ رمز وصول جديد"), booking.CustomerName, null, "refresh"),
+    };
 
     private static string? Who(BookingView booking, Func<string, string, string> t) => booking.CancelledBy switch
     {
