@@ -114,6 +114,8 @@ grant select, insert, update on marketplace.provider_applications to :app;
 -- versions never change
 grant select, insert on marketplace.cancellation_policies to :app;
 grant select, insert, update on marketplace.absences, marketplace.reminders to :app;
+-- a review stays; it is changed while blind, published, answered and hidden
+grant select, insert, update on marketplace.review_windows, marketplace.reviews to :app;
 -- a move stays; it is agreed to later, and erasure takes the words of its author
 grant select, insert on marketplace.booking_moves to :app;
 grant update (accepted_at, reason) on marketplace.booking_moves to :app;

@@ -1254,6 +1254,44 @@ CREATE TABLE marketplace.reminders (
     CONSTRAINT reminders_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'skipped'::text])))
 );
 
+CREATE TABLE marketplace.review_windows (
+    booking_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT review_windows_check CHECK ((closes_at > opened_at)),
+    CONSTRAINT review_windows_check1 CHECK (((published_at IS NULL) OR (withdrawn_at IS NULL)))
+);
+
+CREATE TABLE marketplace.reviews (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    author text NOT NULL,
+    author_known boolean DEFAULT true NOT NULL,
+    rating integer NOT NULL,
+    text text,
+    written_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    reply text,
+    replied_at timestamp with time zone,
+    hidden_rule text,
+    hidden_why text,
+    hidden_by uuid,
+    hidden_at timestamp with time zone,
+    CONSTRAINT reviews_author_check CHECK ((author = ANY (ARRAY['customer'::text, 'provider'::text]))),
+    CONSTRAINT reviews_check CHECK (((replied_at IS NULL) OR ((author = 'customer'::text) AND (published_at IS NOT NULL)))),
+    CONSTRAINT reviews_check1 CHECK (((reply IS NULL) OR (replied_at IS NOT NULL))),
+    CONSTRAINT reviews_check2 CHECK (((hidden_at IS NULL) OR (published_at IS NOT NULL))),
+    CONSTRAINT reviews_check3 CHECK ((((hidden_at IS NULL) = (hidden_rule IS NULL)) AND ((hidden_at IS NULL) = (hidden_why IS NULL)) AND ((hidden_at IS NULL) = (hidden_by IS NULL)))),
+    CONSTRAINT reviews_hidden_rule_check CHECK ((hidden_rule = ANY (ARRAY['words'::text, 'not_genuine'::text]))),
+    CONSTRAINT reviews_hidden_why_check CHECK (((length(hidden_why) >= 3) AND (length(hidden_why) <= 500))),
+    CONSTRAINT reviews_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT reviews_reply_check CHECK (((length(reply) >= 1) AND (length(reply) <= 2000))),
+    CONSTRAINT reviews_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
 CREATE TABLE marketplace.services (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -2916,6 +2954,15 @@ ALTER TABLE ONLY marketplace.providers
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (booking_id, revision, kind, person_id);
 
+ALTER TABLE ONLY marketplace.review_windows
+    ADD CONSTRAINT review_windows_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_booking_id_author_key UNIQUE (booking_id, author);
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
@@ -3417,6 +3464,12 @@ CREATE INDEX provider_applications_of_account ON marketplace.provider_applicatio
 
 CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_applications USING btree (account_id) WHERE (state = 'submitted'::text);
 
+CREATE INDEX reviews_counted ON marketplace.reviews USING btree (provider_id, rating) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL) AND (hidden_rule IS DISTINCT FROM 'not_genuine'::text));
+
+CREATE INDEX reviews_of_provider ON marketplace.reviews USING btree (provider_id, published_at DESC, id DESC) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL));
+
+CREATE INDEX reviews_published ON marketplace.reviews USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
+
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
 CREATE INDEX deliveries_recent ON messaging.deliveries USING btree (changed_at DESC);
@@ -3781,6 +3834,15 @@ ALTER TABLE ONLY marketplace.provider_applications
 
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.review_windows
+    ADD CONSTRAINT review_windows_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.review_windows(booking_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4156,6 +4218,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildha
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 

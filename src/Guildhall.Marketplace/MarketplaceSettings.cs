@@ -29,4 +29,8 @@ public static class MarketplaceSettings
     public static readonly Setting<int> AbsenceAnswerHours = new("marketplace.absence_answer_hours",
         "How long the other side may disagree before anything is charged. Reports that were made keep the time they were given.", "hours", 48,
         value => value is >= 1 and <= 720 ? null : "Between 1 and 720 hours.");
+
+    public static readonly Setting<int> ReviewDays = new("marketplace.review_days",
+        "How long after a booking was completed both sides may review each other. Bookings that were completed keep the time they were given.", "days", 14,
+        value => value is >= 1 and <= 90 ? null : "Between 1 and 90 days.");
 }

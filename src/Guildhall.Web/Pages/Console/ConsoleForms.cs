@@ -19,6 +19,7 @@ using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Reviews;
 using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Suppressions;
 using Guildhall.Web.Pages.Console.Terms;
@@ -60,6 +61,7 @@ internal static class ConsoleForms
         FeeForm.Map(app);
         TermsForm.Map(app);
         AbsenceDecisionForm.Map(app);
+        HideReviewForm.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);
