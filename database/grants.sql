@@ -117,6 +117,8 @@ grant select, insert, update on marketplace.absences, marketplace.reminders, mar
 grant select, insert, update, delete on marketplace.travel_times to :app;
 -- append-only
 grant select, insert on marketplace.visit_events to :app;
+-- a review stays; it is changed while blind, published, answered and hidden
+grant select, insert, update on marketplace.review_windows, marketplace.reviews to :app;
 -- a move stays; it is agreed to later, and erasure takes the words of its author
 grant select, insert on marketplace.booking_moves to :app;
 grant update (accepted_at, reason) on marketplace.booking_moves to :app;

@@ -118,3 +118,12 @@ public readonly record struct VisitEventId(Guid Value) : IId<VisitEventId>
     public static bool TryParse(string? text, IFormatProvider? format, out VisitEventId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of what one side of a booking wrote of the other, <c>rev_…</c>.</summary>
+public readonly record struct ReviewId(Guid Value) : IId<ReviewId>
+{
+    public static string Prefix => "rev";
+    public static ReviewId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ReviewId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -4,7 +4,7 @@ using Guildhall.Marketplace.Visits;
 
 namespace Guildhall.Marketplace;
 
-/// <summary>What this module holds about a person: profile, applications, bookings on both sides, what they wrote.</summary>
+/// <summary>What this module holds about a person: profile, applications, bookings on both sides, reviews, what they wrote.</summary>
 internal static class MarketplacePersonalData
 {
     public static PersonalData Part { get; } = new("marketplace", Read, Objection, Erase);
@@ -16,6 +16,7 @@ internal static class MarketplacePersonalData
     private sealed record Moved(string BookingId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MovedAt, string? Reason);
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
     private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
+    private sealed record Reviewed(string BookingId, string Author, int Rating, string? Text, DateTimeOffset? PublishedAt, string? Reply);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -31,6 +32,7 @@ internal static class MarketplacePersonalData
             moves = await database.List<Moved>(MovesSql, args, stop),
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
+            reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
@@ -53,6 +55,7 @@ internal static class MarketplacePersonalData
         await tx.Change(EraseMoveReasons, new { person });
         await VisitData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
+        await tx.Change(EraseReviews, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
     }
 
@@ -80,6 +83,24 @@ internal static class MarketplacePersonalData
     private const string AbsencesSql = """
         select a.booking_id::text as booking_id, a.reported_by, a.reported_at, a.note, a.answer, a.answer_note, a.outcome
         from marketplace.absences a join marketplace.bookings b on b.id = a.booking_id where b.customer_id = @person or b.provider_account_id = @person order by a.id desc limit @most
+        """;
+
+    // What the person wrote, and what they may read of what was written about them: nothing that is blind to them.
+    private const string ReviewsSql = """
+        select r.booking_id::text as booking_id, r.author, r.rating, case when r.hidden_rule is null or (r.author = 'customer') = (b.customer_id = @person) then r.text end as text, r.published_at, r.reply
+        from marketplace.reviews r join marketplace.bookings b on b.id = r.booking_id
+        where (b.customer_id = @person or b.provider_account_id = @person)
+            and ((r.author = 'customer') = (b.customer_id = @person) or r.published_at is not null and r.hidden_rule is distinct from 'not_genuine')
+        order by r.id desc limit @most
+        """;
+
+    // The words go and the name with them; the stars stay, for they are about somebody else.
+    private const string EraseReviews = """
+        update marketplace.reviews r set
+            author_known = (r.author = 'customer') <> (b.customer_id = @person) and r.author_known,
+            text = case when (r.author = 'customer') = (b.customer_id = @person) then null else r.text end,
+            reply = case when b.provider_account_id = @person then null else r.reply end
+        from marketplace.bookings b where b.id = r.booking_id and (b.customer_id = @person or b.provider_account_id = @person)
         """;
 
     private const string EraseAbsenceNotes = """

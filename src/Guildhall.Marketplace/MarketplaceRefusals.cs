@@ -55,6 +55,15 @@ public static class MarketplaceRefusals
     public static readonly Refusal AbsenceNotContested = new("absence_not_contested", 409, "Only a report that the other side disagrees with is decided by staff; look at its state.");
     public static readonly Refusal AbsenceOwn = new("absence_own", 403, "This is a booking of your own. A colleague has to decide.");
     public static readonly Refusal AbsenceWhyMissing = new("absence_why_missing", 422, "Say why, in 3 to 1000 characters.");
+    public static readonly Refusal BookingNotOver = new("booking_not_over", 409, "This booking is still to come. Once it is over, it is booked again from here.");
+    public static readonly Refusal ReviewInvalid = new("review_invalid", 422, "A review has 1 to 5 stars and at most 2000 characters; an answer to it has 1 to 2000.");
+    public static readonly Refusal ReviewNotPossible = new("review_not_possible", 409, "Only a completed booking whose money did not go back is reviewed; look at its state.");
+    public static readonly Refusal ReviewClosed = new("review_closed", 409, "The reviews of this booking are published, or the time for them is over. They stay as they are.");
+    public static readonly Refusal BookingReviewNotFound = new("booking_review_not_found", 404, "There is no such review for you to act on.");
+    public static readonly Refusal ReviewReplied = new("review_replied", 409, "This review has its answer already. There is one, and it stays.");
+    public static readonly Refusal ReviewIsHidden = new("review_hidden", 409, "This review is hidden already; look at its state.");
+    public static readonly Refusal ReviewParty = new("review_party", 403, "This is a review of a booking of your own. A colleague has to decide.");
+    public static readonly Refusal ReviewWhyMissing = new("review_why_missing", 422, "Say why, in 3 to 500 characters.");
     public static readonly Refusal NoteTooLong = new("note_too_long", 422, "A note has at most 1000 characters and no control characters.");
     public static readonly Refusal BookingNotStarted = new("booking_not_started", 409, "The session has not begun yet. Complete it after its start time.");
     public static readonly Refusal OnlyTheProvider = new("only_the_provider", 403, "Only the provider can do this.");

@@ -44,4 +44,8 @@ public static class MarketplaceSettings
     public static readonly Setting<int> CalendarAgeHours = new("marketplace.calendar_age_hours",
         "How old the copy of a provider's calendar elsewhere may be. After that nothing of the provider is offered until it can be read again.", "hours", 24,
         value => value is >= 1 and <= 168 ? null : "Between 1 hour and 7 days.");
+
+    public static readonly Setting<int> ReviewDays = new("marketplace.review_days",
+        "How long after a booking was completed both sides may review each other. Bookings that were completed keep the time they were given.", "days", 14,
+        value => value is >= 1 and <= 90 ? null : "Between 1 and 90 days.");
 }

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Reviews;
 using Guildhall.Money.Orders;
 
 namespace Guildhall.Marketplace.Bookings;
@@ -13,6 +14,7 @@ internal static class WhenOrderRefunded
         if (fact.Purpose is not HoldSlot.Purpose) return;
         if (await BookingRows.Lock(tx, new BookingId(fact.Subject)) is not { } booking) return;
         await tx.ChangeOne("update marketplace.bookings set refund_minor = coalesce(refund_minor, 0) + @minor where id = @Id", new { booking.Id, minor = fact.Amount.Minor });
+        if (fact.InFull) await ReviewWindows.Withdraw(tx, booking.Id);
         if (fact.InFull && booking.State == BookingState.Confirmed)
             await EndBooking.Cancel(tx, Caller.System("marketplace"), booking, CancelledBy.Refund, "The payment was refunded in full.");
     }

@@ -36,6 +36,7 @@ internal static class PageForms
         MoveForms.Map(app);
         AbsenceForms.Map(app);
         VisitForms.Map(app);
+        ReviewForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);

@@ -21,6 +21,7 @@ using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Machinery;
 using Guildhall.Web.Pages.Console.Risk;
+using Guildhall.Web.Pages.Console.Reviews;
 using Guildhall.Web.Pages.Console.Roles;
 using Guildhall.Web.Pages.Console.Suppressions;
 using Guildhall.Web.Pages.Console.Templates;
@@ -66,6 +67,7 @@ internal static class ConsoleForms
         FeeForm.Map(app);
         TermsForm.Map(app);
         AbsenceDecisionForm.Map(app);
+        HideReviewForm.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);
