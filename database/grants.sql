@@ -113,7 +113,7 @@ grant update (text) on marketplace.messages to :app;
 grant select, insert, update on marketplace.provider_applications to :app;
 -- versions never change
 grant select, insert on marketplace.cancellation_policies to :app;
-grant select, insert, update on marketplace.absences, marketplace.reminders to :app;
+grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.mask_appeals to :app;
 -- a move stays; it is agreed to later, and erasure takes the words of its author
 grant select, insert on marketplace.booking_moves to :app;
 grant update (accepted_at, reason) on marketplace.booking_moves to :app;

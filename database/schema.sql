@@ -1071,6 +1071,7 @@ CREATE TABLE marketplace.bookings (
     policy_id uuid NOT NULL,
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
+    note text,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1084,6 +1085,7 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
+    CONSTRAINT bookings_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
@@ -1169,6 +1171,26 @@ CREATE TABLE marketplace.hour_exceptions (
     CONSTRAINT hour_exceptions_from_minute_check CHECK (((from_minute >= 0) AND (from_minute <= 1439))),
     CONSTRAINT hour_exceptions_note_check CHECK ((length(note) <= 200)),
     CONSTRAINT hour_exceptions_until_minute_check CHECK (((until_minute >= 1) AND (until_minute <= 1440)))
+);
+
+CREATE TABLE marketplace.mask_appeals (
+    id uuid NOT NULL,
+    text text NOT NULL,
+    subject_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    words text,
+    state text NOT NULL,
+    appealed_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_why text,
+    decided_at timestamp with time zone,
+    CONSTRAINT mask_appeals_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT mask_appeals_check1 CHECK (((state = 'open'::text) = (decided_by IS NULL))),
+    CONSTRAINT mask_appeals_check2 CHECK (((state = 'open'::text) = (decided_why IS NULL))),
+    CONSTRAINT mask_appeals_decided_why_check CHECK (((length(decided_why) >= 3) AND (length(decided_why) <= 500))),
+    CONSTRAINT mask_appeals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text]))),
+    CONSTRAINT mask_appeals_text_check CHECK ((text = ANY (ARRAY['note'::text, 'cancel_reason'::text, 'profile'::text]))),
+    CONSTRAINT mask_appeals_words_check CHECK ((length(words) <= 500))
 );
 
 CREATE TABLE marketplace.messages (
@@ -2895,6 +2917,12 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_provider_id_date_int4range_excl EXCLUDE USING gist (provider_id WITH =, date WITH =, int4range(COALESCE(from_minute, 0), COALESCE(until_minute, 1440)) WITH &&);
 
+ALTER TABLE ONLY marketplace.mask_appeals
+    ADD CONSTRAINT mask_appeals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.mask_appeals
+    ADD CONSTRAINT mask_appeals_text_subject_id_key UNIQUE (text, subject_id);
+
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_author_id_client_id_key UNIQUE (chat_id, author_id, client_id);
 
@@ -3410,6 +3438,8 @@ CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (prov
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
+
+CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -4146,6 +4176,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chats TO guildhall_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.claims TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.mask_appeals TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 

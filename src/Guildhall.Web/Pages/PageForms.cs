@@ -33,6 +33,7 @@ internal static class PageForms
         BookingForms.Map(app);
         MoveForms.Map(app);
         AbsenceForms.Map(app);
+        MaskForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);

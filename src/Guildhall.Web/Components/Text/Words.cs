@@ -36,6 +36,7 @@ public static class Words
     public static readonly Phrase Approvals = new("Approvals", "الموافقات");
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase NoShows = new("No-shows", "حالات عدم الحضور");
+    public static readonly Phrase HiddenWords = new("Hidden words", "كلمات مخفية");
     public static readonly Phrase CancellationTerms = new("Cancellation terms", "شروط الإلغاء");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
     public static readonly Phrase Disputes = new("Disputes", "الاعتراضات");
