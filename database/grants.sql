@@ -113,7 +113,7 @@ grant update (text) on marketplace.messages to :app;
 grant select, insert, update on marketplace.provider_applications to :app;
 -- versions never change
 grant select, insert on marketplace.cancellation_policies to :app;
-grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.visits to :app;
+grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.visits, marketplace.mask_appeals to :app;
 grant select, insert, update, delete on marketplace.travel_times to :app;
 -- append-only
 grant select, insert on marketplace.visit_events to :app;

@@ -83,6 +83,15 @@ public readonly record struct MoveId(Guid Value) : IId<MoveId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of an appeal against hidden words, <c>map_…</c>.</summary>
+public readonly record struct MaskAppealId(Guid Value) : IId<MaskAppealId>
+{
+    public static string Prefix => "map";
+    public static MaskAppealId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out MaskAppealId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a report that somebody did not come, <c>abs_…</c>.</summary>
 public readonly record struct AbsenceId(Guid Value) : IId<AbsenceId>
 {

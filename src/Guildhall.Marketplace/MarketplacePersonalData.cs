@@ -11,7 +11,8 @@ internal static class MarketplacePersonalData
 
     private sealed record Profile(string DisplayName, string Headline, string Bio, string Kind, string Zone, string State, double? Latitude, double? Longitude, DateTimeOffset CreatedAt);
     private sealed record Application(string BusinessName, string Services, string Country, string? Phone, string About, string State, DateTimeOffset SubmittedAt, string? Reason);
-    private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason);
+    private sealed record Booked(string Id, string Role, string ServiceName, string State, DateTimeOffset StartsAt, string Zone, long PriceMinor, string Currency, string? CancelReason, string? Note);
+    private sealed record Appealed(string Text, string? Words, string State, DateTimeOffset AppealedAt, string? DecidedWhy);
     private sealed record Absent(string BookingId, string ReportedBy, DateTimeOffset ReportedAt, string? Note, string? Answer, string? AnswerNote, string? Outcome);
     private sealed record Moved(string BookingId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MovedAt, string? Reason);
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
@@ -27,6 +28,7 @@ internal static class MarketplacePersonalData
             profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, latitude, longitude, created_at from marketplace.providers where account_id = @person", new { person }, stop),
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
+            mask_appeals = await database.List<Appealed>("select text, words, state, appealed_at, decided_why from marketplace.mask_appeals where author_id = @person order by id desc limit @most", args, stop),
             absences = await database.List<Absent>(AbsencesSql, args, stop),
             visits = await VisitData.Read(database, person, stop),
             moves = await database.List<Moved>(MovesSql, args, stop),
@@ -52,6 +54,8 @@ internal static class MarketplacePersonalData
         await tx.Change("update marketplace.providers set display_name = 'Erased person', headline = '-', bio = '', latitude = null, longitude = null, state = 'suspended' where account_id = @person", new { person });
         await tx.Change(EraseApplications, new { person, now = tx.Now });
         await tx.Change(EraseReasons, new { person });
+        await tx.Change("update marketplace.bookings set note = null where customer_id = @person and note is not null", new { person });
+        await tx.Change("update marketplace.mask_appeals set words = null where author_id = @person and words is not null", new { person });
         await tx.Change(EraseMoveReasons, new { person });
         await VisitData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
@@ -68,8 +72,11 @@ internal static class MarketplacePersonalData
         select business_name, services, country, phone, about, state, submitted_at, reason from marketplace.provider_applications where account_id = @person order by id desc limit @most
         """;
 
+    // What the other side wrote before anything was paid may hold their contact details: it is left out.
     private const string BookingsSql = """
-        select id::text as id, case when customer_id = @person then 'customer' else 'provider' end as role, service_name, state, starts_at, zone, price_minor, currency, cancel_reason
+        select id::text as id, case when customer_id = @person then 'customer' else 'provider' end as role, service_name, state, starts_at, zone, price_minor, currency,
+            case when confirmed_at is not null or customer_id = @person and cancelled_by = 'customer' or provider_account_id = @person and cancelled_by = 'provider' then cancel_reason end as cancel_reason,
+            case when customer_id = @person then note end as note
         from marketplace.bookings where customer_id = @person or provider_account_id = @person order by id desc limit @most
         """;
 

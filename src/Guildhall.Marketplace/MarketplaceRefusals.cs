@@ -89,5 +89,11 @@ public static class MarketplaceRefusals
     public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
     public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
     public static readonly Refusal MessageInvalid = new("message_invalid", 422, "A message has 1 to 4000 characters and no control characters; its client id 1 to 64.");
+    public static readonly Refusal RequestNoteInvalid = new("request_note_invalid", 422, "A note to the provider has at most 500 characters and no control characters.");
+    public static readonly Refusal NothingMasked = new("nothing_masked", 409, "Nothing of what you wrote here is hidden from anybody.");
+    public static readonly Refusal MaskAppealNotFound = new("mask_appeal_not_found", 404, "There is no such appeal.");
+    public static readonly Refusal MaskAppealDecided = new("mask_appeal_decided", 409, "This appeal was decided already; look at its state.");
+    public static readonly Refusal MaskAppealOwn = new("mask_appeal_own", 403, "Nobody decides on an appeal of their own. A colleague has to.");
+    public static readonly Refusal DecisionWhyMissing = new("decision_why_missing", 422, "Say why, in 3 to 500 characters; who asked reads it.");
     public static readonly Refusal ReasonTooLong = new("reason_too_long", 422, "A reason has at most 500 characters and no control characters.");
 }

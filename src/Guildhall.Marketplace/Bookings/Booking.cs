@@ -18,7 +18,7 @@ internal sealed record Booking(BookingId Id, Guid CustomerId, ProviderId Provide
     ServiceKind Kind, BookingState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset BusyUntil, string Zone, string WallTime, long PriceMinor,
     Currency Currency, OrderId OrderId, DateTimeOffset HoldUntil, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, long? RefundMinor, ChatId? ChatId,
-    CancellationPolicyId PolicyId, int? RefundCapPercent, bool UnansweredMove)
+    CancellationPolicyId PolicyId, int? RefundCapPercent, bool UnansweredMove, string? Note)
 {
     public Amount Price => new(PriceMinor, Currency);
     public Amount Refunded => new(RefundMinor ?? 0, Currency);
@@ -43,7 +43,7 @@ internal static class BookingRows
         select b.id, b.customer_id, b.provider_id, b.provider_account_id, p.display_name as provider_name, b.service_id, b.service_name, b.kind, b.state,
             b.starts_at, b.ends_at, b.busy_until, b.zone, to_char(b.wall_time, 'YYYY-MM-DD"T"HH24:MI:SS') as wall_time, b.price_minor, b.currency, b.order_id,
             b.hold_until, b.revision, b.created_at, b.confirmed_at, b.started_at, b.completed_at, b.cancelled_at, b.cancelled_by, b.cancel_reason, b.refund_minor,
-            c.id as chat_id, b.policy_id, b.refund_cap_percent, b.unanswered_move
+            c.id as chat_id, b.policy_id, b.refund_cap_percent, b.unanswered_move, b.note
         from marketplace.bookings b join marketplace.providers p on p.id = b.provider_id left join marketplace.chats c on c.booking_id = b.id
         """;
 

@@ -19,9 +19,11 @@ namespace Guildhall.Marketplace.Bookings;
 public static class HoldSlot
 {
     internal const string Purpose = "booking";
+    private const int MaxNote = 500;
 
     /// <param name="Start">An instant such as <c>2026-11-21T15:30:00Z</c>; without an offset a wall time of the provider's zone.</param>
-    public sealed record Body(ServiceId ServiceId, string Start);
+    /// <param name="Note">To the provider, at most 500 characters. Until money was captured, they do not see contact details in it.</param>
+    public sealed record Body(ServiceId ServiceId, string Start, string? Note = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/bookings", async (Body body, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, body, stop)).ToHttp(success: 201))
@@ -31,15 +33,17 @@ public static class HoldSlot
     {
         if (await ReadService.Find(database, body.ServiceId, stop) is not { IsOffered: true } service) return MarketplaceRefusals.ServiceNotFound;
         if (caller.Is(service.ProviderAccountId)) return MarketplaceRefusals.OwnService;
+        var note = string.IsNullOrWhiteSpace(body.Note) ? null : body.Note.Trim().ReplaceLineEndings("\n");
+        if (note is { Length: > MaxNote } || note?.Any(c => char.IsControl(c) && c is not '\n') == true) return MarketplaceRefusals.RequestNoteInvalid;
         if (!Zones.ParseStart(body.Start, Zones.Get(service.ProviderZone)).Is(out var start, out var refusal)) return refusal;
 
-        var held = await database.InTransaction(tx => Hold(tx, caller, service, start), stop);
+        var held = await database.InTransaction(tx => Hold(tx, caller, service, start, note), stop);
         if (held.Is(out var id, out refusal)) return await ReadBooking.Run(database, caller, id, stop);
         if (refusal != MarketplaceRefusals.SlotUnavailable && refusal != MarketplaceRefusals.SlotNotOffered) return refusal;
         return refusal.With(("alternatives", await ListSlots.Alternatives(database, service, start, except: null, stop)));
     }
 
-    private static async Task<Result<BookingId>> Hold(Transaction tx, Caller caller, Service service, Instant start)
+    private static async Task<Result<BookingId>> Hold(Transaction tx, Caller caller, Service service, Instant start, string? note)
     {
         var id = caller.OperationId is { } operation ? new BookingId(operation) : tx.NewId<BookingId>();
         var (customer, startsAt) = (caller.AccountId!.Value, start.ToDateTimeOffset());
@@ -61,7 +65,7 @@ public static class HoldSlot
         {
             id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,
             zone = service.ProviderZone, wallTime = Zones.WallText(startsAt, service.ProviderZone), price = service.PriceMinor, currency = service.Currency,
-            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id,
+            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, note,
         });
         if (!await Claims.Take(tx, id, service.ProviderId, startsAt, busyUntil, holdUntil)) return MarketplaceRefusals.SlotUnavailable;
         await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price = service.Price, order, holdUntil });
@@ -70,8 +74,8 @@ public static class HoldSlot
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
-            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id)
+            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note)
         values (@id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @startsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy)
+            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy, @note)
         """;
 }

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,7 @@ public static class EditService
             if (clean.Revision != before.Revision) return MarketplaceRefusals.ServiceChanged.With(("revision", before.Revision));
             if (!await IsCategory(tx, clean.Category, before.CategoryId)) return MarketplaceRefusals.CategoryNotFound;
             await tx.ChangeOne(Update, Args(id, before.ProviderId, clean, tx.Now));
+            if (clean.Description != before.Description) await DecideMaskAppeal.OpenAgain(tx, before.ProviderId);
             await tx.Audit(caller, "service.changed", "service", id.ToString(), before: ServiceRules.BodyOf(before), after: clean);
             return Shown(await tx.Get<Service>(ServiceRows.Select + " where s.id = @id", new { id }));
         }, stop);
@@ -68,7 +70,7 @@ public static class EditService
     private static async Task<bool> IsCategory(Transaction tx, string? category, string? before) =>
         category is null || category == before || await tx.Get<bool>("select exists (select 1 from marketplace.categories where id = @category and active)", new { category });
 
-    private static ListMyServices.Item Shown(Service service) => new(service.ToView(), service.Active, service.Revision);
+    private static ListMyServices.Item Shown(Service service) => new(service.ToView(own: true), service.Active, service.Revision);
 
     private static object Args(ServiceId id, ProviderId provider, Body body, DateTimeOffset now) => new
     {

@@ -26,6 +26,6 @@ public static class ListMyServices
     {
         if (await ProviderRows.OfCaller(database, caller, stop) is not { } provider) return MarketplaceRefusals.NotAProvider;
         var rows = await database.List<Service>(ServiceRows.Select + " where s.provider_id = @Id order by s.id limit 200", new { provider.Id }, stop);
-        return new View([.. rows.Select(s => new Item(s.ToView(), s.Active, s.Revision))]);
+        return new View([.. rows.Select(s => new Item(s.ToView(own: true), s.Active, s.Revision))]);
     }
 }

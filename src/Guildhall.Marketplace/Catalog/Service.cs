@@ -1,4 +1,5 @@
 using Guildhall.Foundation;
+using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Providers;
 
 namespace Guildhall.Marketplace.Catalog;
@@ -8,13 +9,14 @@ public enum ServiceKind { Consultation, Visit }
 /// <summary>What is sold: so many minutes, then a buffer in which the provider takes nobody else. The revision rises with each change of it.</summary>
 internal sealed record Service(ServiceId Id, ProviderId ProviderId, string Name, string? NameAr, string Description, ServiceKind Kind, string? CategoryId, int Minutes, int BufferMinutes,
     long PriceMinor, Currency Currency, int NoticeMinutes, int HorizonDays, bool Active, int Revision, Guid ProviderAccountId, string ProviderName, string ProviderHeadline,
-    ProviderKind ProviderKind, string ProviderZone, ProviderState ProviderState)
+    ProviderKind ProviderKind, string ProviderZone, ProviderState ProviderState, bool AsWritten)
 {
     public Amount Price => new(PriceMinor, Currency);
     public bool IsOffered => Active && ProviderState == ProviderState.Active;
 
-    public ServiceView ToView() => new(Id, Name, Description, Kind, Minutes, BufferMinutes, Price, NoticeMinutes, HorizonDays,
-        new ServiceProvider(ProviderId, ProviderName, ProviderHeadline, ProviderKind, ProviderZone), NameAr, CategoryId);
+    /// <param name="own">For the provider, who reads what they wrote.</param>
+    public ServiceView ToView(bool own = false) => new(Id, Name, PublicText.Shown(Description, AsWritten || own), Kind, Minutes, BufferMinutes, Price, NoticeMinutes, HorizonDays,
+        new ServiceProvider(ProviderId, ProviderName, PublicText.Shown(ProviderHeadline, AsWritten), ProviderKind, ProviderZone), NameAr, CategoryId);
 }
 
 /// <summary>A service in the catalogue. Notice in minutes before the start, horizon in days from now; the name in Arabic where its provider gave one.</summary>
@@ -30,10 +32,10 @@ public sealed record ServiceProvider(ProviderId Id, string DisplayName, string H
 
 internal static class ServiceRows
 {
-    public const string Columns = """
+    public const string Columns = $"""
         s.id, s.provider_id, s.name, s.name_ar, s.description, s.kind, s.category_id, s.minutes, s.buffer_minutes, s.price_minor, s.currency, s.notice_minutes, s.horizon_days, s.active,
             s.revision, p.account_id as provider_account_id, p.display_name as provider_name, p.headline as provider_headline, p.kind as provider_kind, p.zone as provider_zone,
-            p.state as provider_state
+            p.state as provider_state, {ProviderRows.AsWritten}
         """;
 
     public const string Select = $"select {Columns} from marketplace.services s join marketplace.providers p on p.id = s.provider_id";

@@ -1,3 +1,5 @@
+using Guildhall.Marketplace.Contacts;
+
 namespace Guildhall.Marketplace.Catalog;
 
 /// <summary>What a service may be.</summary>
@@ -17,6 +19,9 @@ internal static class ServiceRules
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!IsLine(body.Name)) fields["name"] = "A name has 1 to 120 characters on one line.";
         if (body.NameAr is { } arabic && !IsLine(arabic)) fields["nameAr"] = "A name has 1 to 120 characters on one line.";
+        // Names stand in mails, feeds and invoices as they are: nothing in them could be hidden.
+        if (ContactDetails.Find(body.Name).Count > 0) fields["name"] = "A name takes no phone number, address or link.";
+        if (body.NameAr is { } other && ContactDetails.Find(other).Count > 0) fields["nameAr"] = "A name takes no phone number, address or link.";
         if (body.Description.Length is 0 or > 4000 || body.Description.Any(c => char.IsControl(c) && c != '\n')) fields["description"] = "Say what it is, in 1 to 4000 characters.";
         if (body.Minutes is < 10 or > 720) fields["minutes"] = "It takes 10 to 720 minutes.";
         if (body.BufferMinutes is < 0 or > 240) fields["bufferMinutes"] = "The time kept free after it is 0 to 240 minutes.";

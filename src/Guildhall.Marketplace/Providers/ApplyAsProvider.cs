@@ -5,6 +5,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Contacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -50,7 +51,8 @@ public static partial class ApplyAsProvider
     private static Dictionary<string, string> Objections(Body body)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (body.BusinessName.Length is 0 or > 100 || !IsPlain(body.BusinessName, lines: false) || body.BusinessName.AsSpan().ContainsAny("<>/\\@\"{}")) fields["businessName"] = "A name has 1 to 100 characters, no addresses and no markup.";
+        if (body.BusinessName.Length is 0 or > 100 || !IsPlain(body.BusinessName, lines: false) || body.BusinessName.AsSpan().ContainsAny("<>/\\@\"{}") || ContactDetails.Find(body.BusinessName).Count > 0)
+            fields["businessName"] = "A name has 1 to 100 characters, no addresses and no markup.";
         if (body.Services.Length is 0 or > 1000 || !IsPlain(body.Services, lines: true)) fields["services"] = "Say what you offer, in 1 to 1000 characters.";
         if (body.About.Length is 0 or > 4000 || !IsPlain(body.About, lines: true)) fields["about"] = "Tell customers about you, in 1 to 4000 characters.";
         if (!IsCountry(body.Country)) fields["country"] = "The country has two letters, such as KW.";

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Identity.Accounts;
+using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,8 +40,8 @@ public static class ListProviderReviews
         return new Page(rating.ToSummary(), [.. rows.Take(PageSize).Select(r => Show(r, people))], rows.Count > PageSize ? rows[PageSize - 1].Id : null);
     }
 
-    private static Line Show(Row r, IReadOnlyDictionary<Guid, AccountSummary> people) => new(r.Id, r.Rating, r.Text, r.TextHidden,
-        r.CustomerId is { } customer && people.TryGetValue(customer, out var who) ? who.DisplayName.Split(' ')[0] : null, r.ServiceName, r.PublishedAt, r.Reply, r.RepliedAt);
+    private static Line Show(Row r, IReadOnlyDictionary<Guid, AccountSummary> people) => new(r.Id, r.Rating, r.Text is { } text ? PublicText.Shown(text, asWritten: false) : null, r.TextHidden,
+        r.CustomerId is { } customer && people.TryGetValue(customer, out var who) ? who.DisplayName.Split(' ')[0] : null, r.ServiceName, r.PublishedAt, r.Reply is { } reply ? PublicText.Shown(reply, asWritten: false) : null, r.RepliedAt);
 
     private const string Summed = ReviewRows.Counts + """
          where r.provider_id = @id and r.author = 'customer' and r.published_at is not null and r.hidden_rule is distinct from 'not_genuine'

@@ -37,6 +37,7 @@ internal static class PageForms
         AbsenceForms.Map(app);
         VisitForms.Map(app);
         ReviewForms.Map(app);
+        MaskForms.Map(app);
         ChatForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);

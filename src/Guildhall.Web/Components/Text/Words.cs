@@ -38,6 +38,7 @@ public static class Words
     public static readonly Phrase Visits = new("Visits", "الزيارات");
     public static readonly Phrase NoShows = new("No-shows", "حالات عدم الحضور");
     public static readonly Phrase Reviews = new("Reviews", "التقييمات");
+    public static readonly Phrase HiddenWords = new("Hidden words", "كلمات مخفية");
     public static readonly Phrase CancellationTerms = new("Cancellation terms", "شروط الإلغاء");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");
     public static readonly Phrase Disputes = new("Disputes", "الاعتراضات");

@@ -19,7 +19,7 @@ internal static class HoldForm
         var page = $"/services/{service}?slot={Uri.EscapeDataString(start)}{From(start)}";
         if (start.Length == 0) return form.Done($"/services/{service}", form.T("Choose a time first.", "اختر وقتًا أولًا."), Components.Text.Tone.Warn);
         if (!form.Caller.IsSignedIn) return form.Done(SignInForms.Address(page));
-        var held = await HoldSlot.Run(form.Database, form.Caller, new HoldSlot.Body(service, start), form.Stop);
+        var held = await HoldSlot.Run(form.Database, form.Caller, new HoldSlot.Body(service, start, form["note"]), form.Stop);
         return held.Is(out var booking, out var refusal) ? form.Done($"/bookings/{booking.Id}") : form.Sorry($"/services/{service}{From(start).Replace('&', '?')}", refusal);
     }
 

@@ -176,6 +176,32 @@ public sealed partial class BookingFormsTests(PagesWorld world) : IClassFixture<
         (await layla.Opens(page)).Must(403);
     }
 
+    [Fact, Covers("B-6", "A-3", "marketplace-28")]
+    public async Task A_note_goes_with_the_hold_its_author_objects_to_what_is_hidden_and_staff_decide_in_the_console()
+    {
+        var (layla, omar, ada) = (await world.Person("layla"), await world.Person("omar"), await world.Person("admin"));
+        var (service, start) = await FreeTime(layla, later: true);
+        var booking = (await layla.Sends(service, service + "/hold", ("start", start), ("note", "The <b>meter</b> reads 00451290"))).Must(303).Headers["Location"];
+        var mine = (await layla.Opens(booking)).Text;
+        mine.ShouldContain("The &lt;b&gt;meter&lt;/b&gt; reads 00451290");
+        mine.ShouldContain("Omar Haddad does not see this before it is paid:");
+        (await layla.Opens(booking + "?lang=ar")).Must();
+        var theirs = (await omar.Opens("/desk" + booking)).Must().Text;
+        theirs.ShouldNotContain("00451290");
+        System.Net.WebUtility.HtmlDecode(theirs).ShouldContain("reads •••");
+        theirs.ShouldContain("Hidden until it is paid: a phone number.");
+
+        (await layla.Follows(await layla.Sends(booking + "?lang=en", booking + "/mask-appeal", ("text", "note"), ("words", "A <b>reading</b>")))).Text.ShouldContain("Waits for a decision");
+        var page = $"/console/mask-appeals/{new MaskAppealId(await world.Database.Value<Guid>("select id from marketplace.mask_appeals where subject_id = $1", IdOf(booking).Value))}";
+        (await ada.Opens("/console/mask-appeals")).Must().Text.ShouldContain($"href=\"{page}\"");
+        (await ada.Opens(page)).Must().Text.ShouldContain("A &lt;b&gt;reading&lt;/b&gt;");
+        (await ada.Follows(await ada.Sends(page, page + "/decide", ("decision", ""), ("why", "Hm hm")))).Text.ShouldContain("Choose what it is");
+        (await ada.Follows(await ada.Sends(page, page + "/decide", ("decision", "grant"), ("why", "A meter, no phone.")))).Text.ShouldContain("Shown as written");
+        (await omar.Opens("/desk" + booking)).Text.ShouldContain("reads 00451290");
+        (await layla.Opens(page)).Must(403);
+        await Releases(layla, booking);
+    }
+
     [Fact, Covers("B-10", "B-11")]
     public async Task A_visit_has_an_address_on_its_page_and_the_technician_does_the_day_by_forms_alone()
     {

@@ -13,7 +13,7 @@ internal static class AuditWords
     /// <summary>The kinds of thing the trail speaks about.</summary>
     public static readonly IReadOnlyList<string> Subjects =
     [
-        "account", "approval", "audit", "booking", "cancellation_policy", "destination", "dispute", "invoice", "job", "order", "payment", "payment_method",
+        "account", "approval", "audit", "booking", "cancellation_policy", "destination", "dispute", "invoice", "job", "mask_appeal", "order", "payment", "payment_method",
         "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal",
     ];
 
