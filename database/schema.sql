@@ -1100,6 +1100,7 @@ CREATE TABLE marketplace.bookings (
     policy_id uuid NOT NULL,
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
+    note text,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1113,6 +1114,7 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
+    CONSTRAINT bookings_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
@@ -1252,6 +1254,26 @@ CREATE TABLE marketplace.hour_exceptions (
     CONSTRAINT hour_exceptions_until_minute_check CHECK (((until_minute >= 1) AND (until_minute <= 1440)))
 );
 
+CREATE TABLE marketplace.mask_appeals (
+    id uuid NOT NULL,
+    text text NOT NULL,
+    subject_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    words text,
+    state text NOT NULL,
+    appealed_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_why text,
+    decided_at timestamp with time zone,
+    CONSTRAINT mask_appeals_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT mask_appeals_check1 CHECK (((state = 'open'::text) = (decided_by IS NULL))),
+    CONSTRAINT mask_appeals_check2 CHECK (((state = 'open'::text) = (decided_why IS NULL))),
+    CONSTRAINT mask_appeals_decided_why_check CHECK (((length(decided_why) >= 3) AND (length(decided_why) <= 500))),
+    CONSTRAINT mask_appeals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text]))),
+    CONSTRAINT mask_appeals_text_check CHECK ((text = ANY (ARRAY['note'::text, 'cancel_reason'::text, 'profile'::text]))),
+    CONSTRAINT mask_appeals_words_check CHECK ((length(words) <= 500))
+);
+
 CREATE TABLE marketplace.messages (
     id uuid NOT NULL,
     chat_id uuid NOT NULL,
@@ -1340,6 +1362,44 @@ CREATE TABLE marketplace.reminders (
     CONSTRAINT reminders_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'skipped'::text])))
 );
 
+CREATE TABLE marketplace.review_windows (
+    booking_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT review_windows_check CHECK ((closes_at > opened_at)),
+    CONSTRAINT review_windows_check1 CHECK (((published_at IS NULL) OR (withdrawn_at IS NULL)))
+);
+
+CREATE TABLE marketplace.reviews (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    author text NOT NULL,
+    author_known boolean DEFAULT true NOT NULL,
+    rating integer NOT NULL,
+    text text,
+    written_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    reply text,
+    replied_at timestamp with time zone,
+    hidden_rule text,
+    hidden_why text,
+    hidden_by uuid,
+    hidden_at timestamp with time zone,
+    CONSTRAINT reviews_author_check CHECK ((author = ANY (ARRAY['customer'::text, 'provider'::text]))),
+    CONSTRAINT reviews_check CHECK (((replied_at IS NULL) OR ((author = 'customer'::text) AND (published_at IS NOT NULL)))),
+    CONSTRAINT reviews_check1 CHECK (((reply IS NULL) OR (replied_at IS NOT NULL))),
+    CONSTRAINT reviews_check2 CHECK (((hidden_at IS NULL) OR (published_at IS NOT NULL))),
+    CONSTRAINT reviews_check3 CHECK ((((hidden_at IS NULL) = (hidden_rule IS NULL)) AND ((hidden_at IS NULL) = (hidden_why IS NULL)) AND ((hidden_at IS NULL) = (hidden_by IS NULL)))),
+    CONSTRAINT reviews_hidden_rule_check CHECK ((hidden_rule = ANY (ARRAY['words'::text, 'not_genuine'::text]))),
+    CONSTRAINT reviews_hidden_why_check CHECK (((length(hidden_why) >= 3) AND (length(hidden_why) <= 500))),
+    CONSTRAINT reviews_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT reviews_reply_check CHECK (((length(reply) >= 1) AND (length(reply) <= 2000))),
+    CONSTRAINT reviews_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
 CREATE TABLE marketplace.services (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1379,6 +1439,46 @@ CREATE TABLE marketplace.time_changes (
     found_at timestamp with time zone NOT NULL,
     CONSTRAINT time_changes_check CHECK ((was_at <> due_at)),
     CONSTRAINT time_changes_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'taken'::text, 'skipped'::text])))
+);
+
+CREATE TABLE marketplace.travel_times (
+    way bytea NOT NULL,
+    source text NOT NULL,
+    seconds integer NOT NULL,
+    metres integer NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT travel_times_metres_check CHECK (((metres >= 0) AND (metres <= 20000000))),
+    CONSTRAINT travel_times_seconds_check CHECK (((seconds >= 0) AND (seconds <= 864000))),
+    CONSTRAINT travel_times_source_check CHECK ((source = ANY (ARRAY['google'::text, 'osrm'::text]))),
+    CONSTRAINT travel_times_way_check CHECK ((length(way) = 32))
+);
+
+CREATE TABLE marketplace.visit_events (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    arrival_at timestamp with time zone,
+    CONSTRAINT visit_events_check CHECK (((kind = 'on_my_way'::text) = (arrival_at IS NOT NULL))),
+    CONSTRAINT visit_events_kind_check CHECK ((kind = ANY (ARRAY['on_my_way'::text, 'code_wrong'::text, 'code_renewed'::text, 'arrived'::text])))
+);
+
+CREATE TABLE marketplace.visits (
+    booking_id uuid NOT NULL,
+    address bytea,
+    address_at timestamp with time zone,
+    leaves_for timestamp with time zone,
+    on_my_way_at timestamp with time zone,
+    arrival_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    code_round integer DEFAULT 1 NOT NULL,
+    code_tries integer DEFAULT 0 NOT NULL,
+    CONSTRAINT visits_check CHECK (((address IS NULL) = (address_at IS NULL))),
+    CONSTRAINT visits_check1 CHECK ((num_nulls(leaves_for, on_my_way_at, arrival_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT visits_check2 CHECK ((arrival_at > on_my_way_at)),
+    CONSTRAINT visits_code_round_check CHECK (((code_round >= 1) AND (code_round <= 10))),
+    CONSTRAINT visits_code_tries_check CHECK (((code_tries >= 0) AND (code_tries <= 5)))
 );
 
 CREATE TABLE marketplace.weekly_hours (
@@ -3073,6 +3173,12 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_provider_id_date_int4range_excl EXCLUDE USING gist (provider_id WITH =, date WITH =, int4range(COALESCE(from_minute, 0), COALESCE(until_minute, 1440)) WITH &&);
 
+ALTER TABLE ONLY marketplace.mask_appeals
+    ADD CONSTRAINT mask_appeals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.mask_appeals
+    ADD CONSTRAINT mask_appeals_text_subject_id_key UNIQUE (text, subject_id);
+
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_author_id_client_id_key UNIQUE (chat_id, author_id, client_id);
 
@@ -3094,11 +3200,29 @@ ALTER TABLE ONLY marketplace.providers
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (booking_id, revision, kind, person_id);
 
+ALTER TABLE ONLY marketplace.review_windows
+    ADD CONSTRAINT review_windows_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_booking_id_author_key UNIQUE (booking_id, author);
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_pkey PRIMARY KEY (booking_id, was_at, due_at);
+
+ALTER TABLE ONLY marketplace.travel_times
+    ADD CONSTRAINT travel_times_pkey PRIMARY KEY (way, source);
+
+ALTER TABLE ONLY marketplace.visit_events
+    ADD CONSTRAINT visit_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.visits
+    ADD CONSTRAINT visits_pkey PRIMARY KEY (booking_id);
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
@@ -3617,6 +3741,8 @@ CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btre
 
 CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
+CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
+
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
 CREATE INDEX provider_applications_of_account ON marketplace.provider_applications USING btree (account_id, id DESC);
@@ -3624,6 +3750,12 @@ CREATE INDEX provider_applications_of_account ON marketplace.provider_applicatio
 CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_applications USING btree (account_id) WHERE (state = 'submitted'::text);
 
 CREATE INDEX providers_place ON marketplace.providers USING btree (latitude, longitude) WHERE (latitude IS NOT NULL);
+
+CREATE INDEX reviews_counted ON marketplace.reviews USING btree (provider_id, rating) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL) AND (hidden_rule IS DISTINCT FROM 'not_genuine'::text));
+
+CREATE INDEX reviews_of_provider ON marketplace.reviews USING btree (provider_id, published_at DESC, id DESC) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL));
+
+CREATE INDEX reviews_published ON marketplace.reviews USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
 
 CREATE INDEX services_category ON marketplace.services USING btree (category_id, id) WHERE active;
 
@@ -3634,6 +3766,10 @@ CREATE INDEX services_provider ON marketplace.services USING btree (provider_id,
 CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
 
 CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_at DESC, booking_id);
+
+CREATE INDEX travel_times_by_age ON marketplace.travel_times USING btree (as_of);
+
+CREATE INDEX visit_events_by_booking ON marketplace.visit_events USING btree (booking_id, id);
 
 CREATE INDEX bursts_began ON messaging.bursts USING btree (began_at);
 
@@ -4018,6 +4154,15 @@ ALTER TABLE ONLY marketplace.provider_applications
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.review_windows
+    ADD CONSTRAINT review_windows_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.review_windows(booking_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.reviews
+    ADD CONSTRAINT reviews_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_category_id_fkey FOREIGN KEY (category_id) REFERENCES marketplace.categories(id) ON DELETE RESTRICT;
 
@@ -4026,6 +4171,12 @@ ALTER TABLE ONLY marketplace.services
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.visit_events
+    ADD CONSTRAINT visit_events_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.visits
+    ADD CONSTRAINT visits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4403,6 +4554,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.external_calendars TO gui
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.mask_appeals TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
 GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
@@ -4413,9 +4566,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE marketplace.time_changes TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.travel_times TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.visit_events TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.visits TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 
