@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Guildhall.Money;
 
 namespace Guildhall.Tests.Web.Pages;
 
