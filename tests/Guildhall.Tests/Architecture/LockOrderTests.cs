@@ -28,6 +28,7 @@ public sealed class LockOrderTests(World world) : IClassFixture<World>
         await customer.SignsIn();
         (await customer.Post($"bookings/{kept.Word("id")}/actions/cancel", new { })).Must(); // too late: the provider keeps a part
         await seller.Completes(soon);
+        await customer.SignsIn();
         var missed = await customer.BooksAndPays(seller);
         await world.Clock.Passes(missed.At("startsAt").GetDateTimeOffset() - world.Clock.Now + 20.Minutes());
         foreach (var person in new[] { customer, seller.Person }) await person.SignsIn();
