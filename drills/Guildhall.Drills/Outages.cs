@@ -46,7 +46,8 @@ internal static class Outages
             : [new("stripe", lines["stripe"], all, true), new("smtp", lines["smtp"], all, true), new("twilio", lines["twilio"], all, false), new("clamav", lines["clamav"], all[..3], false)];
         var (buyers, services) = (await Purchases.Enlist(stage, 4), await Purchases.Services(stage));
         var staff = new Purchases.Buyer(Staff, StaffPassword);
-        await Purchases.Send(stage, staff, HttpMethod.Post, "/api/v1/me/phone", new { number = "+96550001234" });
+        // The text message that tries Twilio goes to the phone of whoever asks for it.
+        await stage.Superuser.CreateCommand($"update identity.accounts set phone = '+96550001234', phone_verified_at = now() where email = '{Staff}'").ExecuteNonQueryAsync();
         foreach (var party in parties)
             foreach (var outage in party.Outages)
                 broken.AddRange(await Meet(stage, party, outage, buyers, services, staff, TimeSpan.FromSeconds(seconds), judges: !isShort));
@@ -96,7 +97,7 @@ internal static class Outages
         return broken;
     }
 
-    // What cannot be paid is let go, so that nobody runs into the limit of holds.
+    // Paid or not, it is given up again: nobody runs into the limit of holds, and no time runs out.
     private static async Task Books(Stage stage, Purchases.Buyer buyer, List<string> services, int number, Tally tally, CancellationToken over)
     {
         for (var turn = 0; !over.IsCancellationRequested; turn++)
@@ -115,12 +116,9 @@ internal static class Outages
                 using var paid = await stage.Sandbox.PostAsJsonAsync($"/sandbox/stripe/checkout_sessions/{new Uri(page).Segments[^1]}/pay", new { outcome = "success" }, CancellationToken.None);
                 Interlocked.Increment(ref tally.Booked);
             }
-            else
-            {
-                Interlocked.Increment(ref tally.Unpaid);
-                await Purchases.Send(stage, buyer, HttpMethod.Post, $"/api/v1/bookings/{held.Body.GetProperty("id").GetString()}/actions/cancel", new { });
-            }
+            else Interlocked.Increment(ref tally.Unpaid);
             await Task.Delay(300, CancellationToken.None);
+            await Purchases.Send(stage, buyer, HttpMethod.Post, $"/api/v1/bookings/{held.Body.GetProperty("id").GetString()}/actions/cancel", new { });
         }
     }
 
