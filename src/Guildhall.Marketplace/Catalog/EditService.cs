@@ -45,6 +45,7 @@ public static class EditService
             if (await tx.Get<long>("select count(*) from marketplace.services where provider_id = @Id", new { provider.Id }) >= MostServices) return MarketplaceRefusals.TooManyServices.With(("atMost", MostServices));
             var id = tx.NewId<ServiceId>();
             await tx.ChangeOne(Insert, Args(id, provider.Id, clean, tx.Now));
+            await DecideMaskAppeal.OpenAgain(tx, provider.Id);
             await tx.Audit(caller, "service.added", "service", id.ToString(), after: clean);
             return Shown(await tx.Get<Service>(ServiceRows.Select + " where s.id = @id", new { id }));
         }, stop);

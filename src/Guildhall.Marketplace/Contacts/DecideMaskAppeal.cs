@@ -37,7 +37,7 @@ public static class DecideMaskAppeal
         return appeal with { State = state, DecidedBy = caller.AccountId, DecidedWhy = body.Why, DecidedAt = tx.Now };
     }, stop);
 
-    /// <summary>The provider changed a public text: what staff granted was another one. They look again, and what is found is hidden meanwhile.</summary>
+    /// <summary>The provider wrote or changed a public text: what staff granted was another one. They look again, and what is found is hidden meanwhile.</summary>
     internal static Task OpenAgain(Transaction tx, ProviderId provider) => tx.Change("""
         update marketplace.mask_appeals set state = 'open', decided_by = null, decided_why = null, decided_at = null where text = 'profile' and subject_id = @provider and state = 'granted'
         """, new { provider });

@@ -35,6 +35,36 @@ public sealed class EditServiceTests(CalendarWorld world)
         (await world.Database.Count("foundation.audit where action = 'service.changed' and subject_id = $1", shop.Service.ToString())).ShouldBe(2);
     }
 
+    [Fact, Covers("marketplace-28")]
+    public async Task What_staff_granted_of_a_providers_texts_covers_nothing_that_is_written_later()
+    {
+        var (shop, provider) = (await world.Shop(), await world.Person("provider"));
+        await world.Database.Execute("update marketplace.providers set account_id = $2 where id = $1", shop.Id.Value, provider.Id);
+        var body = new
+        {
+            name = "Reed cutting", description = "Call me on +965 5512 3456 first.", kind = "visit", minutes = 60, bufferMinutes = 0, price = new { minor = 40_000, currency = "KWD" }, noticeMinutes = 0, horizonDays = 30,
+            category = "other", active = true, revision = 1,
+        };
+        (await provider.Put($"providers/me/services/{shop.Service}", body with { name = "Reeds, 5512 3456" })).MustRefuse(FoundationRefusals.InvalidInput);
+        await Grants();
+        var own = (await provider.Put($"providers/me/services/{shop.Service}", body)).Must();
+        await IsHidden(own.Word("service.id"));
+        await Grants();
+        await IsHidden((await provider.Post("providers/me/services", body)).Must(201).Word("service.id"));
+        own.Word("service.description").ShouldContain("5512"); // the owner edits what they wrote
+
+        Task Grants() => world.Database.Execute("""
+            insert into marketplace.mask_appeals (id, text, subject_id, author_id, state, appealed_at, decided_by, decided_why, decided_at) values (gen_random_uuid(), 'profile', $1, $2, 'granted', now(), $2, 'No phone.', now())
+            on conflict (text, subject_id) do update set state = 'granted', decided_by = $2, decided_why = 'No phone.', decided_at = now()
+            """, shop.Id.Value, provider.Id);
+
+        async Task IsHidden(string service)
+        {
+            (await world.Visitor().Get($"services/{service}")).Must().Word("description").ShouldNotContain("5512");
+            (await world.Database.Count("marketplace.mask_appeals where subject_id = $1 and state = 'open'", shop.Id.Value)).ShouldBe(1);
+        }
+    }
+
     [Fact]
     public async Task What_cannot_be_sold_and_what_is_somebody_elses_is_refused()
     {
