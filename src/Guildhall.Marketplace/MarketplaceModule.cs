@@ -30,6 +30,7 @@ public static class MarketplaceModule
     public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null)
     {
         services.AddSingleton(options);
+        services.AddSingleton<Alternatives>();
         services.AddSingleton(new TravelTimes(travel ?? TravelOptions.None));
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);

@@ -20,7 +20,7 @@ internal static class JobSql
         with due as (
             select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) order by run_at, id limit @limit for update skip locked)
         update foundation.jobs j
-        set state = 'running', lease_until = @leaseUntil, fence = j.fence + 1, attempts = j.attempts + 1, again = false
+        set state = 'running', lease_until = @leaseUntil, worker = @worker, fence = j.fence + 1, attempts = j.attempts + 1, again = false
         from due where j.id = due.id
         returning j.id, j.kind, j.payload::text as payload, j.fence, j.attempts, j.max_attempts
         """;
@@ -41,6 +41,17 @@ internal static class JobSql
 
     public const string RescueExpired = """
         update foundation.jobs set state = 'ready', lease_until = null where state = 'running' and lease_until < @realNow
+        """;
+
+    /// <summary>The lock that says that a worker lives; its second number is the worker's.</summary>
+    public const string Live = "select pg_advisory_lock(@family, @worker)";
+
+    /// <summary>What the dead left half done. Only of kinds that run inside one transaction: what else of it could still be under way?</summary>
+    public const string RescueOrphans = """
+        update foundation.jobs j set state = 'ready', lease_until = null
+        where j.state = 'running' and j.worker is not null and j.kind = any (@kinds) and not exists (
+            select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.classid = @family::oid and l.objid = j.worker::oid and l.objsubid = 2
+                and l.database = (select d.oid from pg_database d where d.datname = current_database()))
         """;
 
     public const string TakeTurn = """

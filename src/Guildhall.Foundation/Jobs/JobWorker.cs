@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Guildhall.Foundation.Data;
 using Microsoft.Extensions.Hosting;
@@ -7,23 +8,37 @@ using Npgsql;
 namespace Guildhall.Foundation.Jobs;
 
 /// <summary>Claims due jobs in batches and runs them. A job is leased for a minute of real time under a fencing number: a worker that lost
-/// its lease cannot complete the job. States: ready → running → (deleted when done) or ready again with backoff, or dead after the last
+/// its lease cannot complete the job. What a process that died had begun inside a transaction is taken up by others within seconds. States: ready → running → (deleted when done) or ready again with backoff, or dead after the last
 /// attempt; a dead job is replayed by staff.</summary>
 internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, ILogger<JobWorker> log) : BackgroundService
 {
     private const int BatchSize = 32;
     private const int Parallel = 8;
+    internal const int LockFamily = 0x6a6f62; // "job"
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    private readonly int _worker = RandomNumberGenerator.GetInt32(1, int.MaxValue);
+    private readonly TaskCompletionSource _lives = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
 
     // Two lanes, so that work which only writes to the database never waits behind a mail server or a gateway that is slow to answer.
     // A kind that this build does not know is left to a node that does.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken)]);
+        [.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken), Forever(Live, stoppingToken)]);
+
+    // The server lets go of this lock the moment this process is gone, and the others see it. A connection that breaks while the process lives makes others do again what
+    // it is doing; its fencing number keeps it from completing that.
+    private async Task Live(CancellationToken stop)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using (var command = new NpgsqlCommand(JobSql.Live, connection) { Parameters = { new("family", LockFamily), new("worker", _worker) } }) await command.ExecuteNonQueryAsync(stop);
+        _lives.TrySetResult();
+        while (true) await connection.WaitAsync(stop);
+    }
 
     private IEnumerable<Task> Lane(bool outside, CancellationToken stop)
     {
@@ -64,8 +79,9 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
             await taken.WaitAsync(Poll, stop);
             return;
         }
+        await _lives.Task.WaitAsync(stop);
         var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
-        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds }, stop);
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds, worker = _worker }, stop);
         foreach (var job in jobs) await queue.Writer.WriteAsync((job, leaseUntil), stop);
         if (jobs.Count == 0) await book.WaitForBell(outside, Poll, stop);
     }
@@ -73,6 +89,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private async Task KeepHouse(CancellationToken stop)
     {
         await database.Change(JobSql.RescueExpired, new { realNow = TimeProvider.System.GetUtcNow() }, stop);
+        await database.Change(JobSql.RescueOrphans, new { kinds = book.Kinds(outside: false), family = LockFamily }, stop);
         foreach (var task in recurring)
         {
             await database.InTransaction(async tx =>

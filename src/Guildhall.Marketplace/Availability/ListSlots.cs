@@ -56,10 +56,10 @@ public static class ListSlots
     /// <summary>Some free slots from about this moment on, for somebody whose slot is gone.</summary>
     internal static async Task<IReadOnlyList<Slot>> Alternatives(Database database, Service service, Instant near, BookingId? except, CancellationToken stop)
     {
-        const int AtMost = 6;
+        const int AtMost = 3;
         var zone = Zones.Get(service.ProviderZone);
         var free = await FreeSlots.Find(database, service, near - Duration.FromHours(12), near + Duration.FromDays(7), except, stop);
-        return [.. free.OrderBy(start => start > near ? start - near : near - start).Take(AtMost).Order().Select(start => ToSlot(start, service.Minutes, zone, zone).Slot)];
+        return [.. free.Where(start => start != near).OrderBy(start => start > near ? start - near : near - start).Take(AtMost).Order().Select(start => ToSlot(start, service.Minutes, zone, zone).Slot)];
     }
 
     private static DateOnly? FirstDate(Database database, string? from, DateTimeZone reader)

@@ -18,6 +18,10 @@ internal static class Zones
     /// <summary>A zone that a row names: one that tzdb does not know is a bug.</summary>
     public static DateTimeZone Get(string name) => DateTimeZoneProviders.Tzdb[name];
 
+    /// <summary>What names its moment without a zone, <c>2026-11-21T15:30:00Z</c>; null for all else.</summary>
+    public static Instant? Exact(string? text) =>
+        text is { Length: <= 40 } && OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } parsed && InRange(parsed.Value.ToInstant()).Is(out var instant, out _) ? instant : null;
+
     /// <summary>An instant with an offset or Z, or without one a wall time of the zone; refused when the clocks skip or repeat it.</summary>
     public static Result<Instant> ParseStart(string? text, DateTimeZone zone)
     {

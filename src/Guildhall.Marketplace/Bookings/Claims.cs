@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using NodaTime;
 
 namespace Guildhall.Marketplace.Bookings;
 
@@ -22,6 +23,11 @@ internal static class Claims
 
     public static async Task<bool> AreFree(Transaction tx, ProviderId resource, DateTimeOffset from, DateTimeOffset until) =>
         !await tx.Get<bool>(TakenSql, new { resource, from, until });
+
+    /// <summary>Whether somebody else has what a service would take from this start, asked without a lock: true stays true for as long as theirs does, false says nothing.</summary>
+    /// <param name="own">The booking that is wished for: its own claim is not somebody else's.</param>
+    public static async Task<bool> IsTaken(Database database, ServiceId service, Instant start, Guid? own, CancellationToken stop) =>
+        await database.Find<bool>(TakenFromSql, new { service, start = start.ToDateTimeOffset(), own, now = database.Clock.GetUtcNow() }, stop);
 
     /// <summary>False when somebody else's claim is in the way; then nothing was changed.</summary>
     public static Task<bool> Take(Transaction tx, BookingId booking, ProviderId resource, DateTimeOffset from, DateTimeOffset until, DateTimeOffset? holdUntil) =>
@@ -49,6 +55,12 @@ internal static class Claims
 
     private const string TakenSql = """
         select exists (select 1 from marketplace.claims where resource = @resource and during && tstzrange(@from, @until, '[)'))
+        """;
+
+    private const string TakenFromSql = """
+        select exists (select 1 from marketplace.services s
+            join marketplace.claims c on c.resource = s.provider_id and c.during && tstzrange(@start, @start + make_interval(mins => s.minutes + s.buffer_minutes), '[)')
+            where s.id = @service and (c.state = 'booked' or c.hold_until > @now) and c.booking_id is distinct from @own)
         """;
 
     private const string MoveSql = """

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -26,10 +27,34 @@ public static class HoldSlot
     public sealed record Body(ServiceId ServiceId, string Start, string? Note = null);
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/bookings", async (Body body, Caller caller, Database database, CancellationToken stop) => (await Run(database, caller, body, stop)).ToHttp(success: 201))
+        .MapPost("/bookings", async (Body body, Caller caller, Database database, Alternatives others, CancellationToken stop) =>
+            (await others.Beside(await Run(database, caller, body, stop), database, body.ServiceId, body.Start)).ToHttp(success: 201))
         .WithName(nameof(HoldSlot)).RequiresSignIn().Idempotent().Produces<BookingView>(201);
 
     public static async Task<Result<BookingView>> Run(Database database, Caller caller, Body body, CancellationToken stop)
+    {
+        // A start that needs the provider's zone to be understood is a rare one: it queues in the database.
+        if (Zones.Exact(body.Start) is not { } exact) return await Decide(database, caller, body, stop);
+        var (place, done) = ((database, body.ServiceId, exact), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        do
+        {
+            if (First.TryGetValue(place, out var first)) await first.WaitAsync(stop);
+            if (await Claims.IsTaken(database, body.ServiceId, exact, caller.OperationId, stop)) return MarketplaceRefusals.SlotUnavailable;
+        }
+        while (!First.TryAdd(place, done.Task));
+        try { return await Decide(database, caller, body, stop); }
+        finally
+        {
+            First.TryRemove(place, out _);
+            done.SetResult();
+        }
+    }
+
+    // Of all who want one time of this node one goes to the database; the others wait for what becomes of it, and most are then told by one read that they came too
+    // late, without a lock. Whose time it is decides the database alone.
+    private static readonly ConcurrentDictionary<(Database, ServiceId, Instant), Task> First = new();
+
+    private static async Task<Result<BookingView>> Decide(Database database, Caller caller, Body body, CancellationToken stop)
     {
         if (await ReadService.Find(database, body.ServiceId, stop) is not { IsOffered: true } service) return MarketplaceRefusals.ServiceNotFound;
         if (caller.Is(service.ProviderAccountId)) return MarketplaceRefusals.OwnService;
@@ -38,9 +63,7 @@ public static class HoldSlot
         if (!Zones.ParseStart(body.Start, Zones.Get(service.ProviderZone)).Is(out var start, out var refusal)) return refusal;
 
         var held = await database.InTransaction(tx => Hold(tx, caller, service, start, note), stop);
-        if (held.Is(out var id, out refusal)) return await ReadBooking.Run(database, caller, id, stop);
-        if (refusal != MarketplaceRefusals.SlotUnavailable && refusal != MarketplaceRefusals.SlotNotOffered) return refusal;
-        return refusal.With(("alternatives", await ListSlots.Alternatives(database, service, start, except: null, stop)));
+        return held.Is(out var id, out refusal) ? await ReadBooking.Run(database, caller, id, stop) : refusal;
     }
 
     private static async Task<Result<BookingId>> Hold(Transaction tx, Caller caller, Service service, Instant start, string? note)
@@ -52,9 +75,9 @@ public static class HoldSlot
         await Claims.Lock(tx, Claims.Resource(service.ProviderId), $"holder:{customer:n}");
 
         if (await BookingRows.Find(tx, id) is { } before) return before.Id;
-        if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
         await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
         if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
+        if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
         if (!(await HoldLimits.Ask(tx, customer, service.ProviderId)).Is(out var time, out var refusal)) return refusal;
 
         var holdUntil = tx.Now + time;

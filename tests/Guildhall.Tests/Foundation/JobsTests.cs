@@ -71,6 +71,26 @@ public sealed class JobsTests(JobsTests.Setup world) : IClassFixture<JobsTests.S
     private readonly string _name = Guid.NewGuid().ToString("n");
 
     [Fact]
+    [Covers("O-6")]
+    public async Task What_a_dead_worker_had_begun_is_done_by_another_at_once_and_what_a_living_one_does_is_left_to_it()
+    {
+        const string begun = """
+            insert into foundation.jobs (kind, payload, state, run_at, lease_until, fence, attempts, worker, created_at, max_attempts)
+            values ($1, jsonb_build_object('name', $2), 'running', now(), now() + interval '1 hour', 1, 1, $3, now(), 5)
+            """;
+        const int dead = 7, living = 8;
+        await using var session = await world.Database.Superuser.OpenConnectionAsync();
+        await using (var lives = new Npgsql.NpgsqlCommand($"select pg_advisory_lock({JobWorker.LockFamily}, {living})", session)) await lives.ExecuteNonQueryAsync();
+        await world.Database.Execute(begun, Mark.Kind, _name + "-living", living);
+        await world.Database.Execute(begun, AsksAgain.Kind, _name + "-outside", dead); // somebody may still hear of what it did there
+        await world.Database.Execute(begun, Mark.Kind, _name + "-dead", dead);
+
+        await world.EventuallyOr("the dead one's is not done", async () => await world.Database.Count("foundation.test_marks where name = $1", _name + "-dead") == 1);
+        (await world.Database.Column<string>("select payload->>'name' from foundation.jobs where payload->>'name' like $1 and state = 'running' order by 1", _name + "%")).ShouldBe([_name + "-living", _name + "-outside"]);
+        (await world.Database.Count("foundation.test_marks where name like $1", _name + "%")).ShouldBe(1);
+    }
+
+    [Fact]
     [Covers("O-3")]
     public async Task Two_nodes_run_every_job_exactly_once()
     {

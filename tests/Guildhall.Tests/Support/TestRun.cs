@@ -24,10 +24,17 @@ public sealed class TestRun : IAsyncLifetime
         ? value
         : throw new InvalidOperationException($"{Variable} is not set: run ./test, or set it to the connection string of a PostgreSQL superuser.");
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    private Standstill? _watch;
+
+    public ValueTask InitializeAsync()
+    {
+        _watch = Standstill.WatchFor(Superuser, Stamp);
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null) await _watch.DisposeAsync();
         if (!TemplateReady.IsValueCreated || !TemplateReady.Value.IsCompletedSuccessfully) return;
         NpgsqlConnection.ClearAllPools();
         var left = await Ask($"select datname from pg_database where datname like 'test_{Stamp}%'");
