@@ -56,6 +56,8 @@ internal static class Contention
             await Task.WhenAny(ready.Task, ended);
             var watch = Stopwatch.StartNew();
             await Task.WhenAny(finished.Task, ended, Task.Delay(TimeSpan.FromSeconds(killEvery * (0.5 + random.NextDouble()))));
+            // On a busy machine it may only just have begun: who is killed has decided something.
+            while (Interlocked.Read(ref decided) == before && !finished.Task.IsCompleted && !ended.IsCompleted) await Task.Delay(100);
             if (finished.Task.IsCompleted) done = true;
             else if (ended.IsCompleted) throw new InvalidOperationException("The worker ended by itself; what it said stands above.");
             else
