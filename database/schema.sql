@@ -1192,7 +1192,7 @@ CREATE TABLE marketplace.chats (
     last_message_at timestamp with time zone,
     CONSTRAINT chats_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT chats_check1 CHECK (((state = 'closed'::text) = (close_reason IS NOT NULL))),
-    CONSTRAINT chats_close_reason_check CHECK ((close_reason = ANY (ARRAY['completed'::text, 'cancelled'::text]))),
+    CONSTRAINT chats_close_reason_check CHECK ((close_reason = ANY (ARRAY['completed'::text, 'cancelled'::text, 'moderated'::text]))),
     CONSTRAINT chats_last_seq_check CHECK ((last_seq >= 0)),
     CONSTRAINT chats_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 )
@@ -1286,9 +1286,20 @@ CREATE TABLE marketplace.messages (
     CONSTRAINT messages_check CHECK (((kind = 'text'::text) = (author_id IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((kind = 'text'::text) = (client_id IS NOT NULL))),
     CONSTRAINT messages_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 64))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text, 'paused'::text, 'resumed'::text]))),
     CONSTRAINT messages_seq_check CHECK ((seq > 0)),
     CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+);
+
+CREATE TABLE marketplace.person_blocks (
+    id uuid NOT NULL,
+    blocker_id uuid NOT NULL,
+    blocked_id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    blocked_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    CONSTRAINT person_blocks_check CHECK ((blocker_id <> blocked_id)),
+    CONSTRAINT person_blocks_check1 CHECK ((lifted_at >= blocked_at))
 );
 
 CREATE TABLE marketplace.provider_applications (
@@ -1429,6 +1440,35 @@ CREATE TABLE marketplace.services (
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
     CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT services_revision_check CHECK ((revision > 0))
+);
+
+CREATE TABLE marketplace.talk_reports (
+    id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    reporter_id uuid NOT NULL,
+    reported_id uuid NOT NULL,
+    reason text NOT NULL,
+    words text,
+    message_id uuid,
+    message_seq bigint,
+    message_text text,
+    message_sent_at timestamp with time zone,
+    state text NOT NULL,
+    outcome text,
+    why text,
+    reported_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT talk_reports_check CHECK ((reporter_id <> reported_id)),
+    CONSTRAINT talk_reports_check1 CHECK ((num_nulls(message_id, message_seq, message_sent_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT talk_reports_check2 CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT talk_reports_check3 CHECK (((state = 'open'::text) = (outcome IS NULL))),
+    CONSTRAINT talk_reports_check4 CHECK (((state = 'open'::text) = (decided_by IS NULL))),
+    CONSTRAINT talk_reports_outcome_check CHECK ((outcome = ANY (ARRAY['nothing'::text, 'warned'::text, 'chat_closed'::text, 'suspended'::text]))),
+    CONSTRAINT talk_reports_reason_check CHECK ((reason = ANY (ARRAY['harassment'::text, 'outside_payment'::text, 'fraud'::text, 'spam'::text, 'other'::text]))),
+    CONSTRAINT talk_reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text]))),
+    CONSTRAINT talk_reports_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500))),
+    CONSTRAINT talk_reports_words_check CHECK ((length(words) <= 1000))
 );
 
 CREATE TABLE marketplace.time_changes (
@@ -3188,6 +3228,9 @@ ALTER TABLE ONLY marketplace.messages
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.person_blocks
+    ADD CONSTRAINT person_blocks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_pkey PRIMARY KEY (id);
 
@@ -3211,6 +3254,9 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_pkey PRIMARY KEY (booking_id, was_at, due_at);
@@ -3731,6 +3777,8 @@ CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, 
 
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
 
+CREATE INDEX chats_open_between ON marketplace.chats USING btree (provider_account_id, customer_id) WHERE (state = 'open'::text);
+
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
 
 CREATE INDEX external_busy_of_calendar ON marketplace.external_busy USING btree (calendar_id);
@@ -3742,6 +3790,8 @@ CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btre
 CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
 CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
+
+CREATE UNIQUE INDEX person_blocks_in_force ON marketplace.person_blocks USING btree (blocker_id, blocked_id) WHERE (lifted_at IS NULL);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -3764,6 +3814,12 @@ CREATE INDEX services_price ON marketplace.services USING btree (currency, price
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
 CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
+
+CREATE INDEX talk_reports_by_reported ON marketplace.talk_reports USING btree (reported_id, id);
+
+CREATE INDEX talk_reports_by_state ON marketplace.talk_reports USING btree (state, id);
+
+CREATE UNIQUE INDEX talk_reports_open ON marketplace.talk_reports USING btree (chat_id, reporter_id, COALESCE(message_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (state = 'open'::text);
 
 CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_at DESC, booking_id);
 
@@ -4148,6 +4204,9 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.person_blocks
+    ADD CONSTRAINT person_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
@@ -4168,6 +4227,12 @@ ALTER TABLE ONLY marketplace.services
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_message_id_fkey FOREIGN KEY (message_id) REFERENCES marketplace.messages(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
@@ -4560,6 +4625,10 @@ GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
 GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE marketplace.person_blocks TO guildhall_app;
+
+GRANT UPDATE(lifted_at) ON TABLE marketplace.person_blocks TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
@@ -4571,6 +4640,22 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(words) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(message_text) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(state) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(outcome) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(why) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(decided_by) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(decided_at) ON TABLE marketplace.talk_reports TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE marketplace.time_changes TO guildhall_app;
 

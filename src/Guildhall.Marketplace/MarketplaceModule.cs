@@ -8,6 +8,7 @@ using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
@@ -60,6 +61,7 @@ public static class MarketplaceModule
         services.AddJob<AskForReview>(AskForReview.Run);
         services.AddJob<PublishReviews>(PublishReviews.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
+        services.AddJob<LetGoOfHold>(LetGoOfHold.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
         services.AddOutsideJob<KeepPromisedTimes>(KeepPromisedTimes.Run);
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
@@ -70,6 +72,7 @@ public static class MarketplaceModule
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
+        services.AddStreamTopic(ChatPresence.Topic);
     }
 
     private static void AddCalendars(IServiceCollection services)
@@ -91,6 +94,18 @@ public static class MarketplaceModule
         ListCalendars.Map(api);
         AddCalendar.Map(api);
         RemoveCalendar.Map(api);
+    }
+
+    private static void MapModeration(IEndpointRouteBuilder api)
+    {
+        ReportTalk.Map(api);
+        BlockPerson.Map(api);
+        ListBlocks.Map(api);
+        LiftBlock.Map(api);
+        ListTalkReports.Map(api);
+        ReadTalkReport.Map(api);
+        DecideTalkReport.Map(api);
+        ResumeProvider.Map(api);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -162,6 +177,7 @@ public static class MarketplaceModule
         ListMaskAppeals.Map(api);
         ReadMaskAppeal.Map(api);
         DecideMaskAppeal.Map(api);
+        MapModeration(api);
         ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);

@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Visits;
 
 namespace Guildhall.Marketplace;
@@ -35,12 +36,13 @@ internal static class MarketplacePersonalData
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
+            talk = await ModerationData.Read(database, person, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
 
     private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Get<bool>(OpenSql, new { person })
-        ? "A booking is still to come or not completed. Complete or cancel it first." : null;
+        ? "A booking is still to come or not completed. Complete or cancel it first." : await ModerationData.Objection(tx, person);
 
     // Bookings stay with what was sold and when: the other side has a right to them. Who it was, and what they wrote, goes.
     private static async Task Erase(Transaction tx, Guid person)
@@ -58,6 +60,7 @@ internal static class MarketplacePersonalData
         await tx.Change("update marketplace.mask_appeals set words = null where author_id = @person and words is not null", new { person });
         await tx.Change(EraseMoveReasons, new { person });
         await VisitData.Erase(tx, person);
+        await ModerationData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change(EraseReviews, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });

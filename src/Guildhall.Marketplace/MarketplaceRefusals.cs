@@ -88,6 +88,14 @@ public static class MarketplaceRefusals
     public static readonly Refusal TooManyCalendars = new("too_many_calendars", 409, "You have as many calendars here as can be. Remove one first.");
     public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
     public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
+    public static readonly Refusal PeopleBlocked = new("people_blocked", 409, "One of you has blocked the other: nothing new is written or booked between you. What is paid goes on by its booking.");
+    public static readonly Refusal BlockNotFound = new("block_not_found", 404, "There is no such block of yours.");
+    public static readonly Refusal MessageNotReportable = new("message_not_reportable", 404, "There is no such message of the other side in this chat.");
+    public static readonly Refusal ReportInvalid = new("report_invalid", 422, "Choose a reason; what you write besides has at most 1000 characters and no control characters.");
+    public static readonly Refusal ReportNotFound = new("report_not_found", 404, "There is no such report.");
+    public static readonly Refusal ReportDecided = new("report_decided", 409, "This report was decided already; look at its outcome.");
+    public static readonly Refusal ReportParty = new("report_party", 403, "You are a side of this report. A colleague has to decide.");
+    public static readonly Refusal ReportedSellsNothing = new("reported_sells_nothing", 409, "Whoever is reported here is no provider in this chat: there is nothing of theirs to suspend.");
     public static readonly Refusal MessageInvalid = new("message_invalid", 422, "A message has 1 to 4000 characters and no control characters; its client id 1 to 64.");
     public static readonly Refusal RequestNoteInvalid = new("request_note_invalid", 422, "A note to the provider has at most 500 characters and no control characters.");
     public static readonly Refusal NothingMasked = new("nothing_masked", 409, "Nothing of what you wrote here is hidden from anybody.");

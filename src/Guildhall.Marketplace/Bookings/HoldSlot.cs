@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
@@ -49,9 +50,10 @@ public static class HoldSlot
         var (customer, startsAt) = (caller.AccountId!.Value, start.ToDateTimeOffset());
         var endsAt = startsAt.AddMinutes(service.Minutes);
         var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
-        await Claims.Lock(tx, Claims.Resource(service.ProviderId), $"holder:{customer:n}");
+        await Claims.Lock(tx, Claims.Resource(service.ProviderId), PersonBlocks.Holder(customer));
 
         if (await BookingRows.Find(tx, id) is { } before) return before.Id;
+        if (await PersonBlocks.Between(tx, customer, service.ProviderAccountId)) return MarketplaceRefusals.PeopleBlocked;
         if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
         await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
         if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
