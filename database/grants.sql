@@ -115,6 +115,10 @@ grant select, insert, update on marketplace.provider_applications to :app;
 grant select, insert on marketplace.cancellation_policies to :app;
 grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.visits, marketplace.mask_appeals to :app;
 grant select, insert, update, delete on marketplace.travel_times to :app;
+grant select, insert, update on marketplace.call_rooms, marketplace.calls, marketplace.call_presences to :app;
+-- append-only
+grant select, insert on marketplace.call_events to :app;
+grant select, insert, delete on marketplace.call_signals to :app;
 -- a block stays, also when it was lifted
 grant select, insert on marketplace.person_blocks to :app;
 grant update (lifted_at) on marketplace.person_blocks to :app;

@@ -137,6 +137,15 @@ public readonly record struct ReviewId(Guid Value) : IId<ReviewId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of a call, <c>cll_…</c>.</summary>
+public readonly record struct CallId(Guid Value) : IId<CallId>
+{
+    public static string Prefix => "cll";
+    public static CallId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out CallId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of a block of one person by another, <c>blk_…</c>.</summary>
 public readonly record struct BlockId(Guid Value) : IId<BlockId>
 {

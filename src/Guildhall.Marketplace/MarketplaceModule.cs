@@ -4,6 +4,7 @@ using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Calendars;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
@@ -25,7 +26,7 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookAtCalls = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
 
     /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
     public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null)
@@ -73,6 +74,7 @@ public static class MarketplaceModule
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
         services.AddStreamTopic(ChatPresence.Topic);
+        AddCalls(services, options);
     }
 
     private static void AddCalendars(IServiceCollection services)
@@ -83,6 +85,27 @@ public static class MarketplaceModule
         services.AddOutsideJob<FetchCalendar>(FetchCalendar.Run, maxAttempts: 2); // its turn comes again anyway
         services.AddJob<FetchCalendars>(FetchCalendars.Run);
         services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
+    }
+
+    private static void AddCalls(IServiceCollection services, MarketplaceOptions options)
+    {
+        services.AddSingleton(options.Turn);
+        services.AddStreamTopic(CallTopic.Topic);
+        services.AddJob<SweepCalls>(SweepCalls.Run);
+        services.AddJob<TidyCalls>(TidyCalls.Run);
+        services.AddJob<SettleMinutes>(SettleMinutes.Run);
+        services.AddRecurring("sweep-calls", LookAtCalls, tx => tx.Enqueue(new SweepCalls(), uniqueKey: "one"));
+    }
+
+    private static void MapCalls(IEndpointRouteBuilder api)
+    {
+        ReadCalls.Map(api);
+        ReadCallServers.Map(api);
+        RingCall.Map(api);
+        AnswerCall.Map(api);
+        HangUpCall.Map(api);
+        StayInCall.Map(api);
+        SignalCall.Map(api);
     }
 
     private static void MapCalendars(IEndpointRouteBuilder api)
@@ -178,6 +201,7 @@ public static class MarketplaceModule
         ReadMaskAppeal.Map(api);
         DecideMaskAppeal.Map(api);
         MapModeration(api);
+        MapCalls(api);
         ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);

@@ -19,6 +19,7 @@ internal static class MarketplacePersonalData
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
     private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
     private sealed record Reviewed(string BookingId, string Author, int Rating, string? Text, DateTimeOffset? PublishedAt, string? Reply);
+    private sealed record Called(string BookingId, string Kind, DateTimeOffset At);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -36,6 +37,7 @@ internal static class MarketplacePersonalData
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
+            calls = await database.List<Called>(CallsSql, args, stop),
             talk = await ModerationData.Read(database, person, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
@@ -123,6 +125,10 @@ internal static class MarketplacePersonalData
     private const string EraseMoveReasons = """
         update marketplace.booking_moves m set reason = null from marketplace.bookings b where b.id = m.booking_id and m.reason is not null
             and (b.customer_id = @person and m.moved_by = 'customer' or b.provider_account_id = @person and m.moved_by = 'provider')
+        """;
+
+    private const string CallsSql = """
+        select booking_id::text as booking_id, kind, at from marketplace.call_events where person_id = @person order by booking_id, seq limit @most
         """;
 
     private const string CalendarsSql = """

@@ -88,6 +88,15 @@ public static class MarketplaceRefusals
     public static readonly Refusal TooManyCalendars = new("too_many_calendars", 409, "You have as many calendars here as can be. Remove one first.");
     public static readonly Refusal ChatNotFound = new("chat_not_found", 404, "There is no chat here that you may see.");
     public static readonly Refusal ChatClosed = new("chat_closed", 409, "This chat is closed. What was written stays readable.");
+    public static readonly Refusal CallNotFound = new("call_not_found", 404, "There is no call here that you may see.");
+    public static readonly Refusal CallNotYours = new("call_not_yours", 403, "Only whoever is called takes or declines a call.");
+    public static readonly Refusal CallNotNow = new("call_not_now", 409, "You can call each other around the time of the booking. The times are given here.");
+    public static readonly Refusal CallOver = new("call_over", 409, "This call was not taken, or is over; look at its state.");
+    public static readonly Refusal CallRunning = new("call_running", 409, "You are in a call with each other. Hang up first.");
+    public static readonly Refusal SignalInvalid = new("call_signal_invalid", 422, "A signal is an offer, an answer or a candidate of 1 to 16,000 characters.");
+    public static readonly Refusal SignalsSpent = new("call_signals_spent", 409, "This call was set up as often as is of use. Hang up and call again.");
+    public static readonly Refusal MinutesNone = new("minutes_none", 409, "You were in no call with each other yet, so nothing was earned. Call, cancel, or say who did not come.");
+    public static readonly Refusal MinutesUsed = new("minutes_used", 409, "You have spoken with each other: what you pay is settled by the minute, and the rest comes back by itself.");
     public static readonly Refusal PeopleBlocked = new("people_blocked", 409, "One of you has blocked the other: nothing new is written or booked between you. What is paid goes on by its booking.");
     public static readonly Refusal BlockNotFound = new("block_not_found", 404, "There is no such block of yours.");
     public static readonly Refusal MessageNotReportable = new("message_not_reportable", 404, "There is no such message of the other side in this chat.");

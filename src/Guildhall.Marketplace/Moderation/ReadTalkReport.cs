@@ -33,14 +33,14 @@ public static class ReadTalkReport
     {
         if (await TalkReportRows.Find(database, id, stop) is not { } report) return MarketplaceRefusals.ReportNotFound;
         var chat = (await ChatRows.Find(database, report.ChatId, stop))!;
-        var (from, until) = report.MessageSeq is { } seq ? (seq - Around, seq + Around) : (chat.LastSeq - (2 * Around), chat.LastSeq);
-        return new View(report, chat.BookingId, chat.State, await database.List<Said>(NearSql, new { chat = chat.Id, from, until, most = (2 * Around) + 1 }, stop),
+        var (lowest, highest) = report.MessageSeq is { } seq ? (seq - Around, seq + Around) : (chat.LastSeq - (2 * Around), chat.LastSeq);
+        return new View(report, chat.BookingId, chat.State, await database.List<Said>(NearSql, new { chat = chat.Id, lowest, highest, most = (2 * Around) + 1 }, stop),
             await database.Find<Seller>(SellerSql, new { chat = chat.Id, person = report.ReportedId }, stop),
             await database.List<Earlier>(BeforeSql, new { person = report.ReportedId, id, most = MostBefore }, stop));
     }
 
     private const string NearSql = """
-        select id, seq, author_id, sent_at, text from marketplace.messages where chat_id = @chat and kind = 'text' and seq >= @from and seq <= @until order by seq limit @most
+        select id, seq, author_id, sent_at, text from marketplace.messages where chat_id = @chat and kind = 'text' and seq >= @lowest and seq <= @highest order by seq limit @most
         """;
 
     private const string SellerSql = """

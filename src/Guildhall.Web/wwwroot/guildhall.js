@@ -214,7 +214,7 @@ if (followed.length && 'EventSource' in window) {
 // <p data-them="account">: whether the other side of a chat is here and writes. Nothing of it stands on the page, so nothing is fetched for it.
 const readUpTo = {};
 function isPassing({ name, topic, data }) {
-  if (name === 'chat-presence') return true;
+  if (name === 'chat-presence' || name === 'call' && data.body) return true;
   if (name !== 'chat-state') return false;
   const before = readUpTo[topic];
   readUpTo[topic] = JSON.stringify(data.map(person => [person.personId, person.readSeq]));

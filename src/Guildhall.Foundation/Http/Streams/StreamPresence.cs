@@ -77,7 +77,7 @@ public sealed class StreamPresence(NodeChannel nodes, NodeName node, StreamHints
     private Task Heard(string text)
     {
         var at = text.IndexOf(';', StringComparison.Ordinal);
-        if (at < 0 || text.AsSpan(0, at).SequenceEqual(node.Value)) return Task.CompletedTask;
+        if (at < 0 || string.Equals(text[..at], node.Value, StringComparison.Ordinal)) return Task.CompletedTask;
         var changed = new HashSet<string>(StringComparer.Ordinal);
         lock (_gate)
         {

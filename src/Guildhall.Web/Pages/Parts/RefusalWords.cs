@@ -6,7 +6,7 @@ namespace Guildhall.Web.Pages.Parts;
 /// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
 internal static class RefusalWords
 {
-    private static readonly Dictionary<string, string> Arabic = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Arabic = new(TalkRefusals.Arabic, StringComparer.Ordinal)
     {
         ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
         ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",
@@ -148,14 +148,6 @@ internal static class RefusalWords
         ["search_point_missing"] = "تحتاج المسافات إلى نقطة: خط عرض وخط طول بالدرجات، ومن 1 إلى 500 كم.",
         ["search_days_out_of_range"] = "ابحث في 1 إلى 62 يومًا لم تنتهِ، أولها قبل آخرها.",
         ["chat_closed"] = "أُغلقت هذه المحادثة. يبقى ما كُتب مقروءًا.",
-        ["people_blocked"] = "حظر أحدكما الآخر: لا رسائل ولا حجوزات جديدة بينكما. ما دُفع يستمر بحسب حجزه.",
-        ["block_not_found"] = "لا يوجد حظر كهذا لك.",
-        ["message_not_reportable"] = "لا توجد رسالة كهذه من الطرف الآخر في هذه المحادثة.",
-        ["report_invalid"] = "اختر السبب؛ وما تكتبه معه حتى 1000 حرف.",
-        ["report_not_found"] = "لا يوجد بلاغ كهذا.",
-        ["report_decided"] = "تقرر هذا البلاغ من قبل؛ انظر إلى نتيجته.",
-        ["report_party"] = "أنت طرف في هذا البلاغ. يقرر فيه زميل آخر.",
-        ["reported_sells_nothing"] = "من أُبلغ عنه ليس مقدّم خدمة في هذه المحادثة، فلا شيء لديه يُوقف.",
         ["message_invalid"] = "في الرسالة من 1 إلى 4000 حرف.",
         ["reason_too_long"] = "السبب 500 حرف على الأكثر.",
         ["order_not_open"] = "لم يعد ممكنًا دفع هذا الطلب. انظر حالته.",
@@ -211,6 +203,7 @@ internal static class RefusalWords
         ["A name has 1 to 100 characters, no addresses and no markup."] = "الاسم من 1 إلى 100 حرف، بلا عناوين ولا رموز برمجية.",
         ["Say what you offer, in 1 to 1000 characters."] = "قل ماذا تقدّم، في 1 إلى 1000 حرف.",
         ["Tell customers about you, in 1 to 4000 characters."] = "عرّف العملاء بنفسك، في 1 إلى 4000 حرف.",
+        ["Only consultations are sold by the minute: they are measured in calls."] = "الاستشارات وحدها تُباع بالدقيقة لأنها تُقاس في المكالمات.",
         ["The country has two letters, such as KW."] = "رمز الدولة حرفان مثل KW.",
         ["A phone number in international form, such as +96512345678."] = "رقم هاتف بالصيغة الدولية مثل +96512345678.",
     };
