@@ -15,7 +15,7 @@ public static class RingCall
 {
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/bookings/{id}/calls", async (BookingId id, Caller caller, Database database, RateLimits limits, CancellationToken stop) => (await Run(database, limits, caller, id, stop)).ToHttp(success: 201))
-        .WithName(nameof(RingCall)).RequiresSignIn().Idempotent().Produces<CallView>(201);
+        .WithName(nameof(RingCall)).RequiresSignIn().Produces<CallView>(201);
 
     public static async Task<Result<CallView>> Run(Database database, RateLimits limits, Caller caller, BookingId id, CancellationToken stop)
     {

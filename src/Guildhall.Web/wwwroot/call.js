@@ -14,7 +14,7 @@ let peer = null; // the connection, with the name of its offer
 let beat = null;
 let caughtUp = false;
 
-const post = (address, body) => fetch('/api/v1' + address, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }, body: body && JSON.stringify(body), keepalive: !body });
+const post = (address, body) => fetch('/api/v1' + address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body), keepalive: !body });
 const act = name => post(`/calls/${id}/actions/${name}`);
 const signal = (kind, data) => post(`/calls/${id}/signals`, { kind, text: JSON.stringify(data) });
 
