@@ -115,6 +115,16 @@ grant select, insert, update on marketplace.provider_applications to :app;
 grant select, insert on marketplace.cancellation_policies to :app;
 grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.visits, marketplace.mask_appeals to :app;
 grant select, insert, update, delete on marketplace.travel_times to :app;
+grant select, insert, update on marketplace.call_rooms, marketplace.calls, marketplace.call_presences to :app;
+-- append-only
+grant select, insert on marketplace.call_events to :app;
+grant select, insert, delete on marketplace.call_signals to :app;
+-- a block stays, also when it was lifted
+grant select, insert on marketplace.person_blocks to :app;
+grant update (lifted_at) on marketplace.person_blocks to :app;
+-- a report is decided once; erasure takes the words
+grant select, insert on marketplace.talk_reports to :app;
+grant update (words, message_text, state, outcome, why, decided_by, decided_at) on marketplace.talk_reports to :app;
 -- append-only
 grant select, insert on marketplace.visit_events to :app;
 -- a review stays; it is changed while blind, published, answered and hidden

@@ -1101,6 +1101,7 @@ CREATE TABLE marketplace.bookings (
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
     note text,
+    minute_minor bigint,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1111,6 +1112,7 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_check4 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT bookings_check5 CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_check6 CHECK (((state = 'cancelled'::text) = (cancelled_by IS NOT NULL))),
+    CONSTRAINT bookings_check7 CHECK (((minute_minor > 0) AND (minute_minor <= price_minor))),
     CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
@@ -1132,6 +1134,65 @@ CREATE TABLE marketplace.calendar_links (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT calendar_links_kind_check CHECK ((kind = ANY (ARRAY['provider'::text, 'customer'::text, 'booking'::text]))),
     CONSTRAINT calendar_links_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE marketplace.call_events (
+    booking_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    call_id uuid NOT NULL,
+    kind text NOT NULL,
+    person_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT call_events_kind_check CHECK ((kind = ANY (ARRAY['rang'::text, 'accepted'::text, 'declined'::text, 'missed'::text, 'cancelled'::text, 'joined'::text, 'left'::text, 'ended'::text]))),
+    CONSTRAINT call_events_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE marketplace.call_presences (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    left_at timestamp with time zone,
+    CONSTRAINT call_presences_check CHECK ((seen_at >= joined_at)),
+    CONSTRAINT call_presences_check1 CHECK (((left_at >= joined_at) AND (left_at <= seen_at)))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE marketplace.call_rooms (
+    booking_id uuid NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT call_rooms_last_seq_check CHECK ((last_seq >= 0))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE marketplace.call_signals (
+    booking_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    call_id uuid NOT NULL,
+    from_id uuid NOT NULL,
+    kind text NOT NULL,
+    body text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT call_signals_body_check CHECK (((length(body) >= 1) AND (length(body) <= 16000))),
+    CONSTRAINT call_signals_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'answer'::text, 'candidate'::text]))),
+    CONSTRAINT call_signals_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE marketplace.calls (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    caller_id uuid NOT NULL,
+    callee_id uuid NOT NULL,
+    state text NOT NULL,
+    rung_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT calls_check CHECK ((caller_id <> callee_id)),
+    CONSTRAINT calls_check1 CHECK (((state = ANY (ARRAY['ringing'::text, 'accepted'::text])) = (ended_at IS NULL))),
+    CONSTRAINT calls_check2 CHECK (((state = ANY (ARRAY['accepted'::text, 'ended'::text])) = (answered_at IS NOT NULL))),
+    CONSTRAINT calls_state_check CHECK ((state = ANY (ARRAY['ringing'::text, 'accepted'::text, 'declined'::text, 'missed'::text, 'cancelled'::text, 'ended'::text])))
 );
 
 CREATE TABLE marketplace.cancellation_policies (
@@ -1192,7 +1253,7 @@ CREATE TABLE marketplace.chats (
     last_message_at timestamp with time zone,
     CONSTRAINT chats_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT chats_check1 CHECK (((state = 'closed'::text) = (close_reason IS NOT NULL))),
-    CONSTRAINT chats_close_reason_check CHECK ((close_reason = ANY (ARRAY['completed'::text, 'cancelled'::text]))),
+    CONSTRAINT chats_close_reason_check CHECK ((close_reason = ANY (ARRAY['completed'::text, 'cancelled'::text, 'moderated'::text]))),
     CONSTRAINT chats_last_seq_check CHECK ((last_seq >= 0)),
     CONSTRAINT chats_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 )
@@ -1286,9 +1347,20 @@ CREATE TABLE marketplace.messages (
     CONSTRAINT messages_check CHECK (((kind = 'text'::text) = (author_id IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((kind = 'text'::text) = (client_id IS NOT NULL))),
     CONSTRAINT messages_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 64))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text, 'paused'::text, 'resumed'::text]))),
     CONSTRAINT messages_seq_check CHECK ((seq > 0)),
     CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+);
+
+CREATE TABLE marketplace.person_blocks (
+    id uuid NOT NULL,
+    blocker_id uuid NOT NULL,
+    blocked_id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    blocked_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    CONSTRAINT person_blocks_check CHECK ((blocker_id <> blocked_id)),
+    CONSTRAINT person_blocks_check1 CHECK ((lifted_at >= blocked_at))
 );
 
 CREATE TABLE marketplace.provider_applications (
@@ -1418,17 +1490,49 @@ CREATE TABLE marketplace.services (
     category_id text,
     revision integer DEFAULT 1 NOT NULL,
     words tsvector NOT NULL,
+    minute_minor bigint,
     CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
+    CONSTRAINT services_by_minute CHECK (((minute_minor IS NULL) OR ((kind = 'consultation'::text) AND (price_minor = (minute_minor * minutes))))),
     CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
     CONSTRAINT services_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
+    CONSTRAINT services_minute_minor_check CHECK ((minute_minor > 0)),
     CONSTRAINT services_minutes_check CHECK (((minutes >= 10) AND (minutes <= 720))),
     CONSTRAINT services_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 120))),
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
     CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT services_revision_check CHECK ((revision > 0))
+);
+
+CREATE TABLE marketplace.talk_reports (
+    id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    reporter_id uuid NOT NULL,
+    reported_id uuid NOT NULL,
+    reason text NOT NULL,
+    words text,
+    message_id uuid,
+    message_seq bigint,
+    message_text text,
+    message_sent_at timestamp with time zone,
+    state text NOT NULL,
+    outcome text,
+    why text,
+    reported_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT talk_reports_check CHECK ((reporter_id <> reported_id)),
+    CONSTRAINT talk_reports_check1 CHECK ((num_nulls(message_id, message_seq, message_sent_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT talk_reports_check2 CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT talk_reports_check3 CHECK (((state = 'open'::text) = (outcome IS NULL))),
+    CONSTRAINT talk_reports_check4 CHECK (((state = 'open'::text) = (decided_by IS NULL))),
+    CONSTRAINT talk_reports_outcome_check CHECK ((outcome = ANY (ARRAY['nothing'::text, 'warned'::text, 'chat_closed'::text, 'suspended'::text]))),
+    CONSTRAINT talk_reports_reason_check CHECK ((reason = ANY (ARRAY['harassment'::text, 'outside_payment'::text, 'fraud'::text, 'spam'::text, 'other'::text]))),
+    CONSTRAINT talk_reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text]))),
+    CONSTRAINT talk_reports_why_check CHECK (((length(why) >= 3) AND (length(why) <= 500))),
+    CONSTRAINT talk_reports_words_check CHECK ((length(words) <= 1000))
 );
 
 CREATE TABLE marketplace.time_changes (
@@ -3140,6 +3244,21 @@ ALTER TABLE ONLY marketplace.calendar_links
 ALTER TABLE ONLY marketplace.calendar_links
     ADD CONSTRAINT calendar_links_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY marketplace.call_events
+    ADD CONSTRAINT call_events_pkey PRIMARY KEY (booking_id, seq);
+
+ALTER TABLE ONLY marketplace.call_presences
+    ADD CONSTRAINT call_presences_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.call_rooms
+    ADD CONSTRAINT call_rooms_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.call_signals
+    ADD CONSTRAINT call_signals_pkey PRIMARY KEY (booking_id, seq);
+
+ALTER TABLE ONLY marketplace.calls
+    ADD CONSTRAINT calls_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.cancellation_policies
     ADD CONSTRAINT cancellation_policies_pkey PRIMARY KEY (id);
 
@@ -3188,6 +3307,9 @@ ALTER TABLE ONLY marketplace.messages
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.person_blocks
+    ADD CONSTRAINT person_blocks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_pkey PRIMARY KEY (id);
 
@@ -3211,6 +3333,9 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_pkey PRIMARY KEY (booking_id, was_at, due_at);
@@ -3729,7 +3854,21 @@ CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (prov
 
 CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, starts_at) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
+CREATE INDEX call_presences_by_booking ON marketplace.call_presences USING btree (booking_id, person_id);
+
+CREATE UNIQUE INDEX call_presences_one ON marketplace.call_presences USING btree (call_id, person_id) WHERE (left_at IS NULL);
+
+CREATE INDEX call_presences_open ON marketplace.call_presences USING btree (seen_at) WHERE (left_at IS NULL);
+
+CREATE INDEX call_signals_by_call ON marketplace.call_signals USING btree (call_id);
+
+CREATE INDEX calls_by_booking ON marketplace.calls USING btree (booking_id, id);
+
+CREATE UNIQUE INDEX calls_one_live ON marketplace.calls USING btree (booking_id) WHERE (state = ANY (ARRAY['ringing'::text, 'accepted'::text]));
+
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
+
+CREATE INDEX chats_open_between ON marketplace.chats USING btree (provider_account_id, customer_id) WHERE (state = 'open'::text);
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
 
@@ -3742,6 +3881,8 @@ CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btre
 CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
 CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
+
+CREATE UNIQUE INDEX person_blocks_in_force ON marketplace.person_blocks USING btree (blocker_id, blocked_id) WHERE (lifted_at IS NULL);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -3764,6 +3905,12 @@ CREATE INDEX services_price ON marketplace.services USING btree (currency, price
 CREATE INDEX services_provider ON marketplace.services USING btree (provider_id, id);
 
 CREATE INDEX services_words ON marketplace.services USING gin (words) WHERE active;
+
+CREATE INDEX talk_reports_by_reported ON marketplace.talk_reports USING btree (reported_id, id);
+
+CREATE INDEX talk_reports_by_state ON marketplace.talk_reports USING btree (state, id);
+
+CREATE UNIQUE INDEX talk_reports_open ON marketplace.talk_reports USING btree (chat_id, reporter_id, COALESCE(message_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (state = 'open'::text);
 
 CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_at DESC, booking_id);
 
@@ -4124,6 +4271,30 @@ ALTER TABLE ONLY marketplace.bookings
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.call_events
+    ADD CONSTRAINT call_events_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.call_rooms(booking_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_events
+    ADD CONSTRAINT call_events_call_id_fkey FOREIGN KEY (call_id) REFERENCES marketplace.calls(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_presences
+    ADD CONSTRAINT call_presences_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.call_rooms(booking_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_presences
+    ADD CONSTRAINT call_presences_call_id_fkey FOREIGN KEY (call_id) REFERENCES marketplace.calls(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_rooms
+    ADD CONSTRAINT call_rooms_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_signals
+    ADD CONSTRAINT call_signals_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.call_rooms(booking_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.call_signals
+    ADD CONSTRAINT call_signals_call_id_fkey FOREIGN KEY (call_id) REFERENCES marketplace.calls(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.calls
+    ADD CONSTRAINT calls_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.call_rooms(booking_id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.cancellation_policies
     ADD CONSTRAINT cancellation_policies_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
@@ -4148,6 +4319,9 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.person_blocks
+    ADD CONSTRAINT person_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
@@ -4168,6 +4342,12 @@ ALTER TABLE ONLY marketplace.services
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.talk_reports
+    ADD CONSTRAINT talk_reports_message_id_fkey FOREIGN KEY (message_id) REFERENCES marketplace.messages(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.time_changes
     ADD CONSTRAINT time_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
@@ -4538,6 +4718,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.bookings TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.calendar_links TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE marketplace.call_events TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.call_presences TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.call_rooms TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.call_signals TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.calls TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE marketplace.cancellation_policies TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.categories TO guildhall_app;
@@ -4560,6 +4750,10 @@ GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
 GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
 
+GRANT SELECT,INSERT ON TABLE marketplace.person_blocks TO guildhall_app;
+
+GRANT UPDATE(lifted_at) ON TABLE marketplace.person_blocks TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
@@ -4571,6 +4765,22 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(words) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(message_text) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(state) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(outcome) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(why) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(decided_by) ON TABLE marketplace.talk_reports TO guildhall_app;
+
+GRANT UPDATE(decided_at) ON TABLE marketplace.talk_reports TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE marketplace.time_changes TO guildhall_app;
 

@@ -40,6 +40,12 @@ if (args is ["reminders", ..])
     var some = args.Contains("--short", StringComparer.Ordinal);
     return await Reminders.Run(Number("--bookings", some ? 300 : 50_000), Number("--seconds", some ? 15 : 900), Number("--kill-every", 5), Number("--seed", 7));
 }
+if (args is ["streams", ..])
+{
+    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Streams.Help); return 0; }
+    var slight = args.Contains("--short", StringComparer.Ordinal);
+    return await Streams.Run(new Streams.Size(Number("--streams", slight ? 200 : 2_000), Number("--reconnects", slight ? 100 : 1_000), Number("--seconds", slight ? 8 : 60), Number("--rate", slight ? 20 : 50)), Number("--seed", 7));
+}
 if (args is ["timing", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }

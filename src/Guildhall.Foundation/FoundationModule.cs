@@ -46,6 +46,8 @@ public static class FoundationModule
         services.AddSingleton<ClockAgreement>();
         services.AddHostedService(s => s.GetRequiredService<ClockAgreement>());
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
+        services.AddSingleton<StreamPresence>();
+        services.AddHostedService(s => s.GetRequiredService<StreamPresence>());
         services.AddSingleton<StreamHub>();
         services.AddHostedService(s => s.GetRequiredService<StreamHub>());
         if (options.Sandbox) services.AddHostedService<SandboxClock>();
@@ -75,6 +77,9 @@ public static class FoundationModule
 
     /// <summary>Something browsers can follow at <c>/events</c>.</summary>
     public static void AddStreamTopic(this IServiceCollection services, StreamTopic topic) => services.AddSingleton(topic);
+
+    /// <summary>The same for a topic that tells who follows it.</summary>
+    public static void AddStreamTopic(this IServiceCollection services, Func<StreamPresence, StreamTopic> topic) => services.AddSingleton(s => topic(s.GetRequiredService<StreamPresence>()));
 
     public static void AddSetting(this IServiceCollection services, Setting setting) => services.AddSingleton(setting);
 

@@ -136,3 +136,30 @@ public readonly record struct ReviewId(Guid Value) : IId<ReviewId>
     public static bool TryParse(string? text, IFormatProvider? format, out ReviewId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a call, <c>cll_…</c>.</summary>
+public readonly record struct CallId(Guid Value) : IId<CallId>
+{
+    public static string Prefix => "cll";
+    public static CallId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out CallId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a block of one person by another, <c>blk_…</c>.</summary>
+public readonly record struct BlockId(Guid Value) : IId<BlockId>
+{
+    public static string Prefix => "blk";
+    public static BlockId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out BlockId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a report of somebody in a chat, <c>rpt_…</c>.</summary>
+public readonly record struct TalkReportId(Guid Value) : IId<TalkReportId>
+{
+    public static string Prefix => "rpt";
+    public static TalkReportId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out TalkReportId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

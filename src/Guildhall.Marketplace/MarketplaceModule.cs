@@ -4,10 +4,12 @@ using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Calendars;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
@@ -24,7 +26,7 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookAtCalls = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
 
     /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
     public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null)
@@ -61,6 +63,7 @@ public static class MarketplaceModule
         services.AddJob<AskForReview>(AskForReview.Run);
         services.AddJob<PublishReviews>(PublishReviews.Run);
         services.AddJob<TellOfMessage>(TellOfMessage.Run);
+        services.AddJob<LetGoOfHold>(LetGoOfHold.Run);
         services.AddRecurring("sweep-holds", SweepEvery, tx => tx.Enqueue(new SweepHolds(), uniqueKey: "one"));
         services.AddOutsideJob<KeepPromisedTimes>(KeepPromisedTimes.Run);
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
@@ -71,6 +74,8 @@ public static class MarketplaceModule
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
+        services.AddStreamTopic(ChatPresence.Topic);
+        AddCalls(services, options);
     }
 
     private static void AddCalendars(IServiceCollection services)
@@ -83,6 +88,27 @@ public static class MarketplaceModule
         services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
     }
 
+    private static void AddCalls(IServiceCollection services, MarketplaceOptions options)
+    {
+        services.AddSingleton(options.Turn);
+        services.AddStreamTopic(CallTopic.Topic);
+        services.AddJob<SweepCalls>(SweepCalls.Run);
+        services.AddJob<TidyCalls>(TidyCalls.Run);
+        services.AddJob<SettleMinutes>(SettleMinutes.Run);
+        services.AddRecurring("sweep-calls", LookAtCalls, tx => tx.Enqueue(new SweepCalls(), uniqueKey: "one"));
+    }
+
+    private static void MapCalls(IEndpointRouteBuilder api)
+    {
+        ReadCalls.Map(api);
+        ReadCallServers.Map(api);
+        RingCall.Map(api);
+        AnswerCall.Map(api);
+        HangUpCall.Map(api);
+        StayInCall.Map(api);
+        SignalCall.Map(api);
+    }
+
     private static void MapCalendars(IEndpointRouteBuilder api)
     {
         ListCalendarLinks.Map(api);
@@ -92,6 +118,18 @@ public static class MarketplaceModule
         ListCalendars.Map(api);
         AddCalendar.Map(api);
         RemoveCalendar.Map(api);
+    }
+
+    private static void MapModeration(IEndpointRouteBuilder api)
+    {
+        ReportTalk.Map(api);
+        BlockPerson.Map(api);
+        ListBlocks.Map(api);
+        LiftBlock.Map(api);
+        ListTalkReports.Map(api);
+        ReadTalkReport.Map(api);
+        DecideTalkReport.Map(api);
+        ResumeProvider.Map(api);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -163,6 +201,8 @@ public static class MarketplaceModule
         ListMaskAppeals.Map(api);
         ReadMaskAppeal.Map(api);
         DecideMaskAppeal.Map(api);
+        MapModeration(api);
+        MapCalls(api);
         ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);

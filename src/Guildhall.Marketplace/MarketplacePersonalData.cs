@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Visits;
 
 namespace Guildhall.Marketplace;
@@ -18,6 +19,7 @@ internal static class MarketplacePersonalData
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
     private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
     private sealed record Reviewed(string BookingId, string Author, int Rating, string? Text, DateTimeOffset? PublishedAt, string? Reply);
+    private sealed record Called(string BookingId, string Kind, DateTimeOffset At);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -35,12 +37,14 @@ internal static class MarketplacePersonalData
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
+            calls = await database.List<Called>(CallsSql, args, stop),
+            talk = await ModerationData.Read(database, person, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
 
     private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Get<bool>(OpenSql, new { person })
-        ? "A booking is still to come or not completed. Complete or cancel it first." : null;
+        ? "A booking is still to come or not completed. Complete or cancel it first." : await ModerationData.Objection(tx, person);
 
     // Bookings stay with what was sold and when: the other side has a right to them. Who it was, and what they wrote, goes.
     private static async Task Erase(Transaction tx, Guid person)
@@ -58,6 +62,7 @@ internal static class MarketplacePersonalData
         await tx.Change("update marketplace.mask_appeals set words = null where author_id = @person and words is not null", new { person });
         await tx.Change(EraseMoveReasons, new { person });
         await VisitData.Erase(tx, person);
+        await ModerationData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change(EraseReviews, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
@@ -120,6 +125,10 @@ internal static class MarketplacePersonalData
     private const string EraseMoveReasons = """
         update marketplace.booking_moves m set reason = null from marketplace.bookings b where b.id = m.booking_id and m.reason is not null
             and (b.customer_id = @person and m.moved_by = 'customer' or b.provider_account_id = @person and m.moved_by = 'provider')
+        """;
+
+    private const string CallsSql = """
+        select booking_id::text as booking_id, kind, at from marketplace.call_events where person_id = @person order by booking_id, seq limit @most
         """;
 
     private const string CalendarsSql = """

@@ -19,9 +19,11 @@ public static class ReadAbsenceEvidence
     /// <param name="CustomerTrace">The customer in the chat; null when they never were there.</param>
     /// <param name="ProviderTrace">The provider in the chat.</param>
     /// <param name="Messages">From three hours before the start until three hours after the end, at most 100.</param>
+    /// <param name="Calls">Who rang, took, joined and left, at most 200 lines.</param>
     /// <param name="Visit">What happened on a visit: on the way, codes entered, arrived.</param>
     public sealed record View(AbsenceView Report, BookingView Booking, Guid CustomerId, Guid ProviderAccountId, DateTimeOffset? StartedAt, Trace? CustomerTrace, Trace? ProviderTrace,
-        IReadOnlyList<Said> Messages, IReadOnlyList<MoveView> Moves, int NoShowBackPercent, IReadOnlyList<Visits.VisitEvent> Visit);
+        IReadOnlyList<Said> Messages, IReadOnlyList<MoveView> Moves, int NoShowBackPercent, IReadOnlyList<Visits.VisitEvent> Visit,
+        IReadOnlyList<Calls.CallEvent> Calls);
 
     /// <summary>Signs of one side in the chat. <c>ReadAt</c>: when they last read something new. <c>FirstAt</c>, <c>LastAt</c>: what they wrote around the time of the booking.</summary>
     public sealed record Trace(Guid PersonId, DateTimeOffset? ReadAt, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, long Written);
@@ -44,7 +46,7 @@ public static class ReadAbsenceEvidence
         return new View(report, (await BookingViews.Show(database, looking, [booking], stop))[0], booking.CustomerId, booking.ProviderAccountId, booking.StartedAt,
             traces.FirstOrDefault(t => t.PersonId == booking.CustomerId), traces.FirstOrDefault(t => t.PersonId == booking.ProviderAccountId),
             await database.List<Said>(MessagesSql, args, stop), (await ListMoves.Run(database, looking, booking.Id, stop)).OrThrow().Items, policy.NoShowPercent,
-            await Visits.ReadVisit.Events(database, booking.Id, stop));
+            await Visits.ReadVisit.Events(database, booking.Id, stop), await Guildhall.Marketplace.Calls.ReadCalls.Events(database, booking.Id, stop));
     }
 
     private const string TracesSql = """

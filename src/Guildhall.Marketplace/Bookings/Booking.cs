@@ -18,9 +18,10 @@ internal sealed record Booking(BookingId Id, Guid CustomerId, ProviderId Provide
     ServiceKind Kind, BookingState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset BusyUntil, string Zone, string WallTime, long PriceMinor,
     Currency Currency, OrderId OrderId, DateTimeOffset HoldUntil, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, long? RefundMinor, ChatId? ChatId,
-    CancellationPolicyId PolicyId, int? RefundCapPercent, bool UnansweredMove, string? Note)
+    CancellationPolicyId PolicyId, int? RefundCapPercent, bool UnansweredMove, string? Note, long? MinuteMinor)
 {
     public Amount Price => new(PriceMinor, Currency);
+    public Amount? MinutePrice => MinuteMinor is { } minor ? new Amount(minor, Currency) : null;
     public Amount Refunded => new(RefundMinor ?? 0, Currency);
 
     /// <summary>The provider moved it and the customer has neither agreed nor come to the session.</summary>
@@ -43,7 +44,7 @@ internal static class BookingRows
         select b.id, b.customer_id, b.provider_id, b.provider_account_id, p.display_name as provider_name, b.service_id, b.service_name, b.kind, b.state,
             b.starts_at, b.ends_at, b.busy_until, b.zone, to_char(b.wall_time, 'YYYY-MM-DD"T"HH24:MI:SS') as wall_time, b.price_minor, b.currency, b.order_id,
             b.hold_until, b.revision, b.created_at, b.confirmed_at, b.started_at, b.completed_at, b.cancelled_at, b.cancelled_by, b.cancel_reason, b.refund_minor,
-            c.id as chat_id, b.policy_id, b.refund_cap_percent, b.unanswered_move, b.note
+            c.id as chat_id, b.policy_id, b.refund_cap_percent, b.unanswered_move, b.note, b.minute_minor
         from marketplace.bookings b join marketplace.providers p on p.id = b.provider_id left join marketplace.chats c on c.booking_id = b.id
         """;
 

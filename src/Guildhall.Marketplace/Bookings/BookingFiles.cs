@@ -1,5 +1,7 @@
 using Guildhall.Files.Upload;
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Moderation;
 
 namespace Guildhall.Marketplace.Bookings;
 
@@ -7,7 +9,12 @@ namespace Guildhall.Marketplace.Bookings;
 internal static class BookingFiles
 {
     public static FileSubject Subject { get; } = new(BookingId.Prefix, async (database, caller, subject, stop) =>
-        Id.TryParse<BookingId>(subject, out var id) && await BookingRows.Find(database, id, stop) is { } booking ? Rights(booking, booking.RoleOf(caller)) : FileRights.None);
+        Id.TryParse<BookingId>(subject, out var id) && await BookingRows.Find(database, id, stop) is { } booking
+            ? await Unblocked(database, booking, Rights(booking, booking.RoleOf(caller)), stop) : FileRights.None);
+
+    // A file is a message too.
+    private static async Task<FileRights> Unblocked(Database database, Booking booking, FileRights rights, CancellationToken stop) =>
+        rights == FileRights.Write && await PersonBlocks.Between(database, booking.CustomerId, booking.ProviderAccountId, stop) ? FileRights.Read : rights;
 
     private static FileRights Rights(Booking booking, BookingRole? role) => role switch
     {

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,8 @@ public static class CancelBooking
         var booking = (await BookingRows.Find(tx, id))!; // every change of state holds the order: this one is current
         if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
         if (role == BookingRole.Customer && await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
+
+        if (role == BookingRole.Customer && booking.MinuteMinor is not null && await CallMinutes.Together(tx, booking) > 0) return MarketplaceRefusals.MinutesUsed;
 
         var terms = await CancellationTerms.Of(tx, booking, order.Total, role, await RefundStep.Of(tx, booking.OrderId));
         if (seenRefundMinor is { } shown && shown != terms.Refund.Minor) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", terms));

@@ -5,17 +5,20 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Absences;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Messaging;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>confirmed → completed, by the provider, not before the start: the escrow is released and the chat closes, in one transaction.</summary>
+/// <summary>confirmed → completed, by the provider, not before the start: the escrow is released and the chat closes, in one transaction. One that is sold by the minute completes itself as well, see
+/// <see cref="SettleMinutes"/>.</summary>
 public static class CompleteBooking
 {
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -41,6 +44,22 @@ public static class CompleteBooking
 
         await BookingRows.Lock(tx, id);
         if (await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
+        if (booking.MinuteMinor is not null && await CallRows.Live(tx, id) is not null) return MarketplaceRefusals.CallRunning;
+        if (booking.MinuteMinor is not null && await CallMinutes.Together(tx, booking) == 0) return MarketplaceRefusals.MinutesNone;
+        return await Finish(tx, caller, booking);
+    }
+
+    /// <summary>Of a booking by the minute what was not used goes back first. Order and booking are locked; it is confirmed, and both were there.</summary>
+    internal static async Task<Result<Done>> Finish(Transaction tx, Caller caller, Booking booking)
+    {
+        var id = booking.Id;
+        if (booking.MinuteMinor is { } minute)
+        {
+            var (left, begun) = ((await Orders.Lock(tx, booking.OrderId))!.Total - booking.Refunded, CallMinutes.Begun(await CallMinutes.Together(tx, booking)));
+            var unused = CallMinutes.Unused(left, minute, begun, await RefundStep.Of(tx, booking.OrderId));
+            if (unused.IsPositive && (await RequestRefund.Run(tx, caller, booking.OrderId, unused, "minutes_not_used")).Refusal is { } refused) return refused;
+            await tx.Audit(caller, "booking.minutes_settled", "booking", id.ToString(), after: new { begun, unused });
+        }
         await tx.ChangeOne(MarkCompleted, new { id, now = tx.Now });
         await ChatRows.Close(tx, id, ChatCloseReason.Completed);
         var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last

@@ -7,6 +7,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
@@ -72,9 +73,10 @@ public static class HoldSlot
         var (customer, startsAt) = (caller.AccountId!.Value, start.ToDateTimeOffset());
         var endsAt = startsAt.AddMinutes(service.Minutes);
         var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
-        await Claims.Lock(tx, Claims.Resource(service.ProviderId), $"holder:{customer:n}");
+        await Claims.Lock(tx, Claims.Resource(service.ProviderId), PersonBlocks.Holder(customer));
 
         if (await BookingRows.Find(tx, id) is { } before) return before.Id;
+        if (await PersonBlocks.Between(tx, customer, service.ProviderAccountId)) return MarketplaceRefusals.PeopleBlocked;
         await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
         if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
         if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
@@ -88,7 +90,7 @@ public static class HoldSlot
         {
             id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,
             zone = service.ProviderZone, wallTime = Zones.WallText(startsAt, service.ProviderZone), price = service.PriceMinor, currency = service.Currency,
-            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, note,
+            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, note, service.MinuteMinor,
         });
         if (!await Claims.Take(tx, id, service.ProviderId, startsAt, busyUntil, holdUntil)) return MarketplaceRefusals.SlotUnavailable;
         await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price = service.Price, order, holdUntil });
@@ -97,8 +99,8 @@ public static class HoldSlot
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
-            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note)
+            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note, minute_minor)
         values (@id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @startsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy, @note)
+            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy, @note, @MinuteMinor)
         """;
 }

@@ -19,11 +19,12 @@ public static class EditService
 
     /// <param name="NameAr">For readers of Arabic; without it they see the name.</param>
     /// <param name="Price">In the minor units of its currency, above zero.</param>
+    /// <param name="PerMinute">The price is that of a begun minute in a call; <c>Minutes</c> of them are paid first, and what is not used goes back.</param>
     /// <param name="NoticeMinutes">How long before the start it can still be booked.</param>
     /// <param name="HorizonDays">How many days ahead it can be booked.</param>
     /// <param name="Revision">With a change: the one that was seen.</param>
     public sealed record Body(string Name, string Description, ServiceKind Kind, int Minutes, int BufferMinutes, Amount Price, int NoticeMinutes = 120, int HorizonDays = 60, string? NameAr = null,
-        string? Category = null, bool Active = true, int? Revision = null);
+        string? Category = null, bool Active = true, int? Revision = null, bool PerMinute = false);
 
     internal static void Map(IEndpointRouteBuilder api)
     {
@@ -75,18 +76,20 @@ public static class EditService
 
     private static object Args(ServiceId id, ProviderId provider, Body body, DateTimeOffset now) => new
     {
-        id, provider, body.Name, body.NameAr, body.Description, body.Kind, body.Category, body.Minutes, body.BufferMinutes, priceMinor = body.Price.Minor, body.Price.Currency, body.NoticeMinutes,
+        id, provider, body.Name, body.NameAr, body.Description, body.Kind, body.Category, body.Minutes, body.BufferMinutes, priceMinor = body.PerMinute ? body.Price.Minor * body.Minutes : body.Price.Minor,
+        minuteMinor = body.PerMinute ? body.Price.Minor : (long?)null, body.Price.Currency, body.NoticeMinutes,
         body.HorizonDays, body.Active, now, revision = body.Revision,
     };
 
     private const string Insert = """
-        insert into marketplace.services (id, provider_id, name, name_ar, description, kind, category_id, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, active, created_at)
-        values (@id, @provider, @Name, @NameAr, @Description, @Kind, @Category, @Minutes, @BufferMinutes, @priceMinor, @Currency, @NoticeMinutes, @HorizonDays, @Active, @now)
+        insert into marketplace.services (id, provider_id, name, name_ar, description, kind, category_id, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, active, created_at,
+            minute_minor)
+        values (@id, @provider, @Name, @NameAr, @Description, @Kind, @Category, @Minutes, @BufferMinutes, @priceMinor, @Currency, @NoticeMinutes, @HorizonDays, @Active, @now, @minuteMinor)
         """;
 
     private const string Update = """
         update marketplace.services set name = @Name, name_ar = @NameAr, description = @Description, kind = @Kind, category_id = @Category, minutes = @Minutes, buffer_minutes = @BufferMinutes,
-            price_minor = @priceMinor, currency = @Currency, notice_minutes = @NoticeMinutes, horizon_days = @HorizonDays, active = @Active, revision = revision + 1
+            price_minor = @priceMinor, minute_minor = @minuteMinor, currency = @Currency, notice_minutes = @NoticeMinutes, horizon_days = @HorizonDays, active = @Active, revision = revision + 1
         where id = @id and provider_id = @provider and revision = @revision
         """;
 }

@@ -26,12 +26,15 @@ internal static class ServiceRules
         if (body.Minutes is < 10 or > 720) fields["minutes"] = "It takes 10 to 720 minutes.";
         if (body.BufferMinutes is < 0 or > 240) fields["bufferMinutes"] = "The time kept free after it is 0 to 240 minutes.";
         if (body.Price.Minor is <= 0 or > MostMinor) fields["price"] = "A price is above zero, in digits such as 12.500.";
+        if (body.PerMinute && body.Kind != ServiceKind.Consultation) fields["perMinute"] = "Only consultations are sold by the minute: they are measured in calls.";
+        if (body.PerMinute && body.Price.Minor > MostMinor / 720) fields["price"] = "A price is above zero, in digits such as 12.500.";
         if (body.NoticeMinutes is < 0 or > 43_200) fields["noticeMinutes"] = "Notice is 0 to 43,200 minutes (30 days).";
         if (body.HorizonDays is < 1 or > 365) fields["horizonDays"] = "Booking opens 1 to 365 days ahead.";
         return fields;
     }
 
-    public static EditService.Body BodyOf(Service s) => new(s.Name, s.Description, s.Kind, s.Minutes, s.BufferMinutes, s.Price, s.NoticeMinutes, s.HorizonDays, s.NameAr, s.CategoryId, s.Active, s.Revision);
+    public static EditService.Body BodyOf(Service s) => new(s.Name, s.Description, s.Kind, s.Minutes, s.BufferMinutes, s.MinutePrice ?? s.Price, s.NoticeMinutes,
+        s.HorizonDays, s.NameAr, s.CategoryId, s.Active, s.Revision, s.MinuteMinor is not null);
 
     private static bool IsLine(string text) => text.Length is >= 1 and <= 120 && !text.Any(char.IsControl);
 }

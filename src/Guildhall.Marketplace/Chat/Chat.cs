@@ -6,9 +6,11 @@ namespace Guildhall.Marketplace.Chat;
 
 public enum ChatState { Open, Closed }
 
-public enum ChatCloseReason { Completed, Cancelled }
+/// <summary><c>Moderated</c>: staff closed it after a report.</summary>
+public enum ChatCloseReason { Completed, Cancelled, Moderated }
 
-public enum MessageKind { Text, Closed }
+/// <summary>What an entry is. <c>Paused</c>: one side blocked the other; <c>Resumed</c>: nobody blocks any more.</summary>
+public enum MessageKind { Text, Closed, Paused, Resumed }
 
 /// <summary>The conversation of one paid booking. <c>LastSeq</c> counts its entries without gaps; its row's lock puts them in order.</summary>
 internal sealed record Chat(ChatId Id, BookingId BookingId, Guid CustomerId, Guid ProviderAccountId, string ProviderName, string ServiceName, ChatState State,
@@ -39,7 +41,17 @@ internal static class ChatRows
     /// <summary>Closes it for writing; the closing is its last entry, so everybody who follows it sees it in its place.</summary>
     public static async Task Close(Transaction tx, BookingId booking, ChatCloseReason reason)
     {
-        if (await tx.Find<Closed>(MarkClosed, new { booking, reason, now = tx.Now }) is not { } chat) return;
+        if (await tx.Find<Closed>(MarkClosed, new { booking, reason, now = tx.Now }) is { } chat) await AddClosing(tx, chat, reason);
+    }
+
+    /// <summary>Staff close it; its booking goes on.</summary>
+    public static async Task Close(Transaction tx, ChatId id)
+    {
+        if (await tx.Find<Closed>(MarkModerated, new { id, now = tx.Now }) is { } chat) await AddClosing(tx, chat, ChatCloseReason.Moderated);
+    }
+
+    private static async Task AddClosing(Transaction tx, Closed chat, ChatCloseReason reason)
+    {
         await tx.ChangeOne(InsertClosing, new { id = tx.NewId<MessageId>(), chat = chat.Id, chat.LastSeq, text = Names.Of(reason), now = tx.Now });
         tx.Hint(ChatTopic.Of(chat.Id));
     }
@@ -53,6 +65,10 @@ internal static class ChatRows
     private const string MarkClosed = """
         update marketplace.chats set state = 'closed', close_reason = @reason, closed_at = @now, last_seq = last_seq + 1
         where booking_id = @booking and state = 'open' returning id, last_seq
+        """;
+
+    private const string MarkModerated = """
+        update marketplace.chats set state = 'closed', close_reason = 'moderated', closed_at = @now, last_seq = last_seq + 1 where id = @id and state = 'open' returning id, last_seq
         """;
 
     private const string InsertClosing = """

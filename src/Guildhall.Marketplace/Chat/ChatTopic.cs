@@ -26,8 +26,16 @@ internal static class ChatTopic
     private static async Task<IReadOnlyList<StreamEvent>> FetchEntries(Database database, string argument, long after, CancellationToken stop)
     {
         var rows = await database.List<MessageView>(MessageRows.After, new { chat = IdOf(argument), after, limit = StreamTopic.MaxBatch }, stop);
-        return [.. rows.Select(m => new StreamEvent(m.Seq, m.Kind == MessageKind.Closed ? "chat-closed" : "chat-message", m))];
+        return [.. rows.Select(m => new StreamEvent(m.Seq, NameOf(m.Kind), m))];
     }
+
+    private static string NameOf(MessageKind kind) => kind switch
+    {
+        MessageKind.Text => "chat-message",
+        MessageKind.Closed => "chat-closed",
+        MessageKind.Paused => "chat-paused",
+        MessageKind.Resumed => "chat-resumed",
+    };
 
     // The sum of both revisions rises with every change, whatever the order of commits.
     private static async Task<IReadOnlyList<StreamEvent>> FetchStates(Database database, string argument, long after, CancellationToken stop)

@@ -1,7 +1,7 @@
 namespace Guildhall.Marketplace.Chat;
 
 /// <summary>One entry of a chat. <c>Seq</c> is its place, without gaps from 1. A closing entry has no author; its text is the reason,
-/// <c>completed</c> or <c>cancelled</c>.</summary>
+/// <c>completed</c>, <c>cancelled</c> or <c>moderated</c>. Entries that pause and resume have none either.</summary>
 public sealed record MessageView(MessageId Id, long Seq, MessageKind Kind, Guid? AuthorId, string? ClientId, string Text, DateTimeOffset SentAt);
 
 internal static class MessageRows

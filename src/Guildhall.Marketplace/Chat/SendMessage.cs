@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Moderation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +38,7 @@ public static class SendMessage
         if (await ChatRows.Lock(tx, id) is not { } chat || !chat.Has(caller)) return MarketplaceRefusals.ChatNotFound;
         if (await tx.Find<MessageView>(Stored, new { id, author, body.ClientId }) is { } stored) return stored;
         if (chat.State == ChatState.Closed) return MarketplaceRefusals.ChatClosed.With(("reason", chat.CloseReason));
+        if (await PersonBlocks.Between(tx, chat.CustomerId, chat.ProviderAccountId)) return MarketplaceRefusals.PeopleBlocked;
 
         var message = new MessageView(tx.NewId<MessageId>(), chat.LastSeq + 1, MessageKind.Text, author, body.ClientId, body.Text, tx.Now);
         await tx.ChangeOne(Insert, new { message.Id, chat = id, message.Seq, author, body.ClientId, body.Text, now = tx.Now });

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Moderation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,7 @@ public static class ShowTyping
     {
         if (await ChatRows.Find(database, id, stop) is not { } chat || !chat.Has(caller)) return MarketplaceRefusals.ChatNotFound;
         if (chat.State == ChatState.Closed) return MarketplaceRefusals.ChatClosed.With(("reason", chat.CloseReason));
+        if (await PersonBlocks.Between(database, chat.CustomerId, chat.ProviderAccountId, stop)) return MarketplaceRefusals.PeopleBlocked;
         return await ChatReads.Set(database, caller, id, seq: 0, typing: true, stop);
     }
 }

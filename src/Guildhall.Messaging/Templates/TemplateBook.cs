@@ -16,6 +16,7 @@ internal static class TemplateBook
     [
         .. AccountTemplates.All,
         .. BookingTemplates.All,
+        .. TalkTemplates.All,
         .. ReviewTemplates.All,
         new("booking_confirmed_customer", MessageCategory.Bookings, ["service", "when", "amount", "link"],
             new("Booked: {service}", ["Hello {name}, your payment of {amount} has arrived and {service} is booked.", "When: {when}"], "See my booking"),

@@ -2,6 +2,7 @@ using Guildhall.Files;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Marketplace.Calendars;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
@@ -44,7 +45,7 @@ public sealed record Integration(string Name, IntegrationState State, string? Us
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
 public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads, ProviderRests rests,
-    TravelTimes travel)
+    TravelTimes travel, TurnOptions turn)
 {
     private const int DownAfter = 5;
 
@@ -60,6 +61,7 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         if (await CalendarStatus.Read(database, stop) is { Providers: > 0 } calendars) all.Add(OfCalendars(calendars));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
         all.AddRange(OfTravel());
+        all.Add(OfTurn());
         return all;
     }
 
@@ -116,6 +118,11 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         var lose = state is IntegrationState.Down or IntegrationState.Degraded ? $"{scanner.Waiting} files wait to be looked at; nobody gets them before." : null;
         return new Integration("clamav", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
     }
+
+    // Browsers talk to it, we do not: that it is set up is all that is known here.
+    private Integration OfTurn() => turn.IsSetUp
+        ? new Integration("turn", IntegrationState.Configured, null, null, null, null)
+        : new Integration("turn", IntegrationState.NotConfigured, "Calls connect directly only: behind some company and mobile networks they do not. Everything else works.", null, null, null);
 
     // The next one answers in its place; who is missed is the last of them.
     private IEnumerable<Integration> OfTravel()

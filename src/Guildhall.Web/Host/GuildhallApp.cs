@@ -51,7 +51,7 @@ internal static class GuildhallApp
         if (settings.Mpesa is { } mpesa) builder.Services.AddMpesa(mpesa);
         if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
         if (settings.Paytm is { } paytm) builder.Services.AddPaytm(paytm);
-        builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url), settings.Travel);
+        builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url) { Turn = settings.Turn }, settings.Travel);
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
         builder.Services.AddApiDescription("Guildhall");

@@ -38,6 +38,9 @@ internal sealed record HostSettings
     /// <summary>Who is asked how long ways take.</summary>
     public Guildhall.Marketplace.Visits.Travel.TravelOptions Travel { get; init; } = Guildhall.Marketplace.Visits.Travel.TravelOptions.None;
 
+    /// <summary>Who passes calls on.</summary>
+    public Guildhall.Marketplace.Calls.TurnOptions Turn { get; init; } = Guildhall.Marketplace.Calls.TurnOptions.None;
+
     public Guildhall.Files.Scan.ClamdOptions? ClamAv { get; init; }
 
     /// <summary>Folder for files that people put in, the same one on every node.</summary>
@@ -144,7 +147,7 @@ internal sealed record HostSettings
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             S3 = S3Settings.Read(config, sandbox, wrong), FilesFolder = Text("FILES"), ClamAv = Scanner(),
-            Travel = TravelSettings.Read(config, sandbox, wrong),
+            Travel = TravelSettings.Read(config, sandbox, wrong), Turn = TurnSettings.Read(config, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),

@@ -39,6 +39,7 @@ internal static class PageForms
         ReviewForms.Map(app);
         MaskForms.Map(app);
         ChatForms.Map(app);
+        TalkForms.Map(app);
         FileForms.Map(app);
         Market.Invoices.PayLinkForm.Map(app);
         ReturnRoute.Map(app);

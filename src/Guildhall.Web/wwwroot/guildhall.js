@@ -203,12 +203,45 @@ if (followed.length && 'EventSource' in window) {
       if (Number.isInteger(detail.data?.unread)) badge.textContent = detail.data.unread || '';
     });
     if (waiting) { ask(); return; }
+    if (isPassing(detail)) return;
     if (document.querySelector(`[data-reload-on="${CSS.escape(event.type)}"]`)) { location.reload(); return; }
     if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
   };
   new Set(['message', ...topics.map(topic => topic.split(':')[0]), ...words('events')]).forEach(name => stream.addEventListener(name, hear));
   window.addEventListener('pagehide', () => stream.close());
 }
+
+// <p data-them="account">: whether the other side of a chat is here and writes. Nothing of it stands on the page, so nothing is fetched for it.
+const readUpTo = {};
+function isPassing({ name, topic, data }) {
+  if (name === 'chat-presence' || name === 'call' && data.body) return true;
+  if (name !== 'chat-state') return false;
+  const before = readUpTo[topic];
+  readUpTo[topic] = JSON.stringify(data.map(person => [person.personId, person.readSeq]));
+  return before === readUpTo[topic];
+}
+function showThem(box) {
+  const isTyping = Number(box.dataset.until ?? 0) > now();
+  box.textContent = isTyping ? box.dataset.typing : box.dataset.isHere ? box.dataset.here : '';
+  box.hidden = !box.textContent;
+}
+document.addEventListener('guildhall:event', ({ detail: { topic, data } }) => {
+  for (const box of all('[data-them]')) {
+    if (topic === box.dataset.presence) box.dataset.isHere = data.people.includes(box.dataset.them) ? 'yes' : '';
+    if (topic === box.dataset.state) {
+      const until = Date.parse(data.find(person => person.personId === box.dataset.them)?.typingUntil ?? '') || 0;
+      box.dataset.until = until;
+      if (until > now()) setTimeout(showThem, until - now() + 50, box);
+    }
+    showThem(box);
+  }
+});
+let saidTyping = 0;
+document.addEventListener('input', ({ target }) => {
+  if (!target.dataset.saysTyping || Date.now() - saidTyping < 3000) return;
+  saidTyping = Date.now();
+  fetch(target.dataset.saysTyping, { method: 'POST' }).catch(() => { /* it is only shown for a moment */ });
+});
 
 // <form data-live-form>: sent in place; the page it redirects to brings the new live regions and the next hidden fields.
 document.addEventListener('submit', async event => {

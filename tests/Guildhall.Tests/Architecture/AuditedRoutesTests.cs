@@ -17,6 +17,7 @@ public sealed class AuditedRoutesTests
         ["MarkChatRead"] = "how far somebody has read", ["ChatReadForm"] = "how far somebody has read",
         ["MarkRead"] = "that a notice was read", ["MarkAllRead"] = "that notices were read", ["InboxForm"] = "that notices were read",
         ["SendMessage"] = "a message is a record itself: who, when and what, never changed", ["ChatForm"] = "a message is a record itself: who, when and what, never changed",
+        ["StayInCall"] = InCalls, ["LeaveCall"] = InCalls, ["SignalCall"] = "passed on between two browsers and forgotten when their call ends",
         ["ReceiveWebhook"] = "kept whole with its proof; what follows from it is noted with the gateway as its source",
         ["StepUp"] = "only asks for a proof; the proof that is given is noted, and the one that fails",
         ["BeginPasskeyForm"] = Asked, ["ProveBeginPasskey"] = Asked, ["BeginPasskeyAnswer"] = Asked, ["BeginPasskeySignIn"] = Asked, ["BeginPasskey"] = Asked,
@@ -29,6 +30,7 @@ public sealed class AuditedRoutesTests
         ["ReturnRoute"] = "makes us ask the gateway; what it answers is noted with the gateway as its source",
     };
 
+    private const string InCalls = "who was in a call from when until when is a record itself: lines are only added";
     private const string Asked = "only makes what a browser is to sign; the answer to it is noted, and the one that fails";
     private const string Mailed = "does the same for every address; the job that mails the link notes it with the account";
 

@@ -41,6 +41,7 @@ internal sealed class OpenStream(HttpContext http, StreamHub hub, Database datab
         try
         {
             foreach (var want in wanted) _followed.Add(new Following(want.Name, want.Topic, want.Argument, hub.Follow(want.Topic, want.Argument), want.After));
+            Appear(hub.Presence.Come);
             using var until = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hub.Stopping);
             await Begin(until.Token);
             await Loop(until.Token);
@@ -48,8 +49,15 @@ internal sealed class OpenStream(HttpContext http, StreamHub hub, Database datab
         catch (OperationCanceledException) { if (!hub.Stopping.IsCancellationRequested) http.Abort(); } // gone or too slow
         finally
         {
+            Appear(hub.Presence.Go);
             foreach (var following in _followed) hub.Leave(following.Topic, following.Argument);
         }
+    }
+
+    private void Appear(Action<string, Guid> note)
+    {
+        if (caller.AccountId is not { } person) return;
+        foreach (var following in _followed.Where(f => f.Topic.ShowsFollowers)) note(following.Name, person);
     }
 
     private Task Begin(CancellationToken stop)

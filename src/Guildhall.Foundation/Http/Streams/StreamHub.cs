@@ -8,7 +8,7 @@ namespace Guildhall.Foundation.Http;
 
 /// <summary>The feeds of this node. Own hints begin a round at once and are passed to the other nodes in one message per 50 ms; a poll every
 /// 5 s makes up for hints that were lost.</summary>
-public sealed class StreamHub(Database database, NodeChannel nodes, NodeName node, StreamHints hints, IEnumerable<StreamTopic> topics, IHostApplicationLifetime lifetime, ILogger<StreamHub> log) : BackgroundService
+public sealed class StreamHub(Database database, NodeChannel nodes, NodeName node, StreamHints hints, StreamPresence presence, IEnumerable<StreamTopic> topics, IHostApplicationLifetime lifetime, ILogger<StreamHub> log) : BackgroundService
 {
     private const string Channel = "stream";
     private const int MaxWaiting = 5000, MaxPerMessage = 60;
@@ -23,6 +23,9 @@ public sealed class StreamHub(Database database, NodeChannel nodes, NodeName nod
 
     /// <summary>The node stops: streams end at once, since the server waits for its requests before it tells any service.</summary>
     internal CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>Who follows what.</summary>
+    internal StreamPresence Presence => presence;
 
     internal StreamTopic? Topic(string name) => _topics.GetValueOrDefault(name);
 
@@ -80,6 +83,7 @@ public sealed class StreamHub(Database database, NodeChannel nodes, NodeName nod
     {
         nodes.On(Channel, Heard);
         hints.Raised += Told;
+        hints.RaisedHere += Begin;
         var nextPoll = Environment.TickCount64;
         try
         {
@@ -96,6 +100,7 @@ public sealed class StreamHub(Database database, NodeChannel nodes, NodeName nod
         finally
         {
             hints.Raised -= Told;
+            hints.RaisedHere -= Begin;
         }
     }
 

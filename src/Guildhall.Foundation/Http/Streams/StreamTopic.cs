@@ -19,6 +19,9 @@ public sealed record StreamTopic(
     /// <summary>Each person has one of their own: browsers say <c>name</c>, hints say <c>name:</c> and the account's id in 32 hex digits.</summary>
     public bool IsPersonal { get; init; }
 
+    /// <summary>Those who follow it are counted by <see cref="StreamPresence"/>.</summary>
+    public bool ShowsFollowers { get; init; }
+
     /// <summary>What to hint for a personal topic.</summary>
     public static string Of(string name, Guid account) => $"{name}:{account:n}";
 }
@@ -35,5 +38,10 @@ public sealed class StreamHints
 {
     internal event Action<string>? Raised;
 
+    internal event Action<string>? RaisedHere;
+
     internal void Raise(string topic) => Raised?.Invoke(topic);
+
+    /// <summary>For what this node alone has learned: the others learn it themselves.</summary>
+    internal void RaiseHere(string topic) => RaisedHere?.Invoke(topic);
 }

@@ -35,6 +35,8 @@ public static class States
         ["mask_appeal/open"] = new(new("Waits for a decision", "بانتظار قرار"), "question", Tone.Warn),
         ["mask_appeal/granted"] = new(new("Shown as written", "يظهر كما كُتب"), "check", Tone.Good),
         ["mask_appeal/refused"] = new(new("Stays hidden", "يبقى مخفيًا"), "lock", Tone.Neutral),
+        ["talk_report/open"] = new(new("Waits for a decision", "بانتظار قرار"), "question", Tone.Warn),
+        ["talk_report/decided"] = new(new("Decided", "تقرر"), "check", Tone.Neutral),
         ["absence/reported"] = new(new("Waits for an answer", "بانتظار جواب"), "clock", Tone.Accent),
         ["absence/contested"] = new(new("Waits for a decision", "بانتظار قرار"), "question", Tone.Warn),
         ["absence/settled"] = new(new("Settled", "تمت التسوية"), "check", Tone.Good),

@@ -38,6 +38,8 @@ public static class Words
     public static readonly Phrase Visits = new("Visits", "الزيارات");
     public static readonly Phrase NoShows = new("No-shows", "حالات عدم الحضور");
     public static readonly Phrase Reviews = new("Reviews", "التقييمات");
+    public static readonly Phrase TalkReports = new("Reports from chats", "بلاغات المحادثات");
+    public static readonly Phrase Report = new("Report", "إبلاغ");
     public static readonly Phrase HiddenWords = new("Hidden words", "كلمات مخفية");
     public static readonly Phrase CancellationTerms = new("Cancellation terms", "شروط الإلغاء");
     public static readonly Phrase Settlements = new("Money by hand", "أموال باليد");

@@ -25,6 +25,7 @@ using Guildhall.Web.Pages.Console.Sessions;
 using Guildhall.Web.Pages.Console.Settings;
 using Guildhall.Web.Pages.Console.Settlements;
 using Guildhall.Web.Pages.Console.Suppressions;
+using Guildhall.Web.Pages.Console.TalkReports;
 using Guildhall.Web.Pages.Console.Templates;
 using Guildhall.Web.Pages.Console.Terms;
 using Guildhall.Web.Pages.Console.Webhooks;
@@ -70,6 +71,7 @@ internal static class ConsoleForms
         AbsenceDecisionForm.Map(app);
         HideReviewForm.Map(app);
         MaskAppealForm.Map(app);
+        TalkReportForms.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
         WriteOffForm.Map(app);

@@ -14,7 +14,7 @@ internal static class ServiceForms
 {
     private const string Page = "/desk/services";
     private static readonly string[] Fields =
-        ["name", "nameAr", "description", "kind", "category", "amount", "currency", "minutes", "bufferMinutes", "noticeMinutes", "horizonDays", "active"];
+        ["name", "nameAr", "description", "kind", "category", "amount", "currency", "minutes", "bufferMinutes", "noticeMinutes", "horizonDays", "active", "perMinute"];
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -52,7 +52,7 @@ internal static class ServiceForms
         if (!Amount.TryParse(form["amount"], currency, CultureInfo.InvariantCulture, out var price)) return Wrong("price", form.T("Write the price in digits, such as 12.500.", "اكتب السعر بالأرقام، مثل 12.500."));
         var kind = form["kind"] == Names.Of(ServiceKind.Visit) ? ServiceKind.Visit : ServiceKind.Consultation;
         return new EditService.Body(form["name"], form["description"], kind, Number(form["minutes"]), Number(form["bufferMinutes"]), price, Number(form["noticeMinutes"]), Number(form["horizonDays"]),
-            form["nameAr"], form["category"], form["active"] == "true", form["revision"].Length > 0 ? Number(form["revision"]) : null);
+            form["nameAr"], form["category"], form["active"] == "true", form["revision"].Length > 0 ? Number(form["revision"]) : null, form["perMinute"] == "true");
     }
 
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;

@@ -6,7 +6,7 @@ namespace Guildhall.Web.Pages.Parts;
 /// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
 internal static class RefusalWords
 {
-    private static readonly Dictionary<string, string> Arabic = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Arabic = new(TalkRefusals.Arabic, StringComparer.Ordinal)
     {
         ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
         ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",
@@ -203,6 +203,7 @@ internal static class RefusalWords
         ["A name has 1 to 100 characters, no addresses and no markup."] = "الاسم من 1 إلى 100 حرف، بلا عناوين ولا رموز برمجية.",
         ["Say what you offer, in 1 to 1000 characters."] = "قل ماذا تقدّم، في 1 إلى 1000 حرف.",
         ["Tell customers about you, in 1 to 4000 characters."] = "عرّف العملاء بنفسك، في 1 إلى 4000 حرف.",
+        ["Only consultations are sold by the minute: they are measured in calls."] = "الاستشارات وحدها تُباع بالدقيقة لأنها تُقاس في المكالمات.",
         ["The country has two letters, such as KW."] = "رمز الدولة حرفان مثل KW.",
         ["A phone number in international form, such as +96512345678."] = "رقم هاتف بالصيغة الدولية مثل +96512345678.",
     };

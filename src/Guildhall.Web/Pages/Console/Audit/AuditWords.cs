@@ -13,8 +13,8 @@ internal static class AuditWords
     /// <summary>The kinds of thing the trail speaks about.</summary>
     public static readonly IReadOnlyList<string> Subjects =
     [
-        "account", "approval", "audit", "booking", "cancellation_policy", "destination", "dispute", "invoice", "job", "mask_appeal", "order", "payment", "payment_method",
-        "payout_batch", "permission", "provider", "service", "session", "setting", "webhook_endpoint", "withdrawal",
+        "account", "approval", "audit", "booking", "cancellation_policy", "chat", "destination", "dispute", "invoice", "job", "mask_appeal", "order", "payment", "payment_method",
+        "payout_batch", "permission", "provider", "service", "session", "setting", "talk_report", "webhook_endpoint", "withdrawal",
     ];
 
     /// <summary><c>payment.captured</c> becomes <c>Payment captured</c>.</summary>
@@ -56,6 +56,7 @@ internal static class AuditWords
         "booking" => $"/console/bookings/{id}",
         "setting" => $"/console/settings/{id}",
         "job" => "/console/jobs",
+        "talk_report" => $"/console/talk-reports/{id}",
         "cancellation_policy" => "/console/cancellation-terms",
         _ => null,
     };

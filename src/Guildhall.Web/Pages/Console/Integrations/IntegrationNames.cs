@@ -18,6 +18,7 @@ internal static class IntegrationNames
         "clamav" => "ClamAV",
         "google_routes" => "Google Routes",
         "osrm" => "OSRM",
+        "turn" => "TURN",
         "files" => "Files",
         _ => GatewayNames.Of(name),
     };

@@ -1,0 +1,143 @@
+using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Security;
+using Guildhall.Marketplace;
+using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Calls;
+using Guildhall.Marketplace.Catalog;
+
+namespace Guildhall.Tests.Marketplace.Calls;
+
+[Covers("B-7", "B-5", "marketplace-24")]
+public sealed class CallMinutesTests(MarketplaceWorld world) : IClassFixture<MarketplaceWorld>
+{
+    private const long Second = 1_000_000;
+
+    [Theory]
+    [InlineData(0, 0), InlineData(1, 1), InlineData(60 * Second, 1), InlineData((60 * Second) + 1, 2), InlineData(179 * Second, 3), InlineData(180 * Second, 3)]
+    public void A_minute_that_was_begun_counts(long together, long minutes) => CallMinutes.Begun(together).ShouldBe(minutes);
+
+    [Theory]
+    [InlineData(15_000, 500, 1, 10, 14_500)]
+    [InlineData(15_000, 500, 30, 10, 0)]
+    [InlineData(15_000, 500, 31, 10, 0)]
+    [InlineData(15_000, 500, long.MaxValue / 1000, 10, 0)]
+    [InlineData(15_015, 77, 3, 10, 14_790)] // rounded up: nobody pays more than their minutes
+    [InlineData(90, 3, 1, 50, 50)] // but never everything
+    public void What_was_not_used_goes_back_and_never_more_than_was_held_is_kept(long left, long minute, long begun, long step, long back) =>
+        CallMinutes.Unused(new Amount(left, Currency.Of("KWD")), minute, begun, step).Minor.ShouldBe(back);
+
+    [Fact]
+    public async Task A_call_settles_to_the_time_both_were_there_and_the_rest_goes_back()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        (await Stays(customer, call)).Granted.ShouldBeTrue();
+        await world.Clock.Passes(TimeSpan.FromSeconds(9)); // alone: nothing of it counts
+        await Stays(customer, call);
+        await Stays(shop.Provider, call, node: 1);
+        for (var n = 0; n < 8; n++)
+        {
+            await world.Clock.Passes(TimeSpan.FromSeconds(8));
+            await Stays(customer, call, node: n % 2);
+            await Stays(shop.Provider, call);
+        }
+        (await shop.Cancels(customer, booking.Id)).Refusal.ShouldBe(MarketplaceRefusals.MinutesUsed);
+        (await shop.Completes(shop.Provider, booking.Id)).Refusal.ShouldBe(MarketplaceRefusals.CallRunning);
+        (await HangUpCall.Run(world.Data(1), customer, call, default)).OrThrow().State.ShouldBe(CallState.Ended);
+        (await shop.Sees(customer, booking.Id)).State.ShouldBe(BookingState.Confirmed); // they may call again
+        await world.Clock.Passes(TimeSpan.FromSeconds(121));
+        await world.EventuallyOr("It was to be settled", async () => (await shop.Sees(customer, booking.Id)).State == BookingState.Completed);
+        var seen = await shop.Sees(customer, booking.Id);
+        seen.Refund.Minor.ShouldBe(15_000 - (2 * 500)); // a minute and some seconds
+        (await shop.Refunds(booking.OrderId), await shop.Owes("escrow", booking.OrderId), await shop.Owes("provider_available", booking.OrderId)).ShouldBe((14_000, 0, 850));
+        (await world.Database.Count("foundation.audit where action = 'booking.minutes_settled' and subject_id = $1", booking.Id.ToString())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task However_long_they_were_there_no_more_is_kept_than_was_held()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Were(booking, call, customer, 0, 7200);
+        await Were(booking, call, shop.Provider, -300, 7300);
+        await Ended(call);
+        (await shop.Completes(shop.Provider, booking.Id)).OrThrow().Refund.Minor.ShouldBe(0);
+        (await shop.Refunds(booking.OrderId), await shop.Owes("provider_available", booking.OrderId)).ShouldBe((0, 15_000 * 85 / 100));
+    }
+
+    [Fact]
+    public async Task Only_where_both_were_there_counts_over_all_calls_and_two_windows_of_one_side_count_once()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Were(booking, call, customer, 0, 100);
+        await Were(booking, call, customer, 50, 200);
+        await Were(booking, call, customer, 400, 500);
+        await Were(booking, call, shop.Provider, 90, 150); // 60 seconds
+        await Were(booking, call, shop.Provider, 300, 421); // 21 seconds
+        (await ReadCalls.Run(world.Data(), customer, booking.Id, default)).OrThrow().SecondsTogether.ShouldBe(81);
+        await Ended(call);
+        (await shop.Completes(shop.Provider, booking.Id)).OrThrow().Refund.Minor.ShouldBe(14_000);
+    }
+
+    [Fact]
+    public async Task Where_nobody_met_nothing_is_earned_and_the_rules_for_no_shows_decide()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Stays(shop.Provider, call);
+        await HangUpCall.Run(world.Data(), shop.Provider, call, default);
+        (await shop.Completes(shop.Provider, booking.Id)).Refusal.ShouldBe(MarketplaceRefusals.MinutesNone);
+        await world.Clock.Passes(TimeSpan.FromSeconds(150));
+        await world.JobsAreDone();
+        ((await shop.Sees(customer, booking.Id)).State, await shop.Refunds(booking.OrderId)).ShouldBe((BookingState.Confirmed, 0));
+        (await shop.Cancels(shop.Provider, booking.Id)).OrThrow().Refund.Minor.ShouldBe(15_000);
+    }
+
+    [Fact]
+    public async Task Settled_from_both_nodes_and_by_itself_at_once_it_is_settled_once()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Were(booking, call, customer, 0, 125);
+        await Were(booking, call, shop.Provider, 0, 125);
+        await Ended(call);
+        await using var gate = await Gate.Close(world.Database, "select 1 from money.orders where id = $1 for update", booking.OrderId.Value);
+        var all = new[] { 0, 1 }.Select(node => Task.Run(() => shop.Completes(shop.Provider, booking.Id, node))).ToList();
+        var job = Task.Run(() => world.Data(1).InTransaction(async tx => { await SettleMinutes.Run(tx, new SettleMinutes(booking.Id)); return true; }));
+        await gate.OpenWhenWaiting(3);
+        await Task.WhenAll([.. all, job]);
+        (await shop.Refunds(booking.OrderId), await world.Database.Count("money.refunds where order_id = $1", booking.OrderId.Value)).ShouldBe((13_500, 1));
+        (await shop.Owes("provider_available", booking.OrderId)).ShouldBe(1_275);
+    }
+
+    [Fact]
+    public async Task A_service_by_the_minute_costs_all_its_minutes_first_and_is_a_consultation()
+    {
+        var shop = await world.Shop();
+        var body = new EditService.Body("By the minute", "Advice.", ServiceKind.Consultation, 30, 0, new Amount(500, Currency.Of("KWD")), PerMinute: true);
+        var item = (await EditService.Add(world.Data(), shop.Provider, body, default)).OrThrow();
+        (item.Service.Price.Minor, item.Service.MinutePrice!.Value.Minor).ShouldBe((15_000, 500));
+        var wrong = (await EditService.Add(world.Data(), shop.Provider, body with { Kind = ServiceKind.Visit }, default)).Refusal!;
+        ((IReadOnlyDictionary<string, string>)wrong.Details!["fields"]!).Keys.ShouldBe(["perMinute"]);
+        var plain = (await EditService.Change(world.Data(), shop.Provider, item.Service.Id, body with { PerMinute = false, Revision = item.Revision }, default)).OrThrow();
+        (plain.Service.Price.Minor, plain.Service.MinutePrice).ShouldBe((500, null));
+    }
+
+    private async Task<(Shop, Caller, BookingView, CallId)> InACall()
+    {
+        var (shop, customer) = (await world.Shop(minutes: 30, priceMinor: 15_000), await world.Customer());
+        await world.Database.Execute("update marketplace.services set minute_minor = 500 where id = $1", shop.Service.Value);
+        var booking = await shop.Books(customer, world.InDays(3));
+        (booking.Price.Minor, booking.MinutePrice!.Value.Minor).ShouldBe((15_000, 500));
+        await world.Clock.Passes(booking.StartsAt.AddSeconds(1) - world.Clock.Now);
+        var call = (await RingCall.Run(world.Data(), world.Get<RateLimits>(), customer, booking.Id, default)).OrThrow();
+        (await AnswerCall.Run(world.Data(1), shop.Provider, call.Id, accept: true, default)).Granted.ShouldBeTrue();
+        return (shop, customer, booking, call.Id);
+    }
+
+    private Task<Result<Done>> Stays(Caller who, CallId call, int node = 0) => StayInCall.Run(world.Data(node), who, call, default);
+
+    // Where the clock need not be moved beat by beat.
+    private Task Were(BookingView booking, CallId call, Caller who, int from, int until) => world.Database.Execute("""
+        insert into marketplace.call_presences (id, booking_id, call_id, person_id, joined_at, seen_at, left_at) 
+        values (gen_random_uuid(), $1, $2, $3, $4 + $5 * interval '1 second', $4 + $6 * interval '1 second', $4 + $6 * interval '1 second')
+        """, booking.Id.Value, call.Value, who.AccountId!.Value, booking.StartsAt, from, until);
+
+    private Task Ended(CallId call) => world.Database.Execute("update marketplace.calls set state = 'ended', ended_at = answered_at where id = $1", call.Value);
+}
