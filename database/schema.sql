@@ -1101,6 +1101,7 @@ CREATE TABLE marketplace.bookings (
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
     note text,
+    package_sale_id uuid,
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1289,6 +1290,86 @@ CREATE TABLE marketplace.messages (
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'closed'::text]))),
     CONSTRAINT messages_seq_check CHECK ((seq > 0)),
     CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+);
+
+CREATE TABLE marketplace.package_credits (
+    sale_id uuid NOT NULL,
+    no integer NOT NULL,
+    minor bigint NOT NULL,
+    state text NOT NULL,
+    booking_id uuid,
+    void_reason text,
+    CONSTRAINT package_credits_check CHECK (((state = ANY (ARRAY['booked'::text, 'spent'::text])) = (booking_id IS NOT NULL))),
+    CONSTRAINT package_credits_check1 CHECK (((state = 'void'::text) = (void_reason IS NOT NULL))),
+    CONSTRAINT package_credits_minor_check CHECK ((minor >= 0)),
+    CONSTRAINT package_credits_no_check CHECK (((no >= 1) AND (no <= 100))),
+    CONSTRAINT package_credits_state_check CHECK ((state = ANY (ARRAY['free'::text, 'booked'::text, 'spent'::text, 'void'::text]))),
+    CONSTRAINT package_credits_void_reason_check CHECK ((void_reason = ANY (ARRAY['expired'::text, 'given_up'::text, 'refund'::text, 'dispute'::text])))
+);
+
+CREATE TABLE marketplace.package_sale_services (
+    sale_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+
+CREATE TABLE marketplace.package_sales (
+    id uuid NOT NULL,
+    package_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    provider_account_id uuid NOT NULL,
+    name text NOT NULL,
+    sessions integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    valid_days integer NOT NULL,
+    unused_back_percent integer NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    sold_at timestamp with time zone NOT NULL,
+    pay_until timestamp with time zone NOT NULL,
+    paid_at timestamp with time zone,
+    valid_until timestamp with time zone,
+    closed_at timestamp with time zone,
+    closed_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT package_sales_check CHECK ((price_minor >= sessions)),
+    CONSTRAINT package_sales_check1 CHECK ((customer_id <> provider_account_id)),
+    CONSTRAINT package_sales_check2 CHECK (((paid_at IS NULL) = (state = 'placed'::text))),
+    CONSTRAINT package_sales_check3 CHECK (((paid_at IS NULL) = (valid_until IS NULL))),
+    CONSTRAINT package_sales_check4 CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT package_sales_check5 CHECK (((ended_at IS NOT NULL) = (state = 'ended'::text))),
+    CONSTRAINT package_sales_closed_by_check CHECK ((closed_by = ANY (ARRAY['expired'::text, 'given_up'::text]))),
+    CONSTRAINT package_sales_sessions_check CHECK (((sessions >= 2) AND (sessions <= 100))),
+    CONSTRAINT package_sales_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'active'::text, 'ended'::text]))),
+    CONSTRAINT package_sales_unused_back_percent_check CHECK (((unused_back_percent >= 0) AND (unused_back_percent <= 100))),
+    CONSTRAINT package_sales_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 730)))
+);
+
+CREATE TABLE marketplace.package_services (
+    package_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+
+CREATE TABLE marketplace.packages (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    name_ar text,
+    sessions integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    valid_days integer NOT NULL,
+    unused_back_percent integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT packages_check CHECK ((price_minor >= sessions)),
+    CONSTRAINT packages_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 120))),
+    CONSTRAINT packages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT packages_sessions_check CHECK (((sessions >= 2) AND (sessions <= 100))),
+    CONSTRAINT packages_unused_back_percent_check CHECK (((unused_back_percent >= 0) AND (unused_back_percent <= 100))),
+    CONSTRAINT packages_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 730)))
 );
 
 CREATE TABLE marketplace.provider_applications (
@@ -1900,6 +1981,21 @@ CREATE TABLE money.epochs (
     CONSTRAINT epochs_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
 );
 
+CREATE TABLE money.escrow_parts (
+    order_id uuid NOT NULL,
+    key text NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    taken_back_at timestamp with time zone,
+    CONSTRAINT escrow_parts_check CHECK (((fee_minor + tax_minor) <= gross_minor)),
+    CONSTRAINT escrow_parts_fee_minor_check CHECK ((fee_minor >= 0)),
+    CONSTRAINT escrow_parts_gross_minor_check CHECK ((gross_minor > 0)),
+    CONSTRAINT escrow_parts_key_check CHECK (((length(key) >= 1) AND (length(key) <= 60))),
+    CONSTRAINT escrow_parts_tax_minor_check CHECK ((tax_minor >= 0))
+);
+
 CREATE TABLE money.explain_rules (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -2221,6 +2317,9 @@ CREATE TABLE money.payment_guards (
     disputed_fee_minor bigint DEFAULT 0 NOT NULL,
     disputed_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_tax_back_minor bigint DEFAULT 0 NOT NULL,
+    parted_minor bigint DEFAULT 0 NOT NULL,
+    parted_fee_minor bigint DEFAULT 0 NOT NULL,
+    parted_tax_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
     CONSTRAINT payment_guards_captures CHECK (((captured_minor + capturing_minor) <= authorized_minor)),
     CONSTRAINT payment_guards_capturing_minor_check CHECK ((capturing_minor >= 0)),
@@ -2232,7 +2331,11 @@ CREATE TABLE money.payment_guards (
     CONSTRAINT payment_guards_disputed_minor_check CHECK ((disputed_minor >= 0)),
     CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0)),
     CONSTRAINT payment_guards_fee_tax_back_minor_check CHECK ((fee_tax_back_minor >= 0)),
-    CONSTRAINT payment_guards_share CHECK (((refunded_minor + disputed_minor) <= captured_minor))
+    CONSTRAINT payment_guards_parted CHECK (((parted_fee_minor + parted_tax_minor) <= parted_minor)),
+    CONSTRAINT payment_guards_parted_fee_minor_check CHECK ((parted_fee_minor >= 0)),
+    CONSTRAINT payment_guards_parted_minor_check CHECK ((parted_minor >= 0)),
+    CONSTRAINT payment_guards_parted_tax_minor_check CHECK ((parted_tax_minor >= 0)),
+    CONSTRAINT payment_guards_share CHECK ((((refunded_minor + disputed_minor) + parted_minor) <= captured_minor))
 )
 WITH (fillfactor='70');
 
@@ -3188,6 +3291,27 @@ ALTER TABLE ONLY marketplace.messages
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_booking_id_key UNIQUE (booking_id);
+
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_pkey PRIMARY KEY (sale_id, no);
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_pkey PRIMARY KEY (sale_id, service_id);
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_pkey PRIMARY KEY (package_id, service_id);
+
+ALTER TABLE ONLY marketplace.packages
+    ADD CONSTRAINT packages_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_pkey PRIMARY KEY (id);
 
@@ -3331,6 +3455,9 @@ ALTER TABLE ONLY money.entries
 
 ALTER TABLE ONLY money.epochs
     ADD CONSTRAINT epochs_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY money.escrow_parts
+    ADD CONSTRAINT escrow_parts_pkey PRIMARY KEY (order_id, key);
 
 ALTER TABLE ONLY money.explain_rules
     ADD CONSTRAINT explain_rules_name_key UNIQUE (name);
@@ -3499,9 +3626,6 @@ ALTER TABLE ONLY money.report_links
 
 ALTER TABLE ONLY money.report_staged
     ADD CONSTRAINT report_staged_pkey PRIMARY KEY (reconciliation_id, no);
-
-ALTER TABLE ONLY money.reserves
-    ADD CONSTRAINT reserves_order_id_key UNIQUE (order_id);
 
 ALTER TABLE ONLY money.reserves
     ADD CONSTRAINT reserves_pkey PRIMARY KEY (id);
@@ -3721,6 +3845,8 @@ CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id,
 
 CREATE INDEX bookings_held ON marketplace.bookings USING btree (hold_until) WHERE (state = 'held'::text);
 
+CREATE INDEX bookings_of_package ON marketplace.bookings USING btree (package_sale_id, id) WHERE (package_sale_id IS NOT NULL);
+
 CREATE INDEX bookings_open_holds ON marketplace.bookings USING btree (customer_id) WHERE (state = 'held'::text);
 
 CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id, starts_at);
@@ -3742,6 +3868,12 @@ CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btre
 CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
 CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
+
+CREATE INDEX package_sales_of_customer ON marketplace.package_sales USING btree (customer_id, id);
+
+CREATE INDEX package_sales_of_provider ON marketplace.package_sales USING btree (provider_account_id, id);
+
+CREATE INDEX packages_of_provider ON marketplace.packages USING btree (provider_id, id);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -3947,6 +4079,8 @@ CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subj
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
 
+CREATE INDEX reserves_by_order ON money.reserves USING btree (order_id);
+
 CREATE INDEX reserves_held ON money.reserves USING btree (provider_id, currency, release_at, id) WHERE (released_at IS NULL);
 
 CREATE UNIQUE INDEX risk_blocks_living ON money.risk_blocks USING btree (kind, value) WHERE (removed_at IS NULL);
@@ -4116,6 +4250,9 @@ ALTER TABLE ONLY marketplace.booking_moves
     ADD CONSTRAINT booking_moves_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_package_sale_id_fkey FOREIGN KEY (package_sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES marketplace.cancellation_policies(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
@@ -4147,6 +4284,33 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_sale_id_fkey FOREIGN KEY (sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_sale_id_fkey FOREIGN KEY (sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_package_id_fkey FOREIGN KEY (package_id) REFERENCES marketplace.packages(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_package_id_fkey FOREIGN KEY (package_id) REFERENCES marketplace.packages(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.packages
+    ADD CONSTRAINT packages_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4222,6 +4386,9 @@ ALTER TABLE ONLY money.disputes
 
 ALTER TABLE ONLY money.disputes
     ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.escrow_parts
+    ADD CONSTRAINT escrow_parts_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.gateway_customers
     ADD CONSTRAINT gateway_customers_default_method_fkey FOREIGN KEY (default_method) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
@@ -4560,6 +4727,16 @@ GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
 GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.package_credits TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.package_sale_services TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.package_sales TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.package_services TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.packages TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
@@ -4645,6 +4822,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.disputes TO guildhall_app;
 GRANT SELECT ON TABLE money.entries TO guildhall_app;
 
 GRANT SELECT ON TABLE money.epochs TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.escrow_parts TO guildhall_app;
+
+GRANT UPDATE(taken_back_at) ON TABLE money.escrow_parts TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.explain_rules TO guildhall_app;
 

@@ -8,12 +8,14 @@ using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
 using Guildhall.Marketplace.Reviews;
 using Guildhall.Marketplace.Visits;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Money.Disputes;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
@@ -65,6 +67,7 @@ public static class MarketplaceModule
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
         services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
         AddCalendars(services);
+        AddPackages(services);
         services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
         services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
@@ -80,6 +83,27 @@ public static class MarketplaceModule
         services.AddOutsideJob<FetchCalendar>(FetchCalendar.Run, maxAttempts: 2); // its turn comes again anyway
         services.AddJob<FetchCalendars>(FetchCalendars.Run);
         services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
+    }
+
+    private static void AddPackages(IServiceCollection services)
+    {
+        services.AddReaction<OrderPaid>(WhenPackageMoney.Paid);
+        services.AddReaction<OrderRefunded>(WhenPackageMoney.Refunded);
+        services.AddReaction<DisputeChanged>(WhenPackageMoney.Disputed);
+        services.AddJob<ExpirePackage>(ExpirePackage.Run);
+        services.AddJob<FinishPackage>(FinishPackage.Run);
+        services.AddJob<CoverPackage>(CoverPackage.Run);
+        services.AddJob<EndUncoveredSession>(EndUncoveredSession.Run);
+    }
+
+    private static void MapPackages(IEndpointRouteBuilder api)
+    {
+        ListPackages.Map(api);
+        EditPackage.Map(api);
+        BuyPackage.Map(api);
+        ReadPackageSales.Map(api);
+        BookWithPackage.Map(api);
+        GiveUpPackage.Map(api);
     }
 
     private static void MapCalendars(IEndpointRouteBuilder api)
@@ -121,6 +145,7 @@ public static class MarketplaceModule
         ReadAgenda.Map(api);
         ExplainSlot.Map(api);
         MapCalendars(api);
+        MapPackages(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
         ReadBooking.Map(api);

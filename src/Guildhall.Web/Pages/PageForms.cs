@@ -48,5 +48,6 @@ internal static class PageForms
         ServiceForms.Map(app);
         CalendarForms.Map(app);
         MoneyForms.Map(app);
+        Market.Packages.PackageForms.Map(app);
     }
 }

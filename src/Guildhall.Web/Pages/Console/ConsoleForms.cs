@@ -69,6 +69,7 @@ internal static class ConsoleForms
         TermsForm.Map(app);
         AbsenceDecisionForm.Map(app);
         HideReviewForm.Map(app);
+        Packages.PackageForm.Map(app);
         MaskAppealForm.Map(app);
         SettlementForms.Map(app);
         DisputeForms.Map(app);
