@@ -58,7 +58,8 @@ public sealed class SearchServicesTests(CalendarWorld world)
         await world.Database.Execute("insert into marketplace.review_windows (booking_id, opened_at, closes_at) values ($1, $2, $2 + interval '1 day')", booking.Id.Value, world.Clock.Now);
         await world.Database.Execute("""
             insert into marketplace.reviews (id, booking_id, provider_id, author, rating, written_at, published_at, hidden_rule, hidden_why, hidden_by, hidden_at)
-            values (gen_random_uuid(), $1, $2, 'customer', $3, $4, case when $5 then $4 end, $6, case when $6 is not null then 'because' end, case when $6 is not null then gen_random_uuid() end, case when $6 is not null then $4 end)
+            values (gen_random_uuid(), $1, $2, 'customer', $3, $4, case when $5 then $4 end, $6::text, case when $6::text is not null then 'because' end, case when $6::text is not null then gen_random_uuid() end,
+                case when $6::text is not null then $4 end)
             """, booking.Id.Value, shop.Id.Value, rating, world.Clock.Now, published, (object?)rule ?? DBNull.Value);
     }
 
