@@ -64,6 +64,9 @@ grant select on money.balances to :app;
 revoke all on function money.lock_balance(text, uuid, text) from public;
 grant execute on function money.lock_balance(text, uuid, text) to :app;
 
+-- money: escrow
+grant select, insert on money.escrow_parts to :app;
+grant update (taken_back_at) on money.escrow_parts to :app;
 -- money: payments
 grant select, insert, update on money.clock_doubts, money.captures, money.send_backs to :app;
 grant update (resolution, resolved_by, resolved_at, resolved_why) on money.quarantine to :app;
@@ -135,6 +138,9 @@ grant update (accepted_at, reason) on marketplace.booking_moves to :app;
 grant select, insert, update, delete on marketplace.calendar_links, marketplace.external_calendars to :app;
 grant select, insert, delete on marketplace.external_busy to :app;
 grant select, insert, update on marketplace.categories to :app;
+grant select, insert, update on marketplace.packages, marketplace.package_sales, marketplace.package_credits to :app;
+grant select, insert, delete on marketplace.package_services to :app;
+grant select, insert on marketplace.package_sale_services to :app;
 grant select, insert on marketplace.time_changes to :app;
 
 -- money: reconciliation

@@ -163,3 +163,21 @@ public readonly record struct TalkReportId(Guid Value) : IId<TalkReportId>
     public static bool TryParse(string? text, IFormatProvider? format, out TalkReportId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of a package on offer, <c>pkg_…</c>.</summary>
+public readonly record struct PackageId(Guid Value) : IId<PackageId>
+{
+    public static string Prefix => "pkg";
+    public static PackageId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out PackageId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a package that was sold, <c>pks_…</c>.</summary>
+public readonly record struct PackageSaleId(Guid Value) : IId<PackageSaleId>
+{
+    public static string Prefix => "pks";
+    public static PackageSaleId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out PackageSaleId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -10,12 +10,14 @@ using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Moderation;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
 using Guildhall.Marketplace.Reviews;
 using Guildhall.Marketplace.Visits;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Money.Disputes;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
@@ -69,6 +71,7 @@ public static class MarketplaceModule
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
         services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
         AddCalendars(services);
+        AddPackages(services);
         services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
         services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
@@ -107,6 +110,27 @@ public static class MarketplaceModule
         HangUpCall.Map(api);
         StayInCall.Map(api);
         SignalCall.Map(api);
+    }
+
+    private static void AddPackages(IServiceCollection services)
+    {
+        services.AddReaction<OrderPaid>(WhenPackageMoney.Paid);
+        services.AddReaction<OrderRefunded>(WhenPackageMoney.Refunded);
+        services.AddReaction<DisputeChanged>(WhenPackageMoney.Disputed);
+        services.AddJob<ExpirePackage>(ExpirePackage.Run);
+        services.AddJob<FinishPackage>(FinishPackage.Run);
+        services.AddJob<CoverPackage>(CoverPackage.Run);
+        services.AddJob<EndUncoveredSession>(EndUncoveredSession.Run);
+    }
+
+    private static void MapPackages(IEndpointRouteBuilder api)
+    {
+        ListPackages.Map(api);
+        EditPackage.Map(api);
+        BuyPackage.Map(api);
+        ReadPackageSales.Map(api);
+        BookWithPackage.Map(api);
+        GiveUpPackage.Map(api);
     }
 
     private static void MapCalendars(IEndpointRouteBuilder api)
@@ -160,6 +184,7 @@ public static class MarketplaceModule
         ReadAgenda.Map(api);
         ExplainSlot.Map(api);
         MapCalendars(api);
+        MapPackages(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
         ReadBooking.Map(api);

@@ -11,5 +11,6 @@ public static class MarketplacePermissions
     public static readonly Permission PolicyEdit = new("booking.terms", "Set the terms of cancelling and moving by which later bookings are sold");
     public static readonly Permission TalkModerate = new("talk.moderate", "See reports out of chats with the words they are about, and appeals against hidden contact details, and decide them; let a provider sell again");
     public static readonly Permission AbsenceDecide = new("booking.absence", "See reports that somebody did not come, with what was written around that time, and decide them");
+    public static readonly Permission PackageEdit = new("package.edit", "See the packages of every provider, add and change them");
     public static readonly Permission ReviewHide = new("review.hide", "See the published reviews of bookings, and hide one with a reason");
 }

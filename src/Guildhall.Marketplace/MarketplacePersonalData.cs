@@ -16,6 +16,7 @@ internal static class MarketplacePersonalData
     private sealed record Appealed(string Text, string? Words, string State, DateTimeOffset AppealedAt, string? DecidedWhy);
     private sealed record Absent(string BookingId, string ReportedBy, DateTimeOffset ReportedAt, string? Note, string? Answer, string? AnswerNote, string? Outcome);
     private sealed record Moved(string BookingId, DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset MovedAt, string? Reason);
+    private sealed record Bought(string Id, string Name, int Sessions, string State, DateTimeOffset SoldAt, long PriceMinor, string Currency);
     private sealed record Link(string Kind, DateTimeOffset CreatedAt);
     private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
     private sealed record Reviewed(string BookingId, string Author, int Rating, string? Text, DateTimeOffset? PublishedAt, string? Reply);
@@ -34,6 +35,7 @@ internal static class MarketplacePersonalData
             absences = await database.List<Absent>(AbsencesSql, args, stop),
             visits = await VisitData.Read(database, person, stop),
             moves = await database.List<Moved>(MovesSql, args, stop),
+            packages = await database.List<Bought>("select id::text as id, name, sessions, state, sold_at, price_minor, currency from marketplace.package_sales where customer_id = @person order by id desc limit @most", args, stop),
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
@@ -50,6 +52,7 @@ internal static class MarketplacePersonalData
     private static async Task Erase(Transaction tx, Guid person)
     {
         await tx.Change("update marketplace.services set active = false where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("update marketplace.packages set active = false, revision = revision + 1 where active and provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.weekly_hours where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.hour_exceptions where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.calendar_links where account_id = @person", new { person });

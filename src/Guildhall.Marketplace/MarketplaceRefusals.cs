@@ -112,5 +112,16 @@ public static class MarketplaceRefusals
     public static readonly Refusal MaskAppealDecided = new("mask_appeal_decided", 409, "This appeal was decided already; look at its state.");
     public static readonly Refusal MaskAppealOwn = new("mask_appeal_own", 403, "Nobody decides on an appeal of their own. A colleague has to.");
     public static readonly Refusal DecisionWhyMissing = new("decision_why_missing", 422, "Say why, in 3 to 500 characters; who asked reads it.");
+    public static readonly Refusal PackageNotFound = new("package_not_found", 404, "There is no such package on sale.");
+    public static readonly Refusal PackageChanged = new("package_changed", 409, "This package was changed since you looked. Look at it again first.");
+    public static readonly Refusal PackageServicesInvalid = new("package_services_invalid", 422, "The sessions of a package are services of its provider, sold in its currency.");
+    public static readonly Refusal TooManyPackages = new("too_many_packages", 409, "As many packages are on sale as can be. Take one off first.");
+    public static readonly Refusal TooManyUnpaidPackages = new("too_many_unpaid_packages", 409, "You have begun to buy as many packages as allowed. Pay one first.");
+    public static readonly Refusal PackageSaleNotFound = new("package_sale_not_found", 404, "There is no package here that you may use.");
+    public static readonly Refusal PackageNotPaid = new("package_not_paid", 409, "This package is not paid yet. Pay it, then book with it.");
+    public static readonly Refusal PackageClosed = new("package_closed", 409, "Nothing can be booked with this package any more; look at its state.");
+    public static readonly Refusal PackageUsedUp = new("package_used_up", 409, "Every session of this package is used or booked.");
+    public static readonly Refusal PackageOtherService = new("package_other_service", 422, "This package does not contain this service.");
+    public static readonly Refusal PackageTooShort = new("package_too_short", 422, "Your package is over by then. A session with it begins at most at the time given here.");
     public static readonly Refusal ReasonTooLong = new("reason_too_long", 422, "A reason has at most 500 characters and no control characters.");
 }

@@ -27,8 +27,8 @@ public static class MoneyFigures
 
     /// <summary>Money in escrow per currency, from the orders that hold it.</summary>
     public static async Task<IReadOnlyList<Amount>> InEscrow(Database database, CancellationToken stop) => [.. (await database.List<SumRow>("""
-        select o.currency, sum(g.captured_minor - g.refunded_minor - g.disputed_minor)::bigint as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
-        where o.state = 'paid' and o.released_at is null group by o.currency having sum(g.captured_minor - g.refunded_minor - g.disputed_minor) > 0 order by o.currency limit 200
+        select o.currency, sum(g.captured_minor - g.refunded_minor - g.disputed_minor - g.parted_minor)::bigint as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+        where o.state = 'paid' and o.released_at is null group by o.currency having sum(g.captured_minor - g.refunded_minor - g.disputed_minor - g.parted_minor) > 0 order by o.currency limit 200
         """, stop: stop)).Select(r => new Amount(r.Minor, r.Currency))];
 
     public static async Task<Waiting> WithdrawalsWaiting(Database database, CancellationToken stop) =>

@@ -77,7 +77,7 @@ internal static class MoneyPersonalData
             when exists (select 1 from money.disputes d join mine o on o.id = d.order_id where d.closed_at is null) then 'dispute'
             when exists (select 1 from money.order_holds h join mine o on o.id = h.order_id where h.ended_at is null) then 'complaint'
             when exists (select 1 from mine o join money.payment_guards g on g.payment_id = o.paid_payment_id
-                where o.state = 'paid' and o.released_at is null and g.captured_minor > g.refunded_minor + g.disputed_minor) then 'escrow'
+                where o.state = 'paid' and o.released_at is null and g.captured_minor > g.refunded_minor + g.disputed_minor + g.parted_minor) then 'escrow'
             when exists (select 1 from money.withdrawals w where w.provider_id = @person and w.state in ('pending', 'approved', 'processing', 'unknown')) then 'withdrawal'
             when exists (select 1 from money.accounts a join money.balances b on b.account_id = a.id where a.owner_id = @person and b.owed_minor <> 0) then 'balance'
         end

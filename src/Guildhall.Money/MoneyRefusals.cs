@@ -148,6 +148,7 @@ public static class MoneyRefusals
     public static readonly Refusal DisputeAnswered = new("dispute_answered", 409, "This dispute has been answered. The gateway takes one answer.");
     public static readonly Refusal EvidenceEmpty = new("evidence_empty", 422, "Say at least one thing: an answer needs a field that is not empty, each of at most 20,000 characters.");
     public static readonly Refusal OrderDisputed = new("order_disputed", 409, "A dispute of this order's payment is open. Its money stays where it is until the dispute is decided.");
+    public static readonly Refusal EscrowTooSmall = new("escrow_too_small", 409, "Less than that is held for this order: refunds or a dispute took their part. What is left is given here.");
     public static readonly Refusal OrderHeld = new("order_held", 409, "A complaint holds the money of this order. It is released when the complaint has been settled.");
     public static readonly Refusal HoldOwn = new("hold_own", 403, "Nobody settles a complaint about themselves. Ask a colleague.");
     public static readonly Refusal HoldNotFound = new("hold_not_found", 404, "There is no hold on this order.");

@@ -4,7 +4,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Bookings;
-using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -61,7 +60,7 @@ public static class AnswerAbsence
     private static async Task<Result<Locked>> Lock(Transaction tx, Caller caller, BookingId id, bool mine)
     {
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } side || side is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
-        await Orders.Lock(tx, seen.OrderId);
+        await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Lock(tx, id))!;
         return await AbsenceRows.Of(tx, id) is { } report && report.IsBy(side) == mine ? new Locked(booking, report) : MarketplaceRefusals.AbsenceNotFound;
     }

@@ -4,7 +4,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Bookings;
-using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,7 +23,7 @@ public static class DecideAbsence
     {
         if (body.Why is not { Length: >= 3 and <= AbsenceRows.MaxNote } || body.Why.Any(char.IsControl)) return MarketplaceRefusals.AbsenceWhyMissing;
         if (await tx.Find<AbsenceView>(AbsenceRows.Select + " where a.id = @id", new { id }) is not { } seen) return MarketplaceRefusals.AbsenceNotFound;
-        await Orders.Lock(tx, (await BookingRows.Find(tx, seen.BookingId))!.OrderId);
+        await BookingRows.LockOrders(tx, (await BookingRows.Find(tx, seen.BookingId))!);
         var booking = (await BookingRows.Lock(tx, seen.BookingId))!;
         var report = (await AbsenceRows.Of(tx, seen.BookingId))!;
         foreach (var side in new[] { booking.CustomerId, booking.ProviderAccountId })

@@ -5,7 +5,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
 using Guildhall.Marketplace.Bookings;
-using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,7 +31,7 @@ public static class ReportAbsence
     {
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } side || side is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
         if (!AbsenceRows.IsNote(note)) return MarketplaceRefusals.NoteTooLong;
-        await Orders.Lock(tx, seen.OrderId);
+        await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Lock(tx, id))!;
         var standing = await AbsenceRows.Of(tx, id);
         if (standing is { IsOpen: true } && standing.IsBy(side)) return standing;

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Refunds;
@@ -20,7 +21,7 @@ internal sealed record SettleAbsence(BookingId Booking) : IJob
     public static async Task Run(Transaction tx, SettleAbsence job)
     {
         if (await BookingRows.Find(tx, job.Booking) is not { } seen) return;
-        await Orders.Lock(tx, seen.OrderId);
+        await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Lock(tx, job.Booking))!;
         if (await AbsenceRows.Of(tx, job.Booking) is not { State: AbsenceState.Reported } report || tx.Now < report.AnswerUntil) return;
         if ((await As(tx, Caller.System("marketplace"), booking, report, Claimed(report), why: null)).Refusal is not null) throw new RunAgainException(AskAgain);
@@ -38,10 +39,10 @@ internal sealed record SettleAbsence(BookingId Booking) : IJob
             await TellOfAbsence.Settled(tx, booking, report, outcome);
             return default(Done);
         }
-        var left = (await Orders.Lock(tx, booking.OrderId))!.Total - booking.Refunded;
+        var left = (booking.PackageSaleId is null ? (await Orders.Lock(tx, booking.OrderId))!.Total : booking.Price) - booking.Refunded;
         if (booking.State == BookingState.Completed) return await BackAfterwards(tx, caller, booking, report, left, outcome);
         var percent = outcome == AbsenceOutcome.CustomerAbsent ? await SharedBack(tx, booking) : CancellationPolicy.Everything;
-        var back = CancellationTerms.Part(left, percent, await RefundStep.Of(tx, booking.OrderId));
+        var back = CancellationTerms.Part(left, percent, await BookingRows.StepOf(tx, booking));
         var by = outcome switch { AbsenceOutcome.CustomerAbsent => CancelledBy.CustomerAbsent, AbsenceOutcome.ProviderAbsent => CancelledBy.ProviderAbsent, _ => CancelledBy.Refund };
         return await EndBooking.WithMoney(tx, caller, booking, back, left - back, by, why, "no_show");
     }
@@ -53,7 +54,11 @@ internal sealed record SettleAbsence(BookingId Booking) : IJob
     // The provider was paid for it: the money comes back from them.
     private static async Task<Result<Done>> BackAfterwards(Transaction tx, Caller caller, Booking booking, AbsenceView report, Amount left, AbsenceOutcome outcome)
     {
-        if (left.IsPositive && (await RequestRefund.Run(tx, caller, booking.OrderId, amount: null, "no_show")).Refusal is { } refusal) return refusal;
+        if (booking.PackageSaleId is not null)
+        {
+            if ((await PackageCredits.TakeBack(tx, caller, booking)).Refusal is { } no) return no;
+        }
+        else if (left.IsPositive && (await RequestRefund.Run(tx, caller, booking.OrderId, amount: null, "no_show")).Refusal is { } refusal) return refusal;
         await TellOfAbsence.Settled(tx, booking, report, outcome);
         return default(Done);
     }

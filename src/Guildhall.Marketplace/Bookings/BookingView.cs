@@ -11,12 +11,13 @@ namespace Guildhall.Marketplace.Bookings;
 /// <summary>A booking as its parties and staff see it. <c>WallTime</c> is the start on the clock of <c>Zone</c>, as promised at the sale.
 /// <c>Refund</c> is what was given back of the price so far. <c>Revision</c> rises with every change. <c>AwaitsAnswer</c>: the provider moved it and the customer has not agreed yet.
 /// <c>Note</c> is what the customer wrote to the provider with the hold. Until money was captured, contact details in it and in <c>CancelReason</c> are hidden from the other side;
-/// <c>Hidden</c> says what, to their author with the words themselves. <c>MinutePrice</c>: sold by the minute, the price is the most it can cost.</summary>
+/// <c>Hidden</c> says what, to their author with the words themselves. <c>MinutePrice</c>: sold by the minute, the price is the most it can cost.
+/// <c>PackageId</c>: the package whose credit pays for it; <c>Price</c> is the money of that credit then.</summary>
 public sealed record BookingView(BookingId Id, BookingState State, BookingRole Role, ServiceKind Kind, ServiceId ServiceId, string ServiceName, ProviderId ProviderId,
     string ProviderName, string CustomerName, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Zone, string WallTime, Amount Price, OrderId OrderId,
     DateTimeOffset HoldUntil, ChatId? ChatId, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, CancelledBy? CancelledBy, string? CancelReason, Amount Refund, bool AwaitsAnswer,
-    string? Note, IReadOnlyList<HiddenText> Hidden, Amount? MinutePrice);
+    string? Note, IReadOnlyList<HiddenText> Hidden, Amount? MinutePrice, PackageSaleId? PackageId = null);
 
 /// <summary>A page of bookings. <c>Next</c> is given as <c>after</c> for the next one; null on the last.</summary>
 public sealed record BookingPage(IReadOnlyList<BookingView> Items, BookingId? Next);
@@ -39,5 +40,5 @@ internal static class BookingViews
     private static BookingView View(Booking b, BookingTexts.Shown texts, BookingRole role, string customerName) => new(b.Id, b.State, role, b.Kind, b.ServiceId, b.ServiceName, b.ProviderId,
         b.ProviderName, customerName, b.StartsAt, b.EndsAt, b.Zone, b.WallTime, b.Price, b.OrderId, b.HoldUntil, b.ChatId, b.Revision, b.CreatedAt, b.ConfirmedAt,
         b.StartedAt, b.CompletedAt, b.CancelledAt, b.CancelledBy, texts.CancelReason, b.Refunded,
-        b is { AwaitsAnswer: true, State: BookingState.Confirmed }, texts.Note, texts.Hidden, b.MinutePrice);
+        b is { AwaitsAnswer: true, State: BookingState.Confirmed }, texts.Note, texts.Hidden, b.MinutePrice, b.PackageSaleId);
 }

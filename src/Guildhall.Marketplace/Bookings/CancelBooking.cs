@@ -5,7 +5,6 @@ using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Calls;
 using Guildhall.Money.Orders;
-using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,14 +36,14 @@ public static class CancelBooking
     private static async Task<Result<Done>> Cancel(Transaction tx, Caller caller, BookingId id, string? reason, long? seenRefundMinor)
     {
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
-        var order = (await Orders.Lock(tx, seen.OrderId))!;
+        var order = await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Find(tx, id))!; // every change of state holds the order: this one is current
         if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
         if (role == BookingRole.Customer && await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
 
         if (role == BookingRole.Customer && booking.MinuteMinor is not null && await CallMinutes.Together(tx, booking) > 0) return MarketplaceRefusals.MinutesUsed;
 
-        var terms = await CancellationTerms.Of(tx, booking, order.Total, role, await RefundStep.Of(tx, booking.OrderId));
+        var terms = await CancellationTerms.Of(tx, booking, order.Total, role, await BookingRows.StepOf(tx, booking));
         if (seenRefundMinor is { } shown && shown != terms.Refund.Minor) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", terms));
         var by = role == BookingRole.Provider ? CancelledBy.Provider : CancelledBy.Customer;
         return booking.State == BookingState.Held

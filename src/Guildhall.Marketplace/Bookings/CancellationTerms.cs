@@ -10,8 +10,10 @@ namespace Guildhall.Marketplace.Bookings;
 public enum CancellationRule { Unpaid, Free, Late, ByProvider, ProviderMoved, Begun }
 
 /// <summary>What a cancellation at this moment does: what goes back to the customer and what the provider keeps (before the platform's fee).
-/// <c>FreeUntil</c>: until when the customer gets everything back; null when never. <c>PolicyVersion</c>: the terms frozen at the sale.</summary>
-public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amount Kept, DateTimeOffset? FreeUntil, int BackPercent, int PolicyVersion)
+/// <c>FreeUntil</c>: until when the customer gets everything back; null when never. <c>PolicyVersion</c>: the terms frozen at the sale. <c>CreditBack</c>: everything back is a
+/// session of the package again, not money.</summary>
+public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amount Kept, DateTimeOffset? FreeUntil, int BackPercent, int PolicyVersion,
+    bool CreditBack = false)
 {
     /// <summary>The one place that computes it: for the preview and for the deed.</summary>
     internal static async Task<CancellationTerms> Of(Transaction tx, Booking booking, Amount paid, BookingRole side, long gatewayStep)
@@ -19,7 +21,9 @@ public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amo
         var policy = await PolicyRows.Get(tx, booking.PolicyId);
         var (rule, percent) = side == BookingRole.Provider ? (CancellationRule.ByProvider, CancellationPolicy.Everything) : ForCustomer(booking, policy, tx.Now);
         if (booking.State == BookingState.Held) (rule, percent) = (CancellationRule.Unpaid, 0);
-        var left = paid - booking.Refunded; // less may have been taken than was asked
+        var left = (booking.PackageSaleId is null ? paid : booking.Price) - booking.Refunded; // less may have been taken than was asked
+        if (booking.PackageSaleId is not null && percent == CancellationPolicy.Everything)
+            return new CancellationTerms(rule, Amount.Zero(booking.Currency), Amount.Zero(booking.Currency), FreeUntilOf(booking, policy), percent, policy.Version, CreditBack: true);
         var back = Part(left, percent, gatewayStep);
         var kept = booking.State == BookingState.Held ? Amount.Zero(booking.Currency) : left - back;
         return new CancellationTerms(rule, back, kept, FreeUntilOf(booking, policy), percent, policy.Version);

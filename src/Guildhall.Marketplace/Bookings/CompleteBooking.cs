@@ -7,6 +7,7 @@ using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Messaging;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Orders;
@@ -36,7 +37,7 @@ public static class CompleteBooking
     {
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
         if (role != BookingRole.Provider) return MarketplaceRefusals.OnlyTheProvider;
-        await Orders.Lock(tx, seen.OrderId);
+        await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Find(tx, id))!;
         if (booking.State == BookingState.Completed) return default(Done);
         if (booking.State != BookingState.Confirmed) return MarketplaceRefusals.BookingNotConfirmed.With(("state", booking.State));
@@ -62,7 +63,7 @@ public static class CompleteBooking
         }
         await tx.ChangeOne(MarkCompleted, new { id, now = tx.Now });
         await ChatRows.Close(tx, id, ChatCloseReason.Completed);
-        var released = await ReleaseEscrow.Run(tx, caller, booking.OrderId); // locks the provider's balance: last
+        var released = booking.PackageSaleId is null ? await ReleaseEscrow.Run(tx, caller, booking.OrderId) : await PackageCredits.Spend(tx, caller, booking); // locks the provider's balance: last
         if (!released.Is(out var earned, out var refusal)) return refusal;
         await tx.Audit(caller, "booking.completed", "booking", id.ToString(), before: new { booking.State }, after: new { earned });
         await Notify.Person(tx, booking.CustomerId, "session_completed", new Dictionary<string, string>(StringComparer.Ordinal)

@@ -4,6 +4,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Refunds;
 
@@ -29,6 +30,7 @@ internal static class EndBooking
     /// <summary>Ends a paid booking: so much goes back to the customer, the rest is released to the provider. Order and booking are locked by the caller.</summary>
     public static async Task<Result<Done>> WithMoney(Transaction tx, Caller caller, Booking booking, Amount refund, Amount kept, CancelledBy by, string? reason, string refundReason)
     {
+        if (booking.PackageSaleId is not null) return await PackageCredits.End(tx, caller, booking, refund, kept, by, reason, refundReason);
         if (refund.IsPositive)
         {
             var asked = await RequestRefund.Run(tx, caller, booking.OrderId, kept.IsZero ? null : refund, reason ?? refundReason);

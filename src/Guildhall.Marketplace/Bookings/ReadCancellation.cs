@@ -4,7 +4,6 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Money.Orders;
-using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +24,6 @@ public static class ReadCancellation
             if (await BookingRows.Find(tx, id) is not { } booking || booking.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
             if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
             if (role == BookingRole.Customer && await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
-            return await CancellationTerms.Of(tx, booking, (await Orders.Find(database, booking.OrderId, stop))!.Total, role, await RefundStep.Of(tx, booking.OrderId));
+            return await CancellationTerms.Of(tx, booking, (await Orders.Find(database, booking.OrderId, stop))!.Total, role, await BookingRows.StepOf(tx, booking));
         }, stop);
 }

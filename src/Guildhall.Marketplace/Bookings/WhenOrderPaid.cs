@@ -45,7 +45,7 @@ internal static class WhenOrderPaid
         await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await tx.Audit(Product, "booking.confirmed", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { order = booking.OrderId });
         var (customer, provider) = await Accounts.Summaries(tx, booking.CustomerId, booking.ProviderAccountId);
-        await Tell(tx, booking, customer, "booking_confirmed_customer");
+        await Tell(tx, booking, customer, booking.PackageSaleId is null ? "booking_confirmed_customer" : "booking_confirmed_package");
         await Tell(tx, booking, provider, "booking_confirmed_provider");
         await tx.Publish(new BookingConfirmed(booking.Id, booking.CustomerId, booking.ProviderAccountId, booking.ServiceName, booking.StartsAt, booking.EndsAt, booking.Zone));
     }

@@ -9,8 +9,9 @@ using NodaTime;
 
 namespace Guildhall.Marketplace.Catalog;
 
-/// <summary>In which order services are shown. <c>FirstFree</c>: by their first free time.</summary>
-public enum ServiceOrder { Newest, Price, Distance, FirstFree }
+/// <summary>In which order services are shown. <c>FirstFree</c>: by their first free time. <c>Rating</c>: by the published stars of their provider, the best first, as if everybody had five
+/// more reviews of 3.5 stars: few good ones do not win against many.</summary>
+public enum ServiceOrder { Newest, Price, Distance, FirstFree, Rating }
 
 /// <summary>Services by words, category, price, distance and free time, 24 at a time. What is free is worked out now and not stored, of at most 3,000 services that fit: a
 /// search for free time among more has to be narrowed by something else.</summary>

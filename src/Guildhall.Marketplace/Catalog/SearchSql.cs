@@ -17,7 +17,9 @@ internal static class SearchSql
                 and (@degrees is null or p.latitude between @lat - @degrees and @lat + @degrees) and {ServiceRows.HasWords}),
         keyed as (
             select f.id, f.provider_id, f.zone, f.minutes, f.buffer_minutes, f.notice_minutes, f.horizon_days, f.metres,
-                (case @order when 'price' then f.price_minor when 'distance' then coalesce(f.metres, 2147483647) else 0 end)::bigint as key
+                (case @order when 'price' then f.price_minor when 'distance' then coalesce(f.metres, 2147483647)
+                    when 'rating' then (select 500000 - (1000 * (35 * 5 + 10 * coalesce(sum(r.rating), 0)) * 10) / (5 + count(*)) from marketplace.reviews r
+                        where r.provider_id = f.provider_id and r.author = 'customer' and r.published_at is not null and r.hidden_rule is distinct from 'not_genuine') else 0 end)::bigint as key
             from fits f where @metres is null or f.metres <= @metres)
         select k.id, k.provider_id, k.zone, k.minutes, k.buffer_minutes, k.notice_minutes, k.horizon_days, k.metres, k.key from keyed k
         where @afterId is null or (k.key, k.id) > (@afterKey, @afterId) order by k.key, k.id limit @limit

@@ -88,12 +88,12 @@ public static class ReadBalance
         """;
 
     private const string HeldSql = """
-        select o.id, o.purpose, o.subject_id, o.currency, g.captured_minor - g.refunded_minor - g.disputed_minor as gross,
-            o.fee_minor + o.fee_tax_minor - g.fee_back_minor - g.fee_tax_back_minor - g.disputed_fee_minor - g.disputed_tax_minor as fee, o.paid_at,
+        select o.id, o.purpose, o.subject_id, o.currency, g.captured_minor - g.refunded_minor - g.disputed_minor - g.parted_minor as gross,
+            o.fee_minor + o.fee_tax_minor - g.fee_back_minor - g.fee_tax_back_minor - g.disputed_fee_minor - g.disputed_tax_minor - g.parted_fee_minor - g.parted_tax_minor as fee, o.paid_at,
             case when exists (select 1 from money.disputes d where d.order_id = o.id and d.closed_at is null) then 'dispute'
                 when exists (select 1 from money.order_holds h where h.order_id = o.id and h.ended_at is null) then 'complaint' else 'completion' end as waits_for
         from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
-        where o.provider_id = @provider and o.state = 'paid' and o.released_at is null and g.captured_minor > g.refunded_minor + g.disputed_minor order by o.id desc limit 500
+        where o.provider_id = @provider and o.state = 'paid' and o.released_at is null and g.captured_minor > g.refunded_minor + g.disputed_minor + g.parted_minor order by o.id desc limit 500
         """;
 
     private const string AskedSql = """

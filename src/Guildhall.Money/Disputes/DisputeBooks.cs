@@ -8,14 +8,15 @@ namespace Guildhall.Money.Disputes;
 
 /// <summary>What a dispute does to the books. It takes of the payment what refunds and other disputes have left, at most what is disputed: the
 /// provider's share is set aside (from escrow, or from available after the release), the platform's fee stays where it is until the dispute is lost. Lost
-/// is what the gateway really took; what exceeds the payment's rest is the platform's loss. Every step has its own journal and its mirror.</summary>
+/// is what the gateway really took; what exceeds the payment's rest (also what was released in parts, until all is) is the platform's loss. Every step has its own journal and its mirror.</summary>
 internal static class DisputeBooks
 {
     /// <summary>The payment under its locks, with what others than this dispute took.</summary>
     internal sealed record Sale(PaymentId Id, OrderId OrderId, Guid ProviderId, Currency Currency, long TotalMinor, long OrderFeeMinor, long OrderTaxMinor, DateTimeOffset? ReleasedAt,
-        bool Applied, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor, long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor)
+        bool Applied, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor, long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor,
+        long PartedMinor, long PartedFeeMinor, long PartedTaxMinor)
     {
-        public long Free => CapturedMinor - RefundedMinor - DisputedMinor;
+        public long Free => CapturedMinor - RefundedMinor - DisputedMinor - PartedMinor;
         public (AccountKind, Guid?) SharePlace => ReleasedAt is null ? Book.Escrow : Book.Available(ProviderId);
         public (AccountKind, Guid?) FeePlace => !Applied ? Book.Unapplied : ReleasedAt is null ? Book.Escrow : Book.PlatformFee;
 
@@ -23,7 +24,8 @@ internal static class DisputeBooks
 
         // Money that paid no order is nobody's sale: there is no share of it to set aside.
         public (Amount Fee, Amount Tax) FeeOf(Amount part) => !Applied ? (part, Of(0))
-            : FeeShare.Of(new SaleFee(Of(TotalMinor), Of(OrderFeeMinor), Of(OrderTaxMinor)), RefundedMinor + DisputedMinor, FeeBackMinor + DisputedFeeMinor, FeeTaxBackMinor + DisputedTaxMinor, part);
+            : FeeShare.Of(new SaleFee(Of(TotalMinor), Of(OrderFeeMinor), Of(OrderTaxMinor)), RefundedMinor + DisputedMinor + PartedMinor, FeeBackMinor + DisputedFeeMinor + PartedFeeMinor,
+                FeeTaxBackMinor + DisputedTaxMinor + PartedTaxMinor, part);
 
         private Amount Of(long minor) => new(minor, Currency);
     }
@@ -137,7 +139,8 @@ internal static class DisputeBooks
 
     private const string LockSql = """
         select p.id, p.order_id, o.provider_id, p.currency, o.total_minor, o.fee_minor as order_fee_minor, o.fee_tax_minor as order_tax_minor, o.released_at, p.id is not distinct from o.paid_payment_id as applied,
-            g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor, g.disputed_minor, g.disputed_fee_minor, g.disputed_tax_minor
+            g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor, g.disputed_minor, g.disputed_fee_minor, g.disputed_tax_minor, g.parted_minor, g.parted_fee_minor,
+            g.parted_tax_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id where p.id = @payment for update of o, p, g
         """;
 

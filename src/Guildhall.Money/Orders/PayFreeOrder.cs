@@ -13,6 +13,9 @@ public sealed record PayFreeOrder(OrderId Order) : IJob
 
     private static readonly Caller Source = Caller.System("free_order");
 
+    /// <summary>Pays it in the caller's transaction, whose subject is written already.</summary>
+    public static Task Now(Transaction tx, OrderId order) => Run(tx, new PayFreeOrder(order));
+
     internal static async Task Run(Transaction tx, PayFreeOrder job)
     {
         if (await Orders.Lock(tx, job.Order) is not { State: OrderState.Open, TotalMinor: 0 } order) return;

@@ -132,7 +132,7 @@ public static class ListPayments
 
     private const string OfHeld = $"""
         select {Payments.Columns} {Payments.From}
-        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor + g.disputed_minor and {Chosen}
+        where o.state = 'paid' and o.released_at is null and p.id = o.paid_payment_id and g.captured_minor > g.refunded_minor + g.disputed_minor + g.parted_minor and {Chosen}
         """;
 
     private const string OfSetAside = $"""

@@ -20,7 +20,7 @@ public enum RefundState { Pending, Completed, Failed, Unknown }
 public sealed record RefundView(RefundId Id, PaymentId PaymentId, RefundState State, Amount Amount, string Reason, DateTimeOffset InitiatedAt, DateTimeOffset? CompletedAt, string? FailureText);
 
 /// <summary>Takes money back out of escrow (after the release from provider and platform by the frozen fee and its tax; of a payment that paid nothing, from the
-/// unapplied money) and queues the gateway call. The
+/// unapplied money) and queues the gateway call. What was released in parts stays with the provider until the order was released as a whole. The
 /// sum of refunds never exceeds the capture: one guard row, locked, with a CHECK. The fee given back is that of all refunds so far less what
 /// was given back before, so that parts add up to the whole in any order.</summary>
 public static class RequestRefund
@@ -30,7 +30,7 @@ public static class RequestRefund
 
     private sealed record Locked(PaymentId Id, OrderId OrderId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor, long FeeMinor, long FeeTaxMinor,
         DateTimeOffset? ReleasedAt, bool Applied, long StepMinor, bool CanRefundPart, long CapturedMinor, long RefundedMinor, long FeeBackMinor, long FeeTaxBackMinor,
-        long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor)
+        long DisputedMinor, long DisputedFeeMinor, long DisputedTaxMinor, long PartedMinor, long PartedFeeMinor, long PartedTaxMinor)
     {
         // Where the money lies: a payment that did not pay its order is no part of the escrow.
         public string Source => !Applied ? "unapplied" : ReleasedAt is null ? "escrow" : "provider";
@@ -71,7 +71,7 @@ public static class RequestRefund
         await Orders.Orders.Lock(tx, order);
         var locked = await tx.Find<Locked>(Lock, new { order, payment });
         if (locked is null || locked.CapturedMinor == 0) return MoneyRefusals.PaymentNotCaptured;
-        var left = new Amount(locked.CapturedMinor - locked.RefundedMinor - locked.DisputedMinor, locked.Currency);
+        var left = new Amount(locked.CapturedMinor - locked.RefundedMinor - locked.DisputedMinor - locked.PartedMinor, locked.Currency);
         if (wanted is { } asked && asked.Currency != locked.Currency) return MoneyRefusals.WrongCurrency;
         var amount = wanted ?? left;
         if (!amount.IsPositive) return wanted is null ? MoneyRefusals.RefundTooLarge.With(("left", left)) : MoneyRefusals.AmountNotPositive;
@@ -107,7 +107,8 @@ public static class RequestRefund
         Amount Of(long minor) => new(minor, order.Currency);
         if (!order.Applied) return (Of(0), Of(0));
         var sale = new SaleFee(Of(order.TotalMinor), Of(order.FeeMinor), Of(order.FeeTaxMinor));
-        return FeeShare.Of(sale, order.RefundedMinor + order.DisputedMinor, order.FeeBackMinor + order.DisputedFeeMinor, order.FeeTaxBackMinor + order.DisputedTaxMinor, amount);
+        return FeeShare.Of(sale, order.RefundedMinor + order.DisputedMinor + order.PartedMinor, order.FeeBackMinor + order.DisputedFeeMinor + order.PartedFeeMinor,
+            order.FeeTaxBackMinor + order.DisputedTaxMinor + order.PartedTaxMinor, amount);
     }
 
     private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, Amount tax, string source, string reason)
@@ -123,7 +124,7 @@ public static class RequestRefund
     private const string Lock = """
         select p.id, p.order_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.released_at,
             p.id is not distinct from o.paid_payment_id as applied, p.step_minor, p.can_refund_part, g.captured_minor, g.refunded_minor, g.fee_back_minor, g.fee_tax_back_minor,
-            g.disputed_minor, g.disputed_fee_minor, g.disputed_tax_minor
+            g.disputed_minor, g.disputed_fee_minor, g.disputed_tax_minor, g.parted_minor, g.parted_fee_minor, g.parted_tax_minor
         from money.orders o join money.payments p on p.order_id = o.id join money.payment_guards g on g.payment_id = p.id
         where o.id = @order and p.id = coalesce(@payment, o.paid_payment_id) for update of o, p, g
         """;

@@ -49,5 +49,6 @@ internal static class PageForms
         ServiceForms.Map(app);
         CalendarForms.Map(app);
         MoneyForms.Map(app);
+        Market.Packages.PackageForms.Map(app);
     }
 }

@@ -51,7 +51,7 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("The escrow of an order is what its payment holds until the release, and nothing after.", """
             with held as (
-                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor - coalesce(d.minor, 0)) filter (where o.state = 'paid' and o.released_at is null), 0) as minor
+                select o.id, coalesce(sum(g.captured_minor - g.refunded_minor - g.parted_minor - coalesce(d.minor, 0)) filter (where o.state = 'paid' and o.released_at is null), 0) as minor
                 from money.orders o left join money.payment_guards g on g.payment_id = o.paid_payment_id
                     left join (select payment_id, sum(taken_minor - case position when 'held' then taken_fee_minor + taken_tax_minor else 0 end) as minor from money.disputes group by 1) d
                         on d.payment_id = o.paid_payment_id
@@ -86,6 +86,7 @@ internal readonly record struct Books(TestDatabase Database)
                     select o.provider_id, o.currency, g.captured_minor - g.refunded_minor - o.fee_minor + g.fee_back_minor - o.fee_tax_minor + g.fee_tax_back_minor
                         - g.disputed_minor + g.disputed_fee_minor + g.disputed_tax_minor as minor
                     from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id where o.released_at is not null
+                    union all select o.provider_id, o.currency, g.parted_minor - g.parted_fee_minor - g.parted_tax_minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
                     union all select provider_id, currency, -minor from money.reserves where released_at is null
                     union all select (facts ->> 'provider')::uuid, currency, minor from money.approvals where kind = 'write_off' and state = 'approved'
                     union all select o.provider_id, d.currency, -d.fee_charged_minor from money.disputes d join money.orders o on o.id = d.order_id where d.fee_charged_minor > 0) m group by 1, 2),
@@ -110,17 +111,19 @@ internal readonly record struct Books(TestDatabase Database)
             """),
         ("The platform earned the fee of every released order, less what was given back.", """
             with earned as (
-                select o.currency, sum(o.fee_minor - g.fee_back_minor - coalesce(d.minor, 0)) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                select o.currency, sum(case when o.released_at is null then g.parted_fee_minor else o.fee_minor - g.fee_back_minor - coalesce(d.minor, 0) end) as minor
+                from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
                     left join (select payment_id, sum(taken_fee_minor) as minor from money.disputes where position = 'lost' group by 1) d on d.payment_id = o.paid_payment_id
-                where o.released_at is not null group by 1),
+                group by 1),
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'platform_fee' group by 1)
             select b.currency, e.minor, b.minor from booked b full join earned e on e.currency = b.currency where coalesce(e.minor, 0) <> coalesce(b.minor, 0)
             """),
         ("The tax office is owed the tax on the fee of every released order, less what was given back.", """
             with taken as (
-                select o.currency, sum(o.fee_tax_minor - g.fee_tax_back_minor - coalesce(d.minor, 0)) as minor from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
+                select o.currency, sum(case when o.released_at is null then g.parted_tax_minor else o.fee_tax_minor - g.fee_tax_back_minor - coalesce(d.minor, 0) end) as minor
+                from money.orders o join money.payment_guards g on g.payment_id = o.paid_payment_id
                     left join (select payment_id, sum(taken_tax_minor) as minor from money.disputes where position = 'lost' group by 1) d on d.payment_id = o.paid_payment_id
-                where o.released_at is not null group by 1),
+                group by 1),
             booked as (select a.currency, -sum(e.minor) as minor from money.entries e join money.accounts a on a.id = e.account_id where a.kind = 'fee_tax' group by 1)
             select coalesce(b.currency, t.currency), t.minor, b.minor from booked b full join taken t on t.currency = b.currency where coalesce(t.minor, 0) <> coalesce(b.minor, 0)
             """),

@@ -17,6 +17,8 @@ public static class Words
     public static readonly Phrase Sessions = new("Sessions", "الجلسات");
     public static readonly Phrase FindHelp = new("Services", "الخدمات");
     public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
+    public static readonly Phrase MyPackages = new("Your packages", "باقاتك");
+    public static readonly Phrase Packages = new("Packages", "الباقات");
     public static readonly Phrase Messages = new("Messages", "الرسائل");
     public static readonly Phrase Today = new("Today", "اليوم");
     public static readonly Phrase Bookings = new("Bookings", "الحجوزات");

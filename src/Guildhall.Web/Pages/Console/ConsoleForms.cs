@@ -70,6 +70,7 @@ internal static class ConsoleForms
         TermsForm.Map(app);
         AbsenceDecisionForm.Map(app);
         HideReviewForm.Map(app);
+        Packages.PackageForm.Map(app);
         MaskAppealForm.Map(app);
         TalkReportForms.Map(app);
         SettlementForms.Map(app);

@@ -13,6 +13,7 @@ internal static class DeskWords
     public static Phrase Journal(string kind) => kind switch
     {
         "release" => new("Earned", "كسب"),
+        "release_undone" => new("Taken back: a session was not held", "استُرد: جلسة لم تُعقد"),
         "refund_after_release" => new("Taken back by a refund", "استُرد برد مبلغ"),
         "refund_failed" => new("Refund failed, put back", "فشل رد المبلغ وأُعيد"),
         "dispute_opened" => new("Set aside for a dispute", "حُجز لاعتراض"),

@@ -34,6 +34,7 @@ internal static class ReturnRoute
         return found switch
         {
             { Purpose: "booking" } => new SeeOther($"/bookings/{new Marketplace.BookingId(found.SubjectId)}?returned=true"),
+            { Purpose: "package" } => new SeeOther($"/my/packages/{new Marketplace.PackageSaleId(found.SubjectId)}"),
             { Purpose: "invoice" } => new SeeOther($"/invoices/{new InvoiceId(found.SubjectId)}"),
             _ => FoundationRefusals.NotFound.ToHttp(),
         };

@@ -33,6 +33,10 @@ internal sealed class Posted(HttpContext http, IFormCollection fields)
     /// <summary>A field as it was sent, without its white space; empty when it was not sent or is longer than any field may be.</summary>
     public string this[string name] => Exactly(name).Trim();
 
+    /// <summary>What follows this beginning in the names of the boxes that were ticked; at most 100.</summary>
+    public IReadOnlyList<string> Ticked(string beginning) =>
+        [.. fields.Keys.Where(k => k.StartsWith(beginning, StringComparison.Ordinal) && this[k] == "true").Select(k => k[beginning.Length..]).Take(100)];
+
     /// <summary>A file that was sent and is not empty.</summary>
     public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;
 

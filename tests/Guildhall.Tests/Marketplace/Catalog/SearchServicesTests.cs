@@ -28,6 +28,43 @@ public sealed class SearchServicesTests(CalendarWorld world)
         (await ListServices.Run(world.Data(), null, "conveyanc مراجعه", null, default)).OrThrow().Items.ShouldHaveSingleItem().Id.ShouldBe(shop.Service);
     }
 
+    [Fact, Covers("B-9")]
+    public async Task The_best_rated_come_first_and_few_stars_do_not_win_against_many()
+    {
+        var shops = new List<Shop>();
+        foreach (var stars in new int[][] { [5], [5, 5, 5, 5, 5, 4, 5, 4, 5, 5], [], [1, 2], [3] })
+        {
+            shops.Add(await world.Shop());
+            await Named(shops[^1], "Glockenspiel lesson", null, "Any size.");
+            foreach (var rating in stars) await Rated(shops[^1], rating);
+        }
+        // What is not published or not genuine counts nothing, and no stars stand between good and bad ones.
+        await Rated(shops[4], 5, published: false);
+        await Rated(shops[4], 5, rule: "not_genuine");
+        var rated = new SearchServices.Query(Q: "glockenspiel", Sort: "rating");
+        (await Order(rated, shops)).ShouldBe([1, 0, 2, 4, 3]);
+        for (var more = 0; more < SearchServices.PageSize; more++) await Named(await world.Shop(), "Glockenspiel lesson", null, "Any size.");
+        var first = await Search(rated);
+        var second = await Search(rated with { After = first.Next });
+        first.Items.Count.ShouldBe(SearchServices.PageSize);
+        first.Items.Concat(second.Items).Select(i => i.Service.Id).Distinct().Count().ShouldBe(SearchServices.PageSize + shops.Count);
+        second.Items[^1].Service.Id.ShouldBe(shops[3].Service);
+        second.Next.ShouldBeNull();
+    }
+
+    private async Task Rated(Shop shop, int rating, bool published = true, string? rule = null)
+    {
+        var booking = await shop.Books(await world.Customer(), world.InDays(3 + (_hours / 24), _hours++ % 24));
+        await world.Database.Execute("insert into marketplace.review_windows (booking_id, opened_at, closes_at) values ($1, $2, $2 + interval '1 day')", booking.Id.Value, world.Clock.Now);
+        await world.Database.Execute("""
+            insert into marketplace.reviews (id, booking_id, provider_id, author, rating, written_at, published_at, hidden_rule, hidden_why, hidden_by, hidden_at)
+            values (gen_random_uuid(), $1, $2, 'customer', $3, $4, case when $5 then $4 end, $6::text, case when $6::text is not null then 'because' end, case when $6::text is not null then gen_random_uuid() end,
+                case when $6::text is not null then $4 end)
+            """, booking.Id.Value, shop.Id.Value, rating, world.Clock.Now, published, (object?)rule ?? DBNull.Value);
+    }
+
+    private int _hours;
+
     [Fact]
     public async Task Category_price_and_distance_choose_and_order_page_by_page()
     {
