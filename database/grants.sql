@@ -126,6 +126,10 @@ grant select, insert, update, delete on marketplace.calendar_links, marketplace.
 grant select, insert, delete on marketplace.external_busy to :app;
 grant select, insert, update on marketplace.categories to :app;
 grant select, insert on marketplace.time_changes to :app;
+grant select, insert, update on marketplace.resources to :app;
+grant select, insert on marketplace.series to :app;
+grant select, insert, update, delete on marketplace.waits to :app;
+grant select, insert, delete on marketplace.resource_shares, marketplace.service_resources to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

@@ -1101,6 +1101,11 @@ CREATE TABLE marketplace.bookings (
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
     note text,
+    resources uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    approval text,
+    series_id uuid,
+    series_no integer,
+    CONSTRAINT bookings_approval_check CHECK ((approval = ANY (ARRAY['asked'::text, 'given'::text]))),
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1111,13 +1116,16 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_check4 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT bookings_check5 CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_check6 CHECK (((state = 'cancelled'::text) = (cancelled_by IS NOT NULL))),
+    CONSTRAINT bookings_check7 CHECK (((series_id IS NULL) = (series_no IS NULL))),
     CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT bookings_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
+    CONSTRAINT bookings_resources_check CHECK ((cardinality(resources) <= 10)),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
+    CONSTRAINT bookings_series_no_check CHECK ((series_no >= 1)),
     CONSTRAINT bookings_starts_at_check CHECK (isfinite(starts_at)),
     CONSTRAINT bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
 )
@@ -1362,6 +1370,22 @@ CREATE TABLE marketplace.reminders (
     CONSTRAINT reminders_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'skipped'::text])))
 );
 
+CREATE TABLE marketplace.resource_shares (
+    resource_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    shared_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE marketplace.resources (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    removed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT resources_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
 CREATE TABLE marketplace.review_windows (
     booking_id uuid NOT NULL,
     opened_at timestamp with time zone NOT NULL,
@@ -1400,6 +1424,24 @@ CREATE TABLE marketplace.reviews (
     CONSTRAINT reviews_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
 );
 
+CREATE TABLE marketplace.series (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    every_weeks integer NOT NULL,
+    occurrences integer NOT NULL,
+    zone text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT series_every_weeks_check CHECK (((every_weeks >= 1) AND (every_weeks <= 8))),
+    CONSTRAINT series_occurrences_check CHECK (((occurrences >= 2) AND (occurrences <= 26)))
+);
+
+CREATE TABLE marketplace.service_resources (
+    service_id uuid NOT NULL,
+    resource_id uuid NOT NULL
+);
+
 CREATE TABLE marketplace.services (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1418,7 +1460,10 @@ CREATE TABLE marketplace.services (
     category_id text,
     revision integer DEFAULT 1 NOT NULL,
     words tsvector NOT NULL,
+    asks_approval boolean DEFAULT false NOT NULL,
+    series_most integer DEFAULT 0 NOT NULL,
     CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
+    CONSTRAINT services_check CHECK (((series_most = 0) OR (NOT asks_approval))),
     CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
@@ -1428,7 +1473,8 @@ CREATE TABLE marketplace.services (
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
     CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
-    CONSTRAINT services_revision_check CHECK ((revision > 0))
+    CONSTRAINT services_revision_check CHECK ((revision > 0)),
+    CONSTRAINT services_series_most_check CHECK (((series_most = 0) OR ((series_most >= 2) AND (series_most <= 26))))
 );
 
 CREATE TABLE marketplace.time_changes (
@@ -1479,6 +1525,22 @@ CREATE TABLE marketplace.visits (
     CONSTRAINT visits_check2 CHECK ((arrival_at > on_my_way_at)),
     CONSTRAINT visits_code_round_check CHECK (((code_round >= 1) AND (code_round <= 10))),
     CONSTRAINT visits_code_tries_check CHECK (((code_tries >= 0) AND (code_tries <= 5)))
+);
+
+CREATE TABLE marketplace.waits (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    from_date date NOT NULL,
+    until_date date NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    told_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT waits_check CHECK ((((until_date - from_date) >= 0) AND ((until_date - from_date) <= 30))),
+    CONSTRAINT waits_check1 CHECK ((from_at < until_at)),
+    CONSTRAINT waits_told_check CHECK ((told >= 0))
 );
 
 CREATE TABLE marketplace.weekly_hours (
@@ -2172,11 +2234,13 @@ CREATE TABLE money.orders (
     ordered_minor bigint,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
+    awaits_approval boolean DEFAULT false NOT NULL,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
     CONSTRAINT orders_check1 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
     CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
     CONSTRAINT orders_check4 CHECK ((ordered_minor > total_minor)),
+    CONSTRAINT orders_check5 CHECK (((NOT awaits_approval) OR (total_minor > 0))),
     CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT orders_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
     CONSTRAINT orders_paid_by CHECK ((((state = 'paid'::text) AND (total_minor > 0)) = (paid_payment_id IS NOT NULL))),
@@ -3200,6 +3264,12 @@ ALTER TABLE ONLY marketplace.providers
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (booking_id, revision, kind, person_id);
 
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_pkey PRIMARY KEY (resource_id, provider_id);
+
+ALTER TABLE ONLY marketplace.resources
+    ADD CONSTRAINT resources_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.review_windows
     ADD CONSTRAINT review_windows_pkey PRIMARY KEY (booking_id);
 
@@ -3208,6 +3278,12 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.reviews
     ADD CONSTRAINT reviews_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_pkey PRIMARY KEY (service_id, resource_id);
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
@@ -3223,6 +3299,12 @@ ALTER TABLE ONLY marketplace.visit_events
 
 ALTER TABLE ONLY marketplace.visits
     ADD CONSTRAINT visits_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_customer_id_service_id_from_date_until_date_key UNIQUE (customer_id, service_id, from_date, until_date);
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
@@ -3727,6 +3809,8 @@ CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id,
 
 CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (provider_account_id, id);
 
+CREATE UNIQUE INDEX bookings_series ON marketplace.bookings USING btree (series_id, series_no) WHERE (series_id IS NOT NULL);
+
 CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, starts_at) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX chats_customer ON marketplace.chats USING btree (customer_id, id);
@@ -3751,11 +3835,17 @@ CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_appli
 
 CREATE INDEX providers_place ON marketplace.providers USING btree (latitude, longitude) WHERE (latitude IS NOT NULL);
 
+CREATE INDEX resource_shares_provider ON marketplace.resource_shares USING btree (provider_id, resource_id);
+
+CREATE UNIQUE INDEX resources_name ON marketplace.resources USING btree (provider_id, lower(name)) WHERE (removed_at IS NULL);
+
 CREATE INDEX reviews_counted ON marketplace.reviews USING btree (provider_id, rating) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL) AND (hidden_rule IS DISTINCT FROM 'not_genuine'::text));
 
 CREATE INDEX reviews_of_provider ON marketplace.reviews USING btree (provider_id, published_at DESC, id DESC) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL));
 
 CREATE INDEX reviews_published ON marketplace.reviews USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
+
+CREATE INDEX service_resources_resource ON marketplace.service_resources USING btree (resource_id);
 
 CREATE INDEX services_category ON marketplace.services USING btree (category_id, id) WHERE active;
 
@@ -3770,6 +3860,10 @@ CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_
 CREATE INDEX travel_times_by_age ON marketplace.travel_times USING btree (as_of);
 
 CREATE INDEX visit_events_by_booking ON marketplace.visit_events USING btree (booking_id, id);
+
+CREATE INDEX waits_service ON marketplace.waits USING btree (service_id, until_at);
+
+CREATE INDEX waits_until ON marketplace.waits USING btree (until_at);
 
 CREATE INDEX bursts_began ON messaging.bursts USING btree (began_at);
 
@@ -4122,6 +4216,9 @@ ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_series_id_fkey FOREIGN KEY (series_id) REFERENCES marketplace.series(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.cancellation_policies
@@ -4154,6 +4251,15 @@ ALTER TABLE ONLY marketplace.provider_applications
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES marketplace.resources(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.resources
+    ADD CONSTRAINT resources_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.review_windows
     ADD CONSTRAINT review_windows_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
@@ -4162,6 +4268,18 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.reviews
     ADD CONSTRAINT reviews_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES marketplace.resources(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_category_id_fkey FOREIGN KEY (category_id) REFERENCES marketplace.categories(id) ON DELETE RESTRICT;
@@ -4177,6 +4295,9 @@ ALTER TABLE ONLY marketplace.visit_events
 
 ALTER TABLE ONLY marketplace.visits
     ADD CONSTRAINT visits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4566,9 +4687,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.resource_shares TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.resources TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.series TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.service_resources TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 
@@ -4579,6 +4708,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.travel_times TO guildhall
 GRANT SELECT,INSERT ON TABLE marketplace.visit_events TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.visits TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.waits TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 

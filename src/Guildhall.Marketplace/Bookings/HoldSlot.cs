@@ -15,7 +15,8 @@ using NodaTime;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>Holds a slot while the customer pays, and places the order for it, in one transaction. Price, provider and fee are the server's.</summary>
+/// <summary>Holds a slot while the customer pays, and places the order for it, in one transaction. Price, provider and fee are the server's. Where the provider says yes first
+/// (<see cref="DecideRequest"/>) it is held until the provider's time to answer is over, and the order cannot be paid before.</summary>
 public static class HoldSlot
 {
     internal const string Purpose = "booking";
@@ -47,35 +48,48 @@ public static class HoldSlot
     {
         var id = caller.OperationId is { } operation ? new BookingId(operation) : tx.NewId<BookingId>();
         var (customer, startsAt) = (caller.AccountId!.Value, start.ToDateTimeOffset());
-        var endsAt = startsAt.AddMinutes(service.Minutes);
-        var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
-        await Claims.Lock(tx, Claims.Resource(service.ProviderId), $"holder:{customer:n}");
+        var busyUntil = startsAt.AddMinutes(service.Minutes + service.BufferMinutes);
+        await Claims.Lock(tx, service.Claimed, $"holder:{customer:n}");
 
         if (await BookingRows.Find(tx, id) is { } before) return before.Id;
         if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
-        await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
-        if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
+        await Claims.ReleaseExpired(tx, service.Claimed, startsAt, busyUntil);
+        if (!await Claims.AreFree(tx, service.Claimed, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
         if (!(await HoldLimits.Ask(tx, customer, service.ProviderId)).Is(out var time, out var refusal)) return refusal;
 
-        var holdUntil = tx.Now + time;
+        var holdUntil = service.AsksApproval ? await RequestTimes.AnswerBy(tx, startsAt) : tx.Now + time;
+        if (!await Sell(tx, caller, service, new Sale(id, startsAt, note, holdUntil))) return MarketplaceRefusals.SlotUnavailable;
+        if (service.AsksApproval) await RequestTimes.Ask(tx, service, id, startsAt, holdUntil);
+        return id;
+    }
+
+    /// <summary>One sale of a slot, alone or as one of a series.</summary>
+    internal sealed record Sale(BookingId Id, DateTimeOffset StartsAt, string? Note, DateTimeOffset HoldUntil, SeriesId? Series = null, int? No = null);
+
+    /// <summary>Places the order, writes the booking, takes the claims; false when the time is somebody else's. The locks of the claims and of the customer are held.</summary>
+    internal static async Task<bool> Sell(Transaction tx, Caller caller, Service service, Sale sale)
+    {
+        var (customer, endsAt) = (caller.AccountId!.Value, sale.StartsAt.AddMinutes(service.Minutes));
+        var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
         var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
-        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value, [new OrderLine(service.Name, service.Price)], holdUntil, Names.Of(service.Kind),
-            CaptureLater: onlyHeld));
+        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, sale.Id.Value, [new OrderLine(service.Name, service.Price)], sale.HoldUntil, Names.Of(service.Kind),
+            CaptureLater: onlyHeld, AwaitsApproval: service.AsksApproval));
         await tx.ChangeOne(Insert, new
         {
-            id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,
-            zone = service.ProviderZone, wallTime = Zones.WallText(startsAt, service.ProviderZone), price = service.PriceMinor, currency = service.Currency,
-            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, note,
+            sale.Id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, sale.StartsAt, endsAt, busyUntil,
+            zone = service.ProviderZone, wallTime = Zones.WallText(sale.StartsAt, service.ProviderZone), price = service.PriceMinor, currency = service.Currency,
+            order, sale.HoldUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, sale.Note, service.Resources,
+            approval = service.AsksApproval ? Approval.Asked : (Approval?)null, sale.Series, sale.No,
         });
-        if (!await Claims.Take(tx, id, service.ProviderId, startsAt, busyUntil, holdUntil)) return MarketplaceRefusals.SlotUnavailable;
-        await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price = service.Price, order, holdUntil });
-        return id;
+        if (!await Claims.Take(tx, sale.Id, service.Claimed, sale.StartsAt, busyUntil, sale.HoldUntil)) return false;
+        await tx.Audit(caller, "booking.held", "booking", sale.Id.ToString(), after: new { service = service.Id, sale.StartsAt, price = service.Price, order, sale.HoldUntil, sale.Series });
+        return true;
     }
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
-            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note)
-        values (@id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @startsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy, @note)
+            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note, resources, approval, series_id, series_no)
+        values (@Id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @StartsAt, @endsAt, @busyUntil,
+            @zone, @wallTime::timestamp, @price, @currency, @order, @HoldUntil, @now, @policy, @Note, @Resources, @approval, @Series, @No)
         """;
 }
