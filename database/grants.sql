@@ -142,6 +142,10 @@ grant select, insert, update on marketplace.packages, marketplace.package_sales,
 grant select, insert, delete on marketplace.package_services to :app;
 grant select, insert on marketplace.package_sale_services to :app;
 grant select, insert on marketplace.time_changes to :app;
+grant select, insert, update on marketplace.resources to :app;
+grant select, insert on marketplace.series to :app;
+grant select, insert, update, delete on marketplace.waits to :app;
+grant select, insert, delete on marketplace.resource_shares, marketplace.service_resources to :app;
 
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;

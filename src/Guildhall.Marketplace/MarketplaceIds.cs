@@ -29,6 +29,15 @@ public readonly record struct ServiceId(Guid Value) : IId<ServiceId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>Id of something that services need besides their provider, <c>rsc_…</c>.</summary>
+public readonly record struct ResourceId(Guid Value) : IId<ResourceId>
+{
+    public static string Prefix => "rsc";
+    public static ResourceId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ResourceId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Id of an exception to weekly hours, <c>hex_…</c>.</summary>
 public readonly record struct ExceptionId(Guid Value) : IId<ExceptionId>
 {
@@ -44,6 +53,24 @@ public readonly record struct BookingId(Guid Value) : IId<BookingId>
     public static string Prefix => "bkg";
     public static BookingId From(Guid value) => new(value);
     public static bool TryParse(string? text, IFormatProvider? format, out BookingId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a series of bookings, <c>ser_…</c>.</summary>
+public readonly record struct SeriesId(Guid Value) : IId<SeriesId>
+{
+    public static string Prefix => "ser";
+    public static SeriesId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out SeriesId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of somebody's waiting for a time, <c>wtg_…</c>.</summary>
+public readonly record struct WaitId(Guid Value) : IId<WaitId>
+{
+    public static string Prefix => "wtg";
+    public static WaitId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out WaitId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
 

@@ -21,6 +21,7 @@ internal static class MarketplacePersonalData
     private sealed record Elsewhere(string Name, string Host, string State, DateTimeOffset CreatedAt);
     private sealed record Reviewed(string BookingId, string Author, int Rating, string? Text, DateTimeOffset? PublishedAt, string? Reply);
     private sealed record Called(string BookingId, string Kind, DateTimeOffset At);
+    private sealed record Waited(string ServiceId, DateOnly FromDate, DateOnly UntilDate, DateTimeOffset CreatedAt);
     private sealed record Written(string ChatId, string Text, DateTimeOffset SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -29,6 +30,7 @@ internal static class MarketplacePersonalData
         return new
         {
             profile = await database.Find<Profile>("select display_name, headline, bio, kind, zone, state, latitude, longitude, created_at from marketplace.providers where account_id = @person", new { person }, stop),
+            resources = await database.List<string>(ResourcesSql, args, stop),
             applications = await database.List<Application>(ApplicationsSql, args, stop),
             bookings = await database.List<Booked>(BookingsSql, args, stop),
             mask_appeals = await database.List<Appealed>("select text, words, state, appealed_at, decided_why from marketplace.mask_appeals where author_id = @person order by id desc limit @most", args, stop),
@@ -38,6 +40,7 @@ internal static class MarketplacePersonalData
             packages = await database.List<Bought>("select id::text as id, name, sessions, state, sold_at, price_minor, currency from marketplace.package_sales where customer_id = @person order by id desc limit @most", args, stop),
             calendarLinks = await database.List<Link>("select kind, created_at from marketplace.calendar_links where account_id = @person order by id limit @most", args, stop),
             calendars = await database.List<Elsewhere>(CalendarsSql, args, stop),
+            waits = await database.List<Waited>("select service_id::text as service_id, from_date, until_date, created_at from marketplace.waits where customer_id = @person order by id limit @most", args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
             calls = await database.List<Called>(CallsSql, args, stop),
             talk = await ModerationData.Read(database, person, stop),
@@ -53,6 +56,8 @@ internal static class MarketplacePersonalData
     {
         await tx.Change("update marketplace.services set active = false where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("update marketplace.packages set active = false, revision = revision + 1 where active and provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
+        await tx.Change("delete from marketplace.service_resources where service_id in (select s.id from marketplace.services s join marketplace.providers p on p.id = s.provider_id where p.account_id = @person)", new { person });
+        await tx.Change(EraseResources, new { person, now = tx.Now });
         await tx.Change("delete from marketplace.weekly_hours where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.hour_exceptions where provider_id in (select id from marketplace.providers where account_id = @person)", new { person });
         await tx.Change("delete from marketplace.calendar_links where account_id = @person", new { person });
@@ -67,6 +72,7 @@ internal static class MarketplacePersonalData
         await VisitData.Erase(tx, person);
         await ModerationData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
+        await tx.Change("delete from marketplace.waits where customer_id = @person", new { person });
         await tx.Change(EraseReviews, new { person });
         await tx.Change("update marketplace.messages set text = '-' where author_id = @person", new { person });
     }
@@ -74,6 +80,15 @@ internal static class MarketplacePersonalData
     private const string OpenSql = """
         select exists (select 1 from marketplace.bookings where customer_id = @person and state in ('held', 'confirmed'))
             or exists (select 1 from marketplace.bookings where provider_account_id = @person and state in ('held', 'confirmed'))
+        """;
+
+    private const string ResourcesSql = """
+        select r.name from marketplace.resources r join marketplace.providers p on p.id = r.provider_id where p.account_id = @person order by r.id limit @most
+        """;
+
+    // The name may be somebody's, such as a second technician's. Colleagues' services that need it go on: they claim its time, whatever it is called.
+    private const string EraseResources = """
+        update marketplace.resources set name = '-', removed_at = coalesce(removed_at, @now) where provider_id in (select id from marketplace.providers where account_id = @person)
         """;
 
     private const string ApplicationsSql = """

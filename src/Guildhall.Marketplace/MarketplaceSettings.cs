@@ -10,6 +10,18 @@ public static class MarketplaceSettings
         "How long a slot is held for a customer who is paying. Open holds keep the time they were given.", "minutes", 10,
         value => value is >= 1 and <= 120 ? null : "A hold lasts between 1 and 120 minutes.");
 
+    public static readonly Setting<int> ApprovalHours = new("marketplace.approval_hours",
+        "How long a provider has to say yes to a request, where their service asks for that. Nothing can be paid meanwhile, and the slot is kept. Open requests keep the time they were given.", "hours", 24,
+        value => value is >= 1 and <= 168 ? null : "Between 1 hour and 7 days.");
+
+    public static readonly Setting<int> ApprovedPayHours = new("marketplace.approved_pay_hours",
+        "How long a customer has to pay after the provider has said yes to their request; not beyond its beginning.", "hours", 12,
+        value => value is >= 1 and <= 72 ? null : "Between 1 hour and 3 days.");
+
+    public static readonly Setting<int> SeriesPayDays = new("marketplace.series_pay_days",
+        "How many days before its beginning each booking of a series has to be paid, but the first, which is paid at once. Series that were booked keep their times to pay.", "days", 7,
+        value => value is >= 1 and <= 60 ? null : "Between 1 and 60 days.");
+
     public static readonly Setting<string> HoldMoneyCurrencies = new("marketplace.hold_money_currencies",
         "Currencies, such as KWD EUR, in which a new booking only reserves the money: the slot is kept, and staff take the money or let it go. Its gateway has to be able to hold money.", "currencies", "",
         value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(code => Currency.TryParse(code, out _)) ? null : "Write currency codes with a space between them, such as KWD EUR.");

@@ -7,6 +7,7 @@ public static class MoneyRefusals
 {
     public static readonly Refusal OrderNotFound = new("order_not_found", 404, "There is no order here that you may see.");
     public static readonly Refusal OrderNotOpen = new("order_not_open", 409, "This order can no longer be paid. Look at its state.");
+    public static readonly Refusal OrderAwaitsApproval = new("order_awaits_approval", 409, "The provider has not said yes yet. Nothing is paid before that; you get a message.");
     public static readonly Refusal OrderExpired = new("order_expired", 409, "The time to pay this order is over. Choose a slot again.");
     public static readonly Refusal OrderPaid = new("order_paid", 409, "This order is paid. Refund it instead.");
     public static readonly Refusal OrderNotPaid = new("order_not_paid", 409, "This order is not paid, so nothing is held for it.");

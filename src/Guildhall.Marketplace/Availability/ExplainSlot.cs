@@ -20,7 +20,9 @@ public static class ExplainSlot
     /// <param name="From">From when the reason holds: of a booking, a buffer, a busy time; the earliest time by the notice.</param>
     /// <param name="Until">Until when; of the horizon: its end; of a hold: when it runs out.</param>
     /// <param name="Says">The hours of that date, the note of the exception, the service that is booked, the calendar's name.</param>
-    public sealed record Reason(SlotObstacle Kind, DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Says = null, BookingId? Booking = null);
+    /// <param name="Booking">Null when it is a colleague's, who has taken something that both of you use.</param>
+    /// <param name="Resources">What the service needs besides its provider and does not have then, by name; null when it is the provider alone.</param>
+    public sealed record Reason(SlotObstacle Kind, DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Says = null, BookingId? Booking = null, IReadOnlyList<string>? Resources = null);
 
     /// <param name="Local">The start on the provider's wall clock, with its offset.</param>
     /// <param name="Next">The next time that is free, within 28 days.</param>
@@ -45,7 +47,7 @@ public static class ExplainSlot
             next.Count == 0 ? null : next[0].ToDateTimeOffset());
     }
 
-    private static List<Reason> ForCustomer(IReadOnlyList<Reason> reasons) => [.. reasons.Select(reason => reason.Kind switch
+    internal static List<Reason> ForCustomer(IReadOnlyList<Reason> reasons) => [.. reasons.Select(reason => reason.Kind switch
     {
         SlotObstacle.Past or SlotObstacle.Notice or SlotObstacle.Horizon => reason,
         SlotObstacle.NotOnSale or SlotObstacle.Closed or SlotObstacle.OutsideHours or SlotObstacle.TooLong or SlotObstacle.OffGrid => new Reason(SlotObstacle.OutsideHours),

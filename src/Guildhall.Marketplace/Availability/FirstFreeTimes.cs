@@ -13,7 +13,7 @@ internal static class FirstFreeTimes
 
     private sealed record Weekly(ProviderId ProviderId, int Weekday, int FromMinute, int UntilMinute);
     private sealed record Exception(ProviderId ProviderId, ExceptionId Id, DateOnly Date, int? FromMinute, int? UntilMinute, string Note);
-    private sealed record Taken(ProviderId ProviderId, DateTimeOffset From, DateTimeOffset Until);
+    private sealed record Taken(Guid Resource, DateTimeOffset From, DateTimeOffset Until);
 
     /// <summary>Of each service that has one in [from, until).</summary>
     public static async Task<IReadOnlyDictionary<ServiceId, Instant>> Of(Database database, IReadOnlyList<SearchRow> services, Instant from, Instant until, CancellationToken stop)
@@ -28,12 +28,16 @@ internal static class FirstFreeTimes
             var ends = Instant.Min(until, begins + step);
             var taken = await TakenTimes(database, open, begins, ends, now, stop);
             foreach (var service in open)
-                if (First(service, schedules[service.ProviderId], taken[service.ProviderId], now, begins, ends) is { } first) found[service.Id] = first;
+                if (First(service, schedules[service.ProviderId], Of(service, taken), now, begins, ends) is { } first) found[service.Id] = first;
             open.RemoveAll(s => found.ContainsKey(s.Id));
             begins = ends;
         }
         return found;
     }
+
+    // What takes the time of anything that the service needs, in order.
+    private static IEnumerable<FreeSlots.Taken> Of(SearchRow service, ILookup<Guid, FreeSlots.Taken> taken) =>
+        service.Resources.Length == 0 ? taken[service.ProviderId.Value] : service.Claimed.SelectMany(resource => taken[resource]).OrderBy(t => t.From);
 
     private static Instant? First(SearchRow service, Schedule schedule, IEnumerable<FreeSlots.Taken> taken, Instant now, Instant from, Instant until)
     {
@@ -57,13 +61,13 @@ internal static class FirstFreeTimes
         return providers.ToDictionary(p => p, p => new Schedule([.. weekly[p]], [.. exceptions[p]]));
     }
 
-    private static async Task<ILookup<ProviderId, FreeSlots.Taken>> TakenTimes(Database database, List<SearchRow> services, Instant from, Instant until, Instant now, CancellationToken stop)
+    private static async Task<ILookup<Guid, FreeSlots.Taken>> TakenTimes(Database database, List<SearchRow> services, Instant from, Instant until, Instant now, CancellationToken stop)
     {
         var rows = await database.List<Taken>(SelectTaken, new
         {
-            providers = services.Select(s => s.ProviderId).Distinct().ToArray(), now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24),
+            resources = services.SelectMany(s => s.Claimed).Distinct().ToArray(), now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24),
         }, stop);
-        return rows.ToLookup(t => t.ProviderId, t => new FreeSlots.Taken(t.From, t.Until));
+        return rows.ToLookup(t => t.Resource, t => new FreeSlots.Taken(t.From, t.Until));
     }
 
     private const string SelectWithheld = """
@@ -80,11 +84,11 @@ internal static class FirstFreeTimes
         """;
 
     private const string SelectTaken = """
-        select t.p as provider_id, t.f as "from", t.u as until from (
-            select c.resource as p, lower(c.during) as f, upper(c.during) as u from marketplace.claims c
-            where c.resource = any (@providers) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
+        select t.r as resource, t.f as "from", t.u as until from (
+            select c.resource as r, lower(c.during) as f, upper(c.during) as u from marketplace.claims c
+            where c.resource = any (@resources) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
             union all
-            select e.provider_id, lower(e.during), upper(e.during) from marketplace.external_busy e where e.provider_id = any (@providers) and e.during && tstzrange(@from, @until, '[)')) t
+            select e.provider_id, lower(e.during), upper(e.during) from marketplace.external_busy e where e.provider_id = any (@resources) and e.during && tstzrange(@from, @until, '[)')) t
         order by t.f limit 500000
         """;
 }

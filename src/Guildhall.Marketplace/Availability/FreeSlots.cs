@@ -22,7 +22,7 @@ internal static class FreeSlots
         var exceptions = await database.List<HourException>(SelectExceptions, args, stop);
         var taken = await database.List<Taken>(SelectTaken, new
         {
-            resource = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24), except,
+            resources = service.Claimed, provider = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24), except,
         }, stop);
         var starts = SlotFinder.Starts(new Schedule(weekly, exceptions), Zones.Get(service.ProviderZone), service.Minutes, from, until);
         return Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
@@ -86,10 +86,10 @@ internal static class FreeSlots
     private const string SelectTaken = """
         select t.f as "from", t.u as until from (
             select lower(c.during) as f, upper(c.during) as u from marketplace.claims c
-            where c.resource = @resource and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
+            where c.resource = any (@resources) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
                 and (@except is null or c.booking_id <> @except)
             union all
-            select lower(e.during), upper(e.during) from marketplace.external_busy e where e.provider_id = @resource and e.during && tstzrange(@from, @until, '[)')) t
+            select lower(e.during), upper(e.during) from marketplace.external_busy e where e.provider_id = @provider and e.during && tstzrange(@from, @until, '[)')) t
         order by t.f limit 20000
         """;
 

@@ -9,7 +9,7 @@ namespace Guildhall.Marketplace.Availability;
 /// <summary>Everything that keeps one start of one service from being free, with what it is. Nothing found means free.</summary>
 internal static class SlotObstacles
 {
-    private sealed record Claim(BookingId BookingId, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset? HoldUntil, string ServiceName);
+    private sealed record Claim(BookingId BookingId, ProviderId ProviderId, string? Needed, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset? HoldUntil, string ServiceName);
 
     private sealed record Busy(DateTimeOffset From, DateTimeOffset Until, string Name);
 
@@ -55,14 +55,19 @@ internal static class SlotObstacles
     private static async Task<IEnumerable<ExplainSlot.Reason>> Claims(Database database, Service service, Instant start, CancellationToken stop)
     {
         var (from, until) = (start.ToDateTimeOffset(), (start + Duration.FromMinutes(service.Minutes + service.BufferMinutes)).ToDateTimeOffset());
-        var claims = await database.List<Claim>(SelectClaims, new { resource = service.ProviderId, from, until, now = database.Clock.GetUtcNow() }, stop);
-        return claims.Select(claim =>
+        var claims = await database.List<Claim>(SelectClaims, new { resources = service.Claimed, from, until, now = database.Clock.GetUtcNow() }, stop);
+        return claims.GroupBy(c => c.BookingId).Select(of =>
         {
+            var claim = of.First();
+            string[] needed = [.. of.Select(c => c.Needed).OfType<string>()];
+            // What a colleague sold is theirs: that it takes the van is all that is said of it.
+            var (says, booking) = claim.ProviderId == service.ProviderId ? (claim.ServiceName, claim.BookingId) : ((string?)null, (BookingId?)null);
+            ExplainSlot.Reason Because(SlotObstacle kind, DateTimeOffset since, DateTimeOffset till) => new(kind, since, till, says, booking, needed.Length == 0 ? null : needed);
             // Only the time after a session, this one's or that one's, is in the way.
-            if (claim.EndsAt <= from || claim.StartsAt >= from.AddMinutes(service.Minutes)) return new ExplainSlot.Reason(SlotObstacle.Buffer, claim.EndsAt, claim.Until, claim.ServiceName, claim.BookingId);
+            if (claim.EndsAt <= from || claim.StartsAt >= from.AddMinutes(service.Minutes)) return Because(SlotObstacle.Buffer, claim.EndsAt, claim.Until);
             return claim.HoldUntil is { } hold
-                ? new ExplainSlot.Reason(SlotObstacle.Held, claim.StartsAt, hold, claim.ServiceName, claim.BookingId)
-                : new ExplainSlot.Reason(SlotObstacle.Booked, claim.StartsAt, claim.EndsAt, claim.ServiceName, claim.BookingId);
+                ? Because(SlotObstacle.Held, claim.StartsAt, hold)
+                : Because(SlotObstacle.Booked, claim.StartsAt, claim.EndsAt);
         });
     }
 
@@ -77,9 +82,9 @@ internal static class SlotObstacles
     }
 
     private const string SelectClaims = """
-        select c.booking_id, lower(c.during) as "from", upper(c.during) as until, b.starts_at, b.ends_at, c.hold_until, b.service_name
-        from marketplace.claims c join marketplace.bookings b on b.id = c.booking_id
-        where c.resource = @resource and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now) order by lower(c.during) limit 100
+        select c.booking_id, b.provider_id, r.name as needed, lower(c.during) as "from", upper(c.during) as until, b.starts_at, b.ends_at, c.hold_until, b.service_name
+        from marketplace.claims c join marketplace.bookings b on b.id = c.booking_id left join marketplace.resources r on r.id = c.resource
+        where c.resource = any (@resources) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now) order by lower(c.during), c.booking_id, r.name limit 200
         """;
 
     private const string SelectBusy = """

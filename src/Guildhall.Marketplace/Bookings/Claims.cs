@@ -3,43 +3,45 @@ using NodaTime;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>Who occupies a resource when. Changes are made under the resource's advisory lock, taken after the booking's row; the exclusion
-/// constraint has the last word. An expired hold stays until somebody needs its time or the sweeper comes.</summary>
+/// <summary>Who occupies what when: a provider, and what else the service needs, all of them or nothing. Changes are made under the advisory locks of all, taken at once and
+/// after the booking's row; the exclusion constraint has the last word. An expired hold stays until somebody needs its time or the sweeper comes; who needs a part of it takes that part.</summary>
 internal static class Claims
 {
     private const string Overlap = "claims_no_overlap";
 
-    /// <summary>Locks resources until the transaction ends, in one order for everybody.</summary>
-    public static Task Lock(Transaction tx, params string[] keys) => tx.Change(LockSql, new { keys });
-
-    public static string Resource(ProviderId provider) => $"resource:{provider.Value:n}";
+    /// <summary>Locks resources, and what else is named, until the transaction ends, in one order for everybody.</summary>
+    public static Task Lock(Transaction tx, Guid[] resources, params string[] more) => tx.Change(LockSql, new { keys = resources.Select(r => $"resource:{r:n}").Concat(more).ToArray() });
 
     /// <summary>Frees the time from holds that have run out. Their bookings and orders learn of it by a job.</summary>
-    public static async Task ReleaseExpired(Transaction tx, ProviderId resource, DateTimeOffset from, DateTimeOffset until)
+    public static async Task ReleaseExpired(Transaction tx, Guid[] resources, DateTimeOffset from, DateTimeOffset until)
     {
-        foreach (var booking in await tx.List<BookingId>(ReleaseExpiredSql, new { resource, from, until, now = tx.Now }))
+        foreach (var booking in await tx.List<BookingId>(ReleaseExpiredSql, new { resources, from, until, now = tx.Now }))
             await tx.Enqueue(new ExpireHold(booking), uniqueKey: booking.ToString());
     }
 
-    public static async Task<bool> AreFree(Transaction tx, ProviderId resource, DateTimeOffset from, DateTimeOffset until) =>
-        !await tx.Get<bool>(TakenSql, new { resource, from, until });
+    public static async Task<bool> AreFree(Transaction tx, Guid[] resources, DateTimeOffset from, DateTimeOffset until) =>
+        !await tx.Get<bool>(TakenSql, new { resources, from, until });
 
     /// <summary>Whether somebody else has what a service would take from this start, asked without a lock: true stays true for as long as theirs does, false says nothing.</summary>
     /// <param name="own">The booking that is wished for: its own claim is not somebody else's.</param>
     public static async Task<bool> IsTaken(Database database, ServiceId service, Instant start, Guid? own, CancellationToken stop) =>
         await database.Find<bool>(TakenFromSql, new { service, start = start.ToDateTimeOffset(), own, now = database.Clock.GetUtcNow() }, stop);
 
-    /// <summary>False when somebody else's claim is in the way; then nothing was changed.</summary>
-    public static Task<bool> Take(Transaction tx, BookingId booking, ProviderId resource, DateTimeOffset from, DateTimeOffset until, DateTimeOffset? holdUntil) =>
-        tx.Attempt(() => tx.ChangeOne(TakeSql, new { booking, resource, from, until, state = holdUntil is null ? "booked" : "held", holdUntil }), Overlap);
+    /// <summary>Takes all of them; false when somebody else's claim is in the way, then nothing was changed.</summary>
+    public static Task<bool> Take(Transaction tx, BookingId booking, Guid[] resources, DateTimeOffset from, DateTimeOffset until, DateTimeOffset? holdUntil) =>
+        tx.Attempt(() => tx.Change(TakeSql, new { booking, resources, from, until, state = holdUntil is null ? "booked" : "held", holdUntil }), Overlap);
 
-    /// <summary>Moves a booked claim to another time in one step: false when that is somebody else's, and the old time is still owned.</summary>
-    public static Task<bool> Move(Transaction tx, BookingId booking, ProviderId resource, DateTimeOffset from, DateTimeOffset until) =>
-        tx.Attempt(() => tx.ChangeOne(MoveSql, new { booking, resource, from, until }), Overlap);
+    /// <summary>Moves all claims of a booking to another time in one step: false when any of that is somebody else's, and the old time is still owned.</summary>
+    public static Task<bool> Move(Transaction tx, Booking booking, DateTimeOffset from, DateTimeOffset until) => tx.Attempt(async () =>
+    {
+        if (await tx.ChangeNow(MoveSql, new { booking.Id, from, until }) != booking.Claimed.Length) throw new InvalidOperationException($"Booking {booking.Id} does not claim what it was sold with.");
+    }, Overlap);
 
-    /// <summary>Turns what the booking still claims into a booked claim; false when it claims nothing any more.</summary>
-    public static async Task<bool> Keep(Transaction tx, BookingId booking) =>
-        await tx.ChangeNow("update marketplace.claims set state = 'booked', hold_until = null where booking_id = @booking", new { booking }) > 0;
+    /// <summary>Turns the claims of a hold into booked ones; false when it does not have all of them any more, then nothing was changed.</summary>
+    public static async Task<bool> Keep(Transaction tx, Booking booking) => await tx.ChangeNow(KeepSql, new { booking.Id, all = booking.Claimed.Length }) > 0;
+
+    /// <summary>Holds for longer, or less long; false when it does not have all of its claims any more, then nothing was changed.</summary>
+    public static async Task<bool> KeepUntil(Transaction tx, Booking booking, DateTimeOffset until) => await tx.ChangeNow(KeepUntilSql, new { booking.Id, all = booking.Claimed.Length, until }) > 0;
 
     public static Task Release(Transaction tx, BookingId booking) => tx.Change("delete from marketplace.claims where booking_id = @booking", new { booking });
 
@@ -49,12 +51,12 @@ internal static class Claims
 
     private const string ReleaseExpiredSql = """
         delete from marketplace.claims
-        where resource = @resource and during && tstzrange(@from, @until, '[)') and state = 'held' and hold_until <= @now
+        where resource = any (@resources) and during && tstzrange(@from, @until, '[)') and state = 'held' and hold_until <= @now
         returning booking_id
         """;
 
     private const string TakenSql = """
-        select exists (select 1 from marketplace.claims where resource = @resource and during && tstzrange(@from, @until, '[)'))
+        select exists (select 1 from marketplace.claims where resource = any (@resources) and during && tstzrange(@from, @until, '[)'))
         """;
 
     private const string TakenFromSql = """
@@ -64,11 +66,17 @@ internal static class Claims
         """;
 
     private const string MoveSql = """
-        update marketplace.claims set during = tstzrange(@from, @until, '[)') where booking_id = @booking and resource = @resource and state = 'booked'
+        update marketplace.claims set during = tstzrange(@from, @until, '[)') where booking_id = @Id and state = 'booked'
         """;
+
+    private const string KeepSql = $"update marketplace.claims set state = 'booked', hold_until = null where booking_id = @Id and {HasAll}";
+
+    private const string KeepUntilSql = $"update marketplace.claims set hold_until = @until where booking_id = @Id and state = 'held' and {HasAll}";
+
+    private const string HasAll = "(select count(*) from marketplace.claims c where c.booking_id = @Id) = @all";
 
     private const string TakeSql = """
         insert into marketplace.claims (booking_id, resource, during, state, hold_until)
-        values (@booking, @resource, tstzrange(@from, @until, '[)'), @state, @holdUntil)
+        select @booking, r.id, tstzrange(@from, @until, '[)'), @state, @holdUntil from unnest(@resources) as r(id)
         """;
 }

@@ -5,6 +5,8 @@ using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Packages;
+using Guildhall.Marketplace.Series;
+using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Refunds;
 
@@ -16,11 +18,14 @@ internal static class EndBooking
     /// <summary>The booking was locked by the caller and is held or confirmed.</summary>
     public static async Task Cancel(Transaction tx, Caller caller, Booking booking, CancelledBy by, string? reason)
     {
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+        await Claims.Lock(tx, booking.Claimed);
         await Claims.Release(tx, booking.Id);
+        await WaitRows.Freed(tx, booking);
         await AbsenceRows.Drop(tx, booking.Id);
         await tx.ChangeOne(MarkCancelled, new { booking.Id, booking.State, by, reason, now = tx.Now });
         await tx.Audit(caller, "booking.cancelled", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { by }, why: reason);
+        if (booking.SeriesId is { } series) await tx.Enqueue(new KeepSeries(series, null), uniqueKey: series.ToString());
+        if (booking.AwaitsApproval && by == CancelledBy.Provider) await RequestTimes.Answer(tx, booking, "booking_request_declined", tx.Now);
         if (booking.State == BookingState.Held) return;
         await ChatRows.Close(tx, booking.Id, ChatCloseReason.Cancelled);
         await tx.Publish(new BookingCancelled(booking.Id, booking.CustomerId, booking.ProviderAccountId, by));

@@ -18,7 +18,8 @@ using NodaTime;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>Holds a slot while the customer pays, and places the order for it, in one transaction. Price, provider and fee are the server's.</summary>
+/// <summary>Holds a slot while the customer pays, and places the order for it, in one transaction. Price, provider and fee are the server's. Where the provider says yes first
+/// (<see cref="DecideRequest"/>) it is held until the provider's time to answer is over, and the order cannot be paid before.</summary>
 public static class HoldSlot
 {
     internal const string Purpose = "booking";
@@ -33,10 +34,10 @@ public static class HoldSlot
             (await others.Beside(await Run(database, caller, body, stop), database, body.ServiceId, body.Start)).ToHttp(success: 201))
         .WithName(nameof(HoldSlot)).RequiresSignIn().Idempotent().Produces<BookingView>(201);
 
-    public static Task<Result<BookingView>> Run(Database database, Caller caller, Body body, CancellationToken stop) => Sell(database, caller, body, package: null, stop);
+    public static Task<Result<BookingView>> Run(Database database, Caller caller, Body body, CancellationToken stop) => Book(database, caller, body, package: null, stop);
 
     /// <summary>With a package, a credit of it pays: the booking is confirmed in the transaction that takes the credit.</summary>
-    internal static async Task<Result<BookingView>> Sell(Database database, Caller caller, Body body, PackageSaleId? package, CancellationToken stop)
+    internal static async Task<Result<BookingView>> Book(Database database, Caller caller, Body body, PackageSaleId? package, CancellationToken stop)
     {
         // A start that needs the provider's zone to be understood is a rare one: it queues in the database.
         if (Zones.Exact(body.Start) is not { } exact) return await Decide(database, caller, body, package, stop);
@@ -75,45 +76,64 @@ public static class HoldSlot
     {
         var id = caller.OperationId is { } operation ? new BookingId(operation) : tx.NewId<BookingId>();
         var (customer, startsAt) = (caller.AccountId!.Value, start.ToDateTimeOffset());
-        var endsAt = startsAt.AddMinutes(service.Minutes);
-        var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
-        PackageSale? sale = null;
-        if (package is { } paid && (sale = await PackageSales.Lock(tx, paid)) is null) return MarketplaceRefusals.PackageSaleNotFound; // order and sale before everything else
-        await Claims.Lock(tx, Claims.Resource(service.ProviderId), PersonBlocks.Holder(customer));
+        var busyUntil = startsAt.AddMinutes(service.Minutes + service.BufferMinutes);
+        PackageSale? bought = null;
+        if (package is { } paid && (bought = await PackageSales.Lock(tx, paid)) is null) return MarketplaceRefusals.PackageSaleNotFound; // order and sale before everything else
+        await Claims.Lock(tx, service.Claimed, PersonBlocks.Holder(customer));
 
         if (await BookingRows.Find(tx, id) is { } before) return before.Id;
         if (await PersonBlocks.Between(tx, customer, service.ProviderAccountId)) return MarketplaceRefusals.PeopleBlocked;
         PackageCredit? credit = null;
-        if (sale is not null && !(await PackageCredits.Choose(tx, caller, sale, service, startsAt)).Is(out credit, out var unusable)) return unusable;
-        await Claims.ReleaseExpired(tx, service.ProviderId, startsAt, busyUntil);
-        if (!await Claims.AreFree(tx, service.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
+        if (bought is not null && !(await PackageCredits.Choose(tx, caller, bought, service, startsAt)).Is(out credit, out var unusable)) return unusable;
+        await Claims.ReleaseExpired(tx, service.Claimed, startsAt, busyUntil);
+        if (!await Claims.AreFree(tx, service.Claimed, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
         if (!await FreeSlots.Offers(tx, service, start)) return MarketplaceRefusals.SlotNotOffered;
         var time = TimeSpan.FromMinutes(1);
         if (credit is null && !(await HoldLimits.Ask(tx, customer, service.ProviderId)).Is(out time, out var refusal)) return refusal;
 
-        var holdUntil = tx.Now + time;
-        var price = credit?.Amount ?? service.Price;
+        var sale = new Sale(id, startsAt, note, tx.Now + time, Package: package, Credit: credit);
+        if (sale.AsksApproval(service)) sale = sale with { HoldUntil = await RequestTimes.AnswerBy(tx, startsAt) };
+        if (!await Sell(tx, caller, service, sale)) return MarketplaceRefusals.SlotUnavailable;
+        if (sale.AsksApproval(service)) await RequestTimes.Ask(tx, service, id, startsAt, sale.HoldUntil);
+        return id;
+    }
+
+    /// <summary>One sale of a slot: alone, as one of a series, or by a credit of a package.</summary>
+    internal sealed record Sale(BookingId Id, DateTimeOffset StartsAt, string? Note, DateTimeOffset HoldUntil, SeriesId? Series = null, int? No = null, PackageSaleId? Package = null, PackageCredit? Credit = null)
+    {
+        /// <summary>The provider sold the package: its sessions need no other yes.</summary>
+        public bool AsksApproval(Service service) => service.AsksApproval && Credit is null;
+    }
+
+    /// <summary>Places the order, writes the booking, takes the claims; false when the time is somebody else's. The locks of the claims and of the customer are held.</summary>
+    internal static async Task<bool> Sell(Transaction tx, Caller caller, Service service, Sale sale)
+    {
+        var (customer, endsAt, asks) = (caller.AccountId!.Value, sale.StartsAt.AddMinutes(service.Minutes), sale.AsksApproval(service));
+        var busyUntil = endsAt.AddMinutes(service.BufferMinutes);
+        var price = sale.Credit?.Amount ?? service.Price;
         var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
-        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value,
-            [new OrderLine(service.Name, credit is null ? price : Amount.Zero(price.Currency))], holdUntil, Names.Of(service.Kind), CaptureLater: onlyHeld && credit is null));
+        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, sale.Id.Value,
+            [new OrderLine(service.Name, sale.Credit is null ? price : Amount.Zero(price.Currency))], sale.HoldUntil, Names.Of(service.Kind),
+            CaptureLater: onlyHeld && sale.Credit is null, AwaitsApproval: asks));
         await tx.ChangeOne(Insert, new
         {
-            id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,
-            zone = service.ProviderZone, wallTime = Zones.WallText(startsAt, service.ProviderZone), price = price.Minor, currency = price.Currency, package,
-            order, holdUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, note, service.MinuteMinor,
+            sale.Id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, sale.StartsAt, endsAt, busyUntil,
+            zone = service.ProviderZone, wallTime = Zones.WallText(sale.StartsAt, service.ProviderZone), price = price.Minor, currency = price.Currency,
+            order, sale.HoldUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, sale.Note, service.Resources, service.MinuteMinor,
+            approval = asks ? Approval.Asked : (Approval?)null, sale.Series, sale.No, sale.Package,
         });
-        if (!await Claims.Take(tx, id, service.ProviderId, startsAt, busyUntil, holdUntil)) return MarketplaceRefusals.SlotUnavailable;
-        await tx.Audit(caller, "booking.held", "booking", id.ToString(), after: new { service = service.Id, startsAt, price, order, holdUntil, package });
-        if (credit is null) return id;
-        await PackageCredits.Claim(tx, credit, id);
+        if (!await Claims.Take(tx, sale.Id, service.Claimed, sale.StartsAt, busyUntil, sale.HoldUntil)) return false;
+        await tx.Audit(caller, "booking.held", "booking", sale.Id.ToString(), after: new { service = service.Id, sale.StartsAt, price, order, sale.HoldUntil, sale.Series, sale.Package });
+        if (sale.Credit is null) return true;
+        await PackageCredits.Claim(tx, sale.Credit, sale.Id);
         await PayFreeOrder.Now(tx, order);
-        return id;
+        return true;
     }
 
     private const string Insert = """
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
-            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note, package_sale_id, minute_minor)
-        values (@id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @startsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @holdUntil, @now, @policy, @note, @package, @MinuteMinor)
+            zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note, resources, approval, series_id, series_no, package_sale_id, minute_minor)
+        values (@Id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @StartsAt, @endsAt, @busyUntil,
+            @zone, @wallTime::timestamp, @price, @currency, @order, @HoldUntil, @now, @policy, @Note, @Resources, @approval, @Series, @No, @Package, @MinuteMinor)
         """;
 }

@@ -43,7 +43,7 @@ internal sealed record KeepPromisedTimes(ProviderId Provider) : IJob
     {
         await Orders.Lock(tx, seen.OrderId);
         if (await BookingRows.Lock(tx, seen.Id) is not { State: BookingState.Held or BookingState.Confirmed } booking || booking.StartsAt != seen.StartsAt || booking.StartsAt <= tx.Now) return;
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+        await Claims.Lock(tx, booking.Claimed);
         var (due, by) = (seen.Due ?? seen.AfterTheGap, (seen.Due ?? booking.StartsAt) - booking.StartsAt);
         var outcome = seen.IsSkipped ? TimeChangeOutcome.Skipped : await Move(tx, booking, by) ? TimeChangeOutcome.Kept : TimeChangeOutcome.Taken;
         if (await tx.ChangeNow(Note, new { booking.Id, was = booking.StartsAt, due, outcome, now = tx.Now }) == 0) return; // said already

@@ -7,6 +7,7 @@ using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
+using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,9 +51,9 @@ public static class MoveBooking
         };
     }
 
-    /// <summary>The service as it was sold: its length and buffer are the booking's, its hours and zone those of today.</summary>
+    /// <summary>The service as it was sold: its length, its buffer and what it needs are the booking's, its hours and zone those of today.</summary>
     internal static async Task<Service?> Sold(Database database, Booking booking, CancellationToken stop) => await ReadService.Find(database, booking.ServiceId, stop) is { } service
-        ? service with { Minutes = (int)((booking.EndsAt - booking.StartsAt).Ticks / TimeSpan.TicksPerMinute), BufferMinutes = (int)((booking.BusyUntil - booking.EndsAt).Ticks / TimeSpan.TicksPerMinute) }
+        ? service with { Minutes = (int)((booking.EndsAt - booking.StartsAt).Ticks / TimeSpan.TicksPerMinute), BufferMinutes = (int)((booking.BusyUntil - booking.EndsAt).Ticks / TimeSpan.TicksPerMinute), Resources = booking.Resources }
         : null;
 
     private static async Task<Result<Done>> Move(Transaction tx, Caller caller, Booking seen, Service service, Wish wish)
@@ -67,11 +68,11 @@ public static class MoveBooking
         var startsAt = wish.Start.ToDateTimeOffset();
         if (startsAt == booking.StartsAt) return MarketplaceRefusals.SameTime;
 
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+        await Claims.Lock(tx, booking.Claimed);
         if (service.ProviderState != ProviderState.Active || !await FreeSlots.Offers(tx, service, wish.Start)) return MarketplaceRefusals.SlotNotOffered;
         var (endsAt, busyUntil) = (startsAt + (booking.EndsAt - booking.StartsAt), startsAt + (booking.BusyUntil - booking.StartsAt));
-        await Claims.ReleaseExpired(tx, booking.ProviderId, startsAt, busyUntil);
-        if (!await Claims.Move(tx, booking.Id, booking.ProviderId, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
+        await Claims.ReleaseExpired(tx, booking.Claimed, startsAt, busyUntil);
+        if (!await Claims.Move(tx, booking, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
         await Write(tx, caller, booking, move, service.ProviderZone, terms, wish);
         return default(Done);
     }
@@ -87,6 +88,7 @@ public static class MoveBooking
         });
         await tx.ChangeOne(Insert, new { move, booking.Id, revision = booking.Revision + 1, by, from = booking.StartsAt, to = startsAt, wish.Reason, now = tx.Now });
         await tx.Audit(caller, "booking.moved", "booking", booking.Id.ToString(), before: new { booking.StartsAt, booking.Zone }, after: new { startsAt, zone, by }, why: wish.Reason);
+        await WaitRows.Freed(tx, booking);
         await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await TellOfMove.Both(tx, booking, by, startsAt, wish.Reason);
         await tx.Publish(new BookingMoved(booking.Id, booking.CustomerId, booking.ProviderAccountId, by, booking.StartsAt, startsAt, endsAt, zone));

@@ -17,8 +17,8 @@ internal static class WhenOrderAuthorized
     {
         if (fact.Purpose is not HoldSlot.Purpose || await BookingRows.Lock(tx, new BookingId(fact.Subject)) is not { State: BookingState.Held } booking) return;
         var until = fact.Until < booking.StartsAt ? fact.Until : booking.StartsAt;
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
-        if (until > booking.HoldUntil && !await KeepUntil(tx, booking.Id, until)) return; // somebody else has the time: the sweeper ends the hold, and the money is let go
+        await Claims.Lock(tx, booking.Claimed);
+        if (until > booking.HoldUntil && !await KeepUntil(tx, booking, until)) return; // somebody else has the time: the sweeper ends the hold, and the money is let go
         await tx.Audit(Product, "booking.kept", "booking", booking.Id.ToString(), after: new { order = fact.Order, holdUntil = until });
         await Tell(tx, booking, "payment_held", until);
     }
@@ -29,16 +29,16 @@ internal static class WhenOrderAuthorized
         if (fact.Purpose is not HoldSlot.Purpose || await BookingRows.Lock(tx, new BookingId(fact.Subject)) is not { State: BookingState.Held } booking) return;
         var order = (await Orders.Lock(tx, fact.Order))!; // held by who tells it
         var until = order.ExpiresAt > tx.Now ? order.ExpiresAt : tx.Now;
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
-        await KeepUntil(tx, booking.Id, until);
+        await Claims.Lock(tx, booking.Claimed);
+        await KeepUntil(tx, booking, until);
         await Tell(tx, booking, "payment_let_go", until);
     }
 
     // False when somebody else has the time already; then nothing was changed.
-    private static async Task<bool> KeepUntil(Transaction tx, BookingId id, DateTimeOffset until)
+    private static async Task<bool> KeepUntil(Transaction tx, Booking booking, DateTimeOffset until)
     {
-        if (await tx.ChangeNow("update marketplace.claims set hold_until = @until where booking_id = @id and state = 'held'", new { id, until }) == 0) return false;
-        await tx.ChangeOne("update marketplace.bookings set hold_until = @until where id = @id and state = 'held'", new { id, until });
+        if (!await Claims.KeepUntil(tx, booking, until)) return false;
+        await tx.ChangeOne("update marketplace.bookings set hold_until = @until where id = @Id and state = 'held'", new { booking.Id, until });
         return true;
     }
 

@@ -30,12 +30,13 @@ internal static class WhenOrderPaid
     private static async Task<bool> GetsSlot(Transaction tx, Booking booking)
     {
         var late = booking.HoldUntil <= tx.Now;
-        await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+        await Claims.Lock(tx, booking.Claimed);
         if (late && booking.StartsAt <= tx.Now) return false;
-        if (await Claims.Keep(tx, booking.Id)) return true;
-        await Claims.ReleaseExpired(tx, booking.ProviderId, booking.StartsAt, booking.BusyUntil);
-        return await Claims.AreFree(tx, booking.ProviderId, booking.StartsAt, booking.BusyUntil)
-            && await Claims.Take(tx, booking.Id, booking.ProviderId, booking.StartsAt, booking.BusyUntil, holdUntil: null);
+        if (await Claims.Keep(tx, booking)) return true;
+        await Claims.Release(tx, booking.Id); // what is left of it
+        await Claims.ReleaseExpired(tx, booking.Claimed, booking.StartsAt, booking.BusyUntil);
+        return await Claims.AreFree(tx, booking.Claimed, booking.StartsAt, booking.BusyUntil)
+            && await Claims.Take(tx, booking.Id, booking.Claimed, booking.StartsAt, booking.BusyUntil, holdUntil: null);
     }
 
     private static async Task Confirm(Transaction tx, Booking booking)

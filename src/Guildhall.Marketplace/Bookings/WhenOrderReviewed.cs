@@ -14,9 +14,9 @@ internal static class WhenOrderReviewed
         var until = fact.PayUntil < booking.StartsAt ? fact.PayUntil : booking.StartsAt;
         if (fact.State != RiskReviewState.Rejected && until > booking.HoldUntil)
         {
-            await Claims.Lock(tx, Claims.Resource(booking.ProviderId));
+            await Claims.Lock(tx, booking.Claimed);
             await tx.ChangeOne("update marketplace.bookings set hold_until = @until where id = @id and state = 'held'", new { id, until });
-            await tx.Change("update marketplace.claims set hold_until = @until where booking_id = @id and state = 'held'", new { id, until });
+            await Claims.KeepUntil(tx, booking, until);
         }
         var template = fact.State switch
         {

@@ -1,7 +1,10 @@
 namespace Guildhall.Marketplace.Catalog;
 
 /// <summary>A service that fits a search, with what its free times depend on; the key is its place in the order asked for.</summary>
-internal sealed record SearchRow(ServiceId Id, ProviderId ProviderId, string Zone, int Minutes, int BufferMinutes, int NoticeMinutes, int HorizonDays, int? Metres, long Key);
+internal sealed record SearchRow(ServiceId Id, ProviderId ProviderId, string Zone, int Minutes, int BufferMinutes, int NoticeMinutes, int HorizonDays, int? Metres, long Key, Guid[] Resources)
+{
+    public Guid[] Claimed => [ProviderId.Value, .. Resources];
+}
 
 internal static class SearchSql
 {
@@ -21,7 +24,9 @@ internal static class SearchSql
                     when 'rating' then (select 500000 - (1000 * (35 * 5 + 10 * coalesce(sum(r.rating), 0)) * 10) / (5 + count(*)) from marketplace.reviews r
                         where r.provider_id = f.provider_id and r.author = 'customer' and r.published_at is not null and r.hidden_rule is distinct from 'not_genuine') else 0 end)::bigint as key
             from fits f where @metres is null or f.metres <= @metres)
-        select k.id, k.provider_id, k.zone, k.minutes, k.buffer_minutes, k.notice_minutes, k.horizon_days, k.metres, k.key from keyed k
+        select k.id, k.provider_id, k.zone, k.minutes, k.buffer_minutes, k.notice_minutes, k.horizon_days, k.metres, k.key,
+            array(select n.resource_id from marketplace.service_resources n where n.service_id = k.id) as resources
+        from keyed k
         where @afterId is null or (k.key, k.id) > (@afterKey, @afterId) order by k.key, k.id limit @limit
         """;
 }

@@ -23,7 +23,7 @@ internal static class PersonBlocks
     /// <summary>Locks both people, then their open chats by id, and answers these.</summary>
     public static async Task<IReadOnlyList<ChatId>> Lock(Transaction tx, Guid one, Guid other)
     {
-        await Claims.Lock(tx, Holder(one), Holder(other));
+        await Claims.Lock(tx, [], Holder(one), Holder(other));
         return await tx.List<ChatId>(LockChats, new { one, other });
     }
 

@@ -20,6 +20,6 @@ public static class BookWithPackage
     {
         // Whose it is comes first: a stranger learns nothing of services either.
         if (await database.Find<PackageSale>(PackageSales.Select + " where s.id = @id", new { id }, stop) is not { } sale || !caller.Is(sale.CustomerId)) return MarketplaceRefusals.PackageSaleNotFound;
-        return await HoldSlot.Sell(database, caller, body, id, stop);
+        return await HoldSlot.Book(database, caller, body, id, stop);
     }
 }

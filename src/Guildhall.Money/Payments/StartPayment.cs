@@ -55,6 +55,7 @@ public static class StartPayment
         if (attempts.FirstOrDefault(p => p.Id == paymentId) is { } mine) return new Begun(mine, null);
         if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
         if (order.State != OrderState.Open) return MoneyRefusals.OrderNotOpen;
+        if (order.AwaitsApproval) return MoneyRefusals.OrderAwaitsApproval;
         if (order.Total.IsZero) return MoneyRefusals.NothingToPay;
         if (order.ExpiresAt <= tx.Now) return MoneyRefusals.OrderExpired;
         if (attempts.FirstOrDefault(p => p.IsLive) is { } live)

@@ -74,6 +74,7 @@ public static class RecordSettlement
     private static async Task<Refusal?> Objection(Transaction tx, Order order, Guid[] people)
     {
         if (order.State == OrderState.Paid) return MoneyRefusals.OrderPaid;
+        if (order.AwaitsApproval) return MoneyRefusals.OrderAwaitsApproval;
         if (order.Total.IsZero) return MoneyRefusals.NothingToPay; // it is paid by itself
         foreach (var person in people)
             if (await Accounts.AreOnePerson(tx, person, order.CustomerId) || await Accounts.AreOnePerson(tx, person, order.ProviderId)) return MoneyRefusals.SettlementOwn;

@@ -34,6 +34,8 @@ internal static class PageForms
         HoldForm.Map(app);
         BookingForms.Map(app);
         MoveForms.Map(app);
+        WaitingForms.Map(app);
+        SeriesForms.Map(app);
         AbsenceForms.Map(app);
         VisitForms.Map(app);
         ReviewForms.Map(app);
@@ -47,6 +49,7 @@ internal static class PageForms
         BookingActs.Map(app);
         HoursForms.Map(app);
         ServiceForms.Map(app);
+        ResourceForms.Map(app);
         CalendarForms.Map(app);
         MoneyForms.Map(app);
         Market.Packages.PackageForms.Map(app);

@@ -2,8 +2,10 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Policies;
+using Guildhall.Marketplace.Resources;
 using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Payments;
@@ -95,6 +97,19 @@ internal sealed record Shop(MarketplaceWorld World, Caller Provider, ProviderId 
         var seen = (await ListPolicies.Run(World.Data(), Service.ToString(), default)).OrThrow().Versions;
         return (await SetPolicy.Run(World.Data(), MarketplaceWorld.Staff, new SetPolicy.Body(Service, [.. tiers.Select(t => new CancellationTier(t.Hours, t.Percent))], noShow, moveHours, maxMoves,
             seen.Count > 0 ? seen[0].Version : 0, "As agreed."), default)).OrThrow();
+    }
+
+    public async Task<ResourceId> Adds(string name) => (await EditResource.Add(World.Data(), Provider, new EditResource.Body(name), default)).OrThrow().Id;
+
+    public async Task Shares(ResourceId resource, Shop with) => (await ShareResource.Share(World.Data(), Provider, resource, new ShareResource.Body(with.Id), default)).OrThrow();
+
+    /// <summary>From now on the service needs these besides its provider.</summary>
+    public async Task Needs(params ResourceId[] resources) => (await TriesToNeed(resources)).OrThrow();
+
+    public async Task<Result<SetSaleRules.View>> TriesToNeed(params ResourceId[] resources)
+    {
+        var seen = (await SetSaleRules.Read(World.Data(), Provider, Service, default)).OrThrow();
+        return await SetSaleRules.Run(World.Data(), Provider, Service, new SetSaleRules.Body(resources, seen.Revision), default);
     }
 
     public Task<Result<BookingView>> Completes(Caller who, BookingId id, int node = 0) => CompleteBooking.Run(World.Data(node), who, id, default);

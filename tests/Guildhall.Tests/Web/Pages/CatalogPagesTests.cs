@@ -55,6 +55,34 @@ public sealed partial class CatalogPagesTests(PagesWorld world) : IClassFixture<
         (await world.Guest().Opens("/services?lat=29.37&lon=47.97&km=5&sort=distance")).Must().Text.ShouldContain("at most 500 m away");
     }
 
+    [Fact, Covers("B-4", "marketplace-15")]
+    public async Task A_provider_keeps_resources_and_says_what_a_service_needs_by_its_pages()
+    {
+        var omar = await world.Person("omar");
+        (await omar.Sends("/desk/resources", "/desk/resources", ("name", "Van <i>2</i>"))).Must(303);
+        var page = (await omar.Opens("/desk/resources")).Must().Text;
+        page.ShouldContain("Van &lt;i&gt;2&lt;/i&gt;");
+        (await omar.Follows(await omar.Sends("/desk/resources", "/desk/resources", ("name", "van <i>2</i>")))).Text.ShouldContain(MarketplaceRefusals.ResourceNameTaken.Sentence);
+        var van = new ResourceId(await world.Database.Value<Guid>("select id from marketplace.resources where name = 'Van <i>2</i>'"));
+        var service = new ServiceId(await world.Database.Value<Guid>("select id from marketplace.services where name = 'Contract review'"));
+        (await omar.Opens($"/desk/services/{service}")).Must().Text.ShouldContain($"/desk/services/{service}/rules");
+        var rules = $"/desk/services/{service}/rules";
+        var seen = await world.Database.Value<int>("select revision from marketplace.services where id = $1", service.Value);
+        (await omar.Sends(rules, rules, ("revision", $"{seen}"), ($"need-{van}", "true"))).Must(303);
+        (await omar.Opens(rules)).Must().Text.ShouldContain("checked");
+        (await omar.Follows(await omar.Sends("/desk/resources", $"/desk/resources/{van}/remove"))).Text.ShouldContain(MarketplaceRefusals.ResourceNeeded.Sentence);
+        var provider = new ProviderId(await world.Database.Value<Guid>("select p.id from marketplace.providers p join identity.accounts a on a.id = p.account_id where a.email = 'noura@example.test'"));
+        (await omar.Sends("/desk/resources", $"/desk/resources/{van}/shares", ("provider", $"https://example.test/providers/{provider}/"))).Must(303);
+        (await (await world.Person("noura")).Opens("/desk/resources")).Must().Text.ShouldContain("Shared by");
+        (await (await world.Person("noura")).Opens(rules)).Must(404);
+        (await omar.Sends("/desk/resources", $"/desk/resources/{van}/shares/{provider}/end")).Must(303);
+        (await omar.Sends(rules, rules, ("revision", $"{seen + 1}"))).Must(303);
+        (await omar.Sends("/desk/resources", $"/desk/resources/{van}", ("name", "Van 3"), ("revision", "1"))).Must(303);
+        WebUtility.HtmlDecode((await omar.Opens("/desk/resources?lang=ar")).Must().Text).ShouldContain("مركبات وغرف ومساعدون");
+        (await omar.Sends("/desk/resources", $"/desk/resources/{van}/remove")).Must(303);
+        (await omar.Opens("/desk/resources")).Must().Text.ShouldNotContain("Van 3");
+    }
+
     [Fact, Covers("B-12", "B-3", "marketplace-51")]
     public async Task Calendars_are_made_shown_once_and_ended_by_their_pages()
     {

@@ -12,7 +12,7 @@ using Guildhall.Web.Components.Text;
 namespace Guildhall.Web.Pages.Market.Bookings;
 
 /// <summary>How a booking stands, told from the booking and its money together.</summary>
-public enum Situation { ToPay, InReview, NotAccepted, PaymentUnderWay, MoneyHeld, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
+public enum Situation { AwaitsYes, ToPay, InReview, NotAccepted, PaymentUnderWay, MoneyHeld, AskingProvider, TimeOver, Confirmed, Completed, Cancelled, Expired, SlotGone }
 
 /// <summary>A booking's state in words.</summary>
 internal static class BookingWords
@@ -20,9 +20,12 @@ internal static class BookingWords
     private static readonly StateLook TimeIsOver = new(new("Time to pay is over", "انتهى وقت الدفع"), "clock", Tone.Neutral);
     private static readonly StateLook InSession = new(new("In session", "الجلسة جارية"), "clock", Tone.Accent);
 
+    private static readonly StateLook AwaitsYes = new(new("Waits for a yes", "بانتظار الموافقة"), "clock", Tone.Warn);
+
     public static StateLook Look(BookingView booking, DateTimeOffset now) => booking switch
     {
         { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
+        { State: BookingState.Held, Approval: Approval.Asked } => AwaitsYes,
         { State: BookingState.Confirmed, StartedAt: not null } => booking.Kind == ServiceKind.Visit ? States.Of("visit", "arrived") : InSession,
         { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
@@ -34,6 +37,7 @@ internal static class BookingWords
         BookingState.Confirmed => Situation.Confirmed,
         BookingState.Completed => Situation.Completed,
         BookingState.Cancelled => Situation.Cancelled,
+        BookingState.Held when booking.Approval == Approval.Asked && booking.HoldUntil > now => Situation.AwaitsYes,
         BookingState.Expired when order.PaidAt is not null || booking.Refund.IsPositive => Situation.SlotGone,
         BookingState.Held when Live(order) is { State: PaymentState.Authorized or PaymentState.Capturing } => Situation.MoneyHeld,
         _ when Live(order) is { } live => live.RedirectUrl is not null && booking.State == BookingState.Held ? Situation.PaymentUnderWay : Situation.AskingProvider,
@@ -49,7 +53,7 @@ internal static class BookingWords
     public static IEnumerable<TimelineEntry> History(BookingView booking, ReadOrder.View order, IReadOnlyList<MoveView> moves, VisitView? visit, Reader reader, DateTimeOffset now)
     {
         string T(string en, string ar) => reader.Language == "ar" ? AmountFormat.InRightToLeft(ar) : en;
-        var entries = new List<TimelineEntry> { new(booking.CreatedAt, T("Time held", "حُجز الموعد مؤقتًا"), booking.CustomerName, null, "calendar") };
+        var entries = new List<TimelineEntry> { new(booking.CreatedAt, booking.Approval is null ? T("Time held", "حُجز الموعد مؤقتًا") : T("Asked for", "طُلب الموعد"), booking.CustomerName, null, "calendar") };
         foreach (var payment in order.Payments) entries.AddRange(Payment(payment, T));
         foreach (var refund in order.Refunds) entries.AddRange(Refund(refund, T));
         if (booking.ConfirmedAt is { } confirmed) entries.Add(new(confirmed, T("Booking confirmed, chat opened", "تأكد الحجز وفُتحت المحادثة"), null, null, "check", Tone.Good));
