@@ -85,7 +85,8 @@ public sealed class ContentInjectionTests(BrowserWorld world) : IClassFixture<Br
         await Guildhall.Content.Seed.SeedContent.Ensure(world.Data(), Id.Format("srv", service));
         var ada = await world.Surfer(node: 1, "Asia/Kuwait");
         await ada.Looks("/", "site-front");
-        foreach (var (path, name) in new[] { ("/en/posts", "site-posts"), ("/en/posts/six-things-for-your-air-conditioner", "site-post"), ("/ar/pages/" + Uri.EscapeDataString("من-نحن"), "site-page"), ("/en/pages/your-money", "site-table"), ($"/services/{Id.Format("srv", service)}", "site-service") })
+        foreach (var (path, name) in new[] { ("/en/posts", "site-posts"), ("/en/posts/six-things-for-your-air-conditioner", "site-post"), ("/ar/pages/" + Uri.EscapeDataString("من-نحن"), "site-page"), ("/en/pages/your-money",
+            "site-table"), ($"/services/{Id.Format("srv", service)}", "site-service") })
             await ada.Looks(path, name);
         var post = DocumentId.From(await world.Database.Value<Guid>("select id from content.documents where kind = 'post' and revision = 2"));
         var preview = (await world.Data().InTransaction(tx => MakePreview.Run(tx, _staff, post, new MakePreview.Body(2)))).OrThrow();
@@ -132,7 +133,8 @@ public sealed class ContentInjectionTests(BrowserWorld world) : IClassFixture<Br
     // The watch is awake: what is put into a page raw does run.
     private async Task<int> ThePayloadsDoRunWhereTheyAreNotTamed(IPage page)
     {
-        foreach (var payload in Payloads.All.Where(p => p.Contains("onerror=alert", StringComparison.Ordinal) && p.StartsWith("<img", StringComparison.Ordinal) || p.StartsWith("<svg onload", StringComparison.Ordinal) || p.StartsWith("<script>", StringComparison.Ordinal) || p.StartsWith("<details", StringComparison.Ordinal)))
+        foreach (var payload in Payloads.All.Where(p => p.Contains("onerror=alert", StringComparison.Ordinal) && p.StartsWith("<img", StringComparison.Ordinal) || p.StartsWith("<svg onload",
+            StringComparison.Ordinal) || p.StartsWith("<script>", StringComparison.Ordinal) || p.StartsWith("<details", StringComparison.Ordinal)))
             await page.SetContentAsync($"<!doctype html><body>{string.Concat(Enumerable.Repeat(payload, 3))}");
         await page.GotoAsync("about:blank");
         return _ran.Count;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Guildhall.Foundation.Http;
 
 namespace Guildhall.Content.Text;
@@ -27,6 +28,7 @@ public sealed record DocumentTexts(LocaleText? En = null, LocaleText? Ar = null)
     public LocaleText? In(ContentLocale locale) => locale is ContentLocale.Ar ? Ar : En;
 
     /// <summary>Those there are.</summary>
+    [JsonIgnore]
     public IEnumerable<(ContentLocale Locale, LocaleText Text)> All
     {
         get

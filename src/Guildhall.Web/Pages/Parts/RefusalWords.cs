@@ -6,17 +6,9 @@ namespace Guildhall.Web.Pages.Parts;
 /// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
 internal static class RefusalWords
 {
-    private static readonly Dictionary<string, string> Arabic = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Arabic = new(SiteRefusalWords.Arabic, StringComparer.Ordinal)
     {
         ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
-        ["content_not_found"] = "لا يوجد نص كهذا.",
-        ["content_changed_meanwhile"] = "حفظ شخص آخر إصدارًا أحدث في هذه الأثناء. انظر إلى الفرق ثم احفظ كلماتك فوقه أو اتركها.",
-        ["content_published_meanwhile"] = "تغيّر المنشور في هذه الأثناء. انظر إليه من جديد ثم قرر.",
-        ["content_slug_taken"] = "هذا الرابط لنص آخر نُشر به أولًا. اختر غيره.",
-        ["content_not_published"] = "هذا النص غير منشور.",
-        ["content_needs_another_person"] = "من كتب هذا الإصدار لا ينشره: اطلب من شخص آخر أن ينظر فيه.",
-        ["schedule_time_invalid"] = "اختر وقتًا قادمًا خلال 400 يوم.",
-        ["schedule_time_skipped"] = "تقفز ساعات هذه المنطقة عن هذا الوقت. اختر غيره.",
         ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",
         ["not_allowed"] = "لا يملك حسابك صلاحية لهذا. اطلبها من أحد المسؤولين.",
         ["antiforgery_failed"] = "هذا النموذج قديم أو جاء من موقع آخر. افتح الصفحة من جديد ثم أعد الإرسال.",

@@ -91,7 +91,9 @@ public sealed class SaveDocumentTests(NodesOnly world) : IClassFixture<NodesOnly
         (await staff.Get($"admin/content?q={word}&state=published")).Must().At("items").GetArrayLength().ShouldBe(0);
         (await staff.Post($"admin/content/{id}/versions/1/actions/publish", new { seen = 0 })).Must(204);
         (await staff.Get($"admin/content?q={word}&state=published")).Must().At("items").GetArrayLength().ShouldBe(1);
-        (await staff.Get($"admin/content/{id}")).Must().Word("state").ShouldBe("published");
+        var view = (await staff.Get($"admin/content/{id}")).Must();
+        view.Word("state").ShouldBe("published");
+        view.At("texts").EnumerateObject().Select(p => p.Name).ShouldBe(["en", "ar"]);
         (await staff.Post($"admin/content/{id}/versions", new { seen = 1, texts = new { en = new { title = word, body = "Other", slug = word } } })).Must(201).At("version").GetInt32().ShouldBe(2);
         (await staff.Get($"admin/content/{id}/differences?from=1&to=2")).Must().At("fields").GetArrayLength().ShouldBe(1);
         (await staff.Get($"admin/content/{id}")).Must().Word("state").ShouldBe("changed");

@@ -62,7 +62,8 @@ public sealed class CarryOutScheduleTests(NodesOnly world) : IClassFixture<Nodes
     public async Task What_stands_against_it_is_looked_for_again_address_people_and_state()
     {
         var slug = Writer.Word();
-        var (late, lone, gone) = (await _anna.Writes(ContentKind.Page, Writer.English("Late", slug)), await _anna.Writes(ContentKind.Testimonial, Writer.English("Lone")), await _anna.HasPublished(ContentKind.Testimonial, Writer.English("Gone")));
+        var (late, lone, gone) = (await _anna.Writes(ContentKind.Page, Writer.English("Late", slug)), await _anna.Writes(ContentKind.Testimonial, Writer.English("Lone")), await _anna.HasPublished(ContentKind.Testimonial,
+            Writer.English("Gone")));
         var at = In(60);
         (await _anna.Schedules(late, ScheduledAct.Publish, at, Zone, 1)).OrThrow();
         (await _anna.Schedules(lone, ScheduledAct.Publish, at, Zone, 1)).OrThrow();

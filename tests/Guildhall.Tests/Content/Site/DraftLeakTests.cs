@@ -87,7 +87,8 @@ public sealed class DraftLeakTests(NodesOnly world) : IClassFixture<NodesOnly>
         var routes = RouteCall.Of(world.Node(0)).Where(r => r.IsRead && r.Rule?.Access is RouteAccess.Anyone && !r.IsStream && r.Parts.Count <= 1 && !r.Pattern.Contains("health", StringComparison.Ordinal)).ToArray();
         foreach (var route in routes)
             foreach (var path in route.Parts.Count == 0 ? [route.Pattern] : names.Select(n => route.Path(_ => n)))
-                foreach (var query in route.Query.Any(q => q.Name is "q") || route.Pattern.EndsWith("/posts", StringComparison.Ordinal) ? names.Take(5).Select(n => $"?q={n}").Append("?locale=ar").Append("?locale=en") : ["?locale=en", "?locale=ar"])
+                foreach (var query in route.Query.Any(q => q.Name is "q") || route.Pattern.EndsWith("/posts",
+                    StringComparison.Ordinal) ? names.Take(5).Select(n => $"?q={n}").Append("?locale=ar").Append("?locale=en") : ["?locale=en", "?locale=ar"])
                     answers[path + query] = await world.Visitor().Get(path + query);
         return answers;
     }
