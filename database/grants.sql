@@ -147,6 +147,13 @@ grant select, insert on marketplace.series to :app;
 grant select, insert, update, delete on marketplace.waits to :app;
 grant select, insert, delete on marketplace.resource_shares, marketplace.service_resources to :app;
 
+-- content
+revoke all on all tables in schema content from :app;
+grant usage on schema content to :app;
+grant select, insert, update on content.documents, content.schedules to :app;
+-- append-only: versions never change, an address stays its document's
+grant select, insert on content.versions, content.slugs to :app;
+
 -- money: reconciliation
 grant select, insert, update on money.reconciliations, money.reconciliation_totals, money.report_lines, money.gateway_settlements, money.reconciliation_exceptions, money.explain_rules to :app;
 grant select, insert, update, delete on money.report_staged to :app;

@@ -1,5 +1,7 @@
 -- Made by ./db schema from database/migrations. Do not edit: a test compares.
 
+CREATE SCHEMA content;
+
 CREATE SCHEMA files;
 
 CREATE SCHEMA foundation;
@@ -361,6 +363,74 @@ CREATE FUNCTION operations.webhook_is_due(p_event uuid) RETURNS boolean
         select 1 from operations.webhook_deliveries d join operations.webhook_endpoints e on e.id = d.endpoint_id
         where d.event_id = p_event and (d.state = 'sending' or d.state = 'waiting' and e.state <> 'removed'))
 $$;
+
+CREATE TABLE content.documents (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text,
+    revision integer NOT NULL,
+    published_version integer,
+    first_published_at timestamp with time zone,
+    published_at timestamp with time zone,
+    preview_epoch integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT documents_check CHECK (((subject IS NULL) = (kind <> ALL (ARRAY['service_text'::text, 'menu'::text, 'site'::text])))),
+    CONSTRAINT documents_check1 CHECK (((published_version >= 1) AND (published_version <= revision))),
+    CONSTRAINT documents_check2 CHECK (((published_version IS NULL) OR (published_at IS NOT NULL))),
+    CONSTRAINT documents_check3 CHECK (((first_published_at IS NULL) = (published_at IS NULL))),
+    CONSTRAINT documents_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'post'::text, 'project'::text, 'testimonial'::text, 'service_text'::text, 'menu'::text, 'site'::text]))),
+    CONSTRAINT documents_preview_epoch_check CHECK ((preview_epoch >= 0)),
+    CONSTRAINT documents_revision_check CHECK (((revision >= 1) AND (revision <= 10000))),
+    CONSTRAINT documents_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 60)))
+);
+
+CREATE TABLE content.schedules (
+    id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    act text NOT NULL,
+    version integer,
+    wall_time text NOT NULL,
+    zone text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    reason text,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT schedules_act_check CHECK ((act = ANY (ARRAY['publish'::text, 'unpublish'::text]))),
+    CONSTRAINT schedules_check CHECK (((act = 'publish'::text) = (version IS NOT NULL))),
+    CONSTRAINT schedules_check1 CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+    CONSTRAINT schedules_check2 CHECK (((state = 'lapsed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT schedules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100))),
+    CONSTRAINT schedules_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'lapsed'::text, 'cancelled'::text]))),
+    CONSTRAINT schedules_wall_time_check CHECK ((length(wall_time) = 16)),
+    CONSTRAINT schedules_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 60)))
+);
+
+CREATE TABLE content.slugs (
+    kind text NOT NULL,
+    locale text NOT NULL,
+    slug text NOT NULL,
+    document_id uuid NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT slugs_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'post'::text, 'project'::text]))),
+    CONSTRAINT slugs_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'ar'::text]))),
+    CONSTRAINT slugs_slug_check CHECK (((length(slug) >= 1) AND (length(slug) <= 80)))
+);
+
+CREATE TABLE content.versions (
+    document_id uuid NOT NULL,
+    version integer NOT NULL,
+    texts jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid,
+    note text,
+    restored_from integer,
+    CONSTRAINT versions_check CHECK ((restored_from < version)),
+    CONSTRAINT versions_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT versions_version_check CHECK (((version >= 1) AND (version <= 10000)))
+);
 
 CREATE TABLE files.uploads (
     id uuid NOT NULL,
@@ -3049,6 +3119,18 @@ CREATE TABLE operations.webhook_objects (
 )
 WITH (fillfactor='70');
 
+ALTER TABLE ONLY content.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.slugs
+    ADD CONSTRAINT slugs_pkey PRIMARY KEY (kind, locale, slug);
+
+ALTER TABLE ONLY content.versions
+    ADD CONSTRAINT versions_pkey PRIMARY KEY (document_id, version);
+
 ALTER TABLE ONLY files.uploads
     ADD CONSTRAINT uploads_pkey PRIMARY KEY (id);
 
@@ -3712,6 +3794,20 @@ ALTER TABLE ONLY operations.webhook_events
 ALTER TABLE ONLY operations.webhook_objects
     ADD CONSTRAINT webhook_objects_pkey PRIMARY KEY (object_id);
 
+CREATE INDEX documents_changed ON content.documents USING btree (changed_at DESC, id DESC);
+
+CREATE UNIQUE INDEX documents_of_subject ON content.documents USING btree (kind, subject) WHERE (subject IS NOT NULL);
+
+CREATE INDEX documents_public ON content.documents USING btree (kind, first_published_at DESC, id DESC) WHERE (published_version IS NOT NULL);
+
+CREATE INDEX schedules_of_document ON content.schedules USING btree (document_id, made_at DESC);
+
+CREATE UNIQUE INDEX schedules_waiting ON content.schedules USING btree (document_id, act) WHERE (state = 'waiting'::text);
+
+CREATE INDEX slugs_of_document ON content.slugs USING btree (document_id, claimed_at);
+
+CREATE INDEX versions_made_by ON content.versions USING btree (made_by);
+
 CREATE INDEX uploads_of_owner ON files.uploads USING btree (owner_id, id DESC);
 
 CREATE INDEX uploads_of_subject ON files.uploads USING btree (subject, id DESC);
@@ -4154,6 +4250,21 @@ CREATE TRIGGER books_forward BEFORE UPDATE ON money.books FOR EACH ROW EXECUTE F
 
 CREATE TRIGGER journals_stay BEFORE DELETE OR UPDATE OF id ON money.journals FOR EACH ROW EXECUTE FUNCTION money.stays();
 
+ALTER TABLE ONLY content.documents
+    ADD CONSTRAINT documents_id_published_version_fkey FOREIGN KEY (id, published_version) REFERENCES content.versions(document_id, version) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY content.schedules
+    ADD CONSTRAINT schedules_document_id_fkey FOREIGN KEY (document_id) REFERENCES content.documents(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY content.schedules
+    ADD CONSTRAINT schedules_document_id_version_fkey FOREIGN KEY (document_id, version) REFERENCES content.versions(document_id, version) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY content.slugs
+    ADD CONSTRAINT slugs_document_id_fkey FOREIGN KEY (document_id) REFERENCES content.documents(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY content.versions
+    ADD CONSTRAINT versions_document_id_fkey FOREIGN KEY (document_id) REFERENCES content.documents(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY foundation.audit_seals
     ADD CONSTRAINT audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES foundation.audit(id) ON DELETE RESTRICT;
 
@@ -4565,6 +4676,8 @@ ALTER TABLE ONLY operations.webhook_deliveries
 ALTER TABLE ONLY operations.webhook_events
     ADD CONSTRAINT webhook_events_object_id_fkey FOREIGN KEY (object_id) REFERENCES operations.webhook_objects(object_id) ON DELETE RESTRICT;
 
+GRANT USAGE ON SCHEMA content TO guildhall_app;
+
 GRANT USAGE ON SCHEMA files TO guildhall_app;
 
 GRANT USAGE ON SCHEMA foundation TO guildhall_app;
@@ -4615,6 +4728,14 @@ REVOKE ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time z
 GRANT ALL ON FUNCTION operations.forget_webhooks(p_before timestamp with time zone, p_limit integer) TO guildhall_app;
 
 REVOKE ALL ON FUNCTION operations.webhook_is_due(p_event uuid) FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.documents TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.schedules TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE content.slugs TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE content.versions TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE files.uploads TO guildhall_app;
 

@@ -26,6 +26,8 @@ public static class AssetFiles
     {
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         http.Response.Headers.Vary = "Accept-Encoding";
+        // Public, and a preview that has no origin of its own is drawn with it.
+        http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (!http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase))
             return Results.Bytes(asset.Plain, asset.ContentType);
         http.Response.Headers.ContentEncoding = "br";

@@ -30,6 +30,7 @@ public static class PageParts
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped(provider => Reader.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+        services.AddScoped<Pages.Site.SiteFrame>();
         services.AddCascadingValue(provider => provider.GetRequiredService<Reader>());
         return services;
     }

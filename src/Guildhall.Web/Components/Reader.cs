@@ -19,7 +19,8 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
     internal static Reader Of(HttpContext http)
     {
         var person = http.Features.Get<ReaderPerson>();
-        var language = Choice(http, LanguageName, "en", "ar") ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
+        var chosen = Choice(http, LanguageName, "en", "ar");
+        var language = Said(http.Request.Path) ?? chosen ?? person?.Language ?? (PrefersArabic(http) ? "ar" : "en");
         var theme = Choice(http, ThemeName, "light", "dark", "auto");
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(person?.Zone ?? Today(PageCookies.Read(http, ZoneName) ?? ""));
         return new(language, theme == "auto" ? null : theme, zone ?? DateTimeZone.Utc, zone is not null,
@@ -41,6 +42,9 @@ public sealed record Reader(string Language, string? Theme, DateTimeZone Zone, b
     /// <summary>Keeps a choice in this browser for a year.</summary>
     internal static void Remember(HttpContext http, string name, string value) =>
         PageCookies.Keep(http, name, value, TimeSpan.FromDays(365));
+
+    // An address that names its language is read in it, whoever reads.
+    private static string? Said(PathString path) => path.StartsWithSegments("/ar", StringComparison.Ordinal) ? "ar" : path.StartsWithSegments("/en", StringComparison.Ordinal) ? "en" : null;
 
     private static bool PrefersArabic(HttpContext http) =>
         http.Request.Headers.AcceptLanguage.ToString().StartsWith("ar", StringComparison.OrdinalIgnoreCase);

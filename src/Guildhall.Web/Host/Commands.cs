@@ -1,4 +1,6 @@
+using Guildhall.Content.Seed;
 using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Seed;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Verify;
@@ -61,7 +63,10 @@ internal static class Commands
         if (!settings.Sandbox) return Say("The demo marketplace is only for sandbox mode.", 2);
         await using var app = GuildhallApp.Build(settings, role: "web");
         if (await Migrator.Check(app.Services.GetRequiredService<Database>()) is { } objection) return Say(objection, 1);
-        await SeedMarketplace.Ensure(app.Services.GetRequiredService<Database>());
+        var database = app.Services.GetRequiredService<Database>();
+        await SeedMarketplace.Ensure(database);
+        var services = (await ListServices.Run(database, null, null, null, CancellationToken.None)).Value?.Items ?? [];
+        await SeedContent.Ensure(database, services.FirstOrDefault(s => s.Name is "Quick legal question")?.Id.ToString());
         return 0;
     }
 

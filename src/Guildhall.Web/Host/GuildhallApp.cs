@@ -1,3 +1,4 @@
+using Guildhall.Content;
 using Guildhall.Files;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
@@ -39,6 +40,7 @@ internal static class GuildhallApp
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
         builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }, settings.Twilio, settings.Firebase);
         builder.Services.AddFiles(new FilesOptions(settings.FilesFolder, settings.S3, settings.Url) { Scanner = settings.ClamAv });
+        builder.Services.AddContent(new ContentOptions(settings.Url));
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
         {
             GeoIpFile = settings.GeoIp, IpLists = settings.IpLists, Hash = settings.PasswordHash, PwnedApi = settings.PwnedApi,
@@ -74,6 +76,8 @@ internal static class GuildhallApp
         if (settings.Development) app.MapDevSignIn();
         api.MapMoney();
         api.MapMarketplace();
+        api.MapContent();
+        app.MapContentFiles();
         api.MapOperations();
         StreamRoute.Map(app);
         ApiDescription.Map(app, settings.Sandbox ? null : OperationsPermissions.HealthView);

@@ -46,6 +46,7 @@ internal static class PageForms
         Market.Invoices.PayLinkForm.Map(app);
         ReturnRoute.Map(app);
         HandoverRoute.Map(app);
+        Site.PreviewRoute.Map(app);
         BookingActs.Map(app);
         HoursForms.Map(app);
         ServiceForms.Map(app);

@@ -9,7 +9,7 @@ public sealed class GrantsTests(TestDatabase database) : IClassFixture<TestDatab
     private static readonly string[] AppendOnly =
     [
         "foundation.audit", "foundation.audit_seals", "foundation.settings_history", "money.journals", "money.entries",
-        "money.invoices", "money.invoice_files", "money.pay_links",
+        "money.invoices", "money.invoice_files", "money.pay_links", "content.versions", "content.slugs",
     ];
 
     public static TheoryData<string> HistoryTables => [.. AppendOnly];

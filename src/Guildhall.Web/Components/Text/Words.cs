@@ -39,6 +39,7 @@ public static class Words
     public static readonly Phrase Fees = new("Fees", "الرسوم");
     public static readonly Phrase Visits = new("Visits", "الزيارات");
     public static readonly Phrase NoShows = new("No-shows", "حالات عدم الحضور");
+    public static readonly Phrase Content = new("Content", "المحتوى");
     public static readonly Phrase Reviews = new("Reviews", "التقييمات");
     public static readonly Phrase TalkReports = new("Reports from chats", "بلاغات المحادثات");
     public static readonly Phrase Report = new("Report", "إبلاغ");

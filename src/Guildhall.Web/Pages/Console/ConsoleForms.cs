@@ -28,6 +28,7 @@ using Guildhall.Web.Pages.Console.Suppressions;
 using Guildhall.Web.Pages.Console.TalkReports;
 using Guildhall.Web.Pages.Console.Templates;
 using Guildhall.Web.Pages.Console.Terms;
+using Guildhall.Web.Pages.Console.Texts;
 using Guildhall.Web.Pages.Console.Webhooks;
 using Guildhall.Web.Pages.Console.Withdrawals;
 
@@ -61,6 +62,7 @@ internal static class ConsoleForms
         SuppressionForm.Map(app);
         DeliveryForm.Map(app);
         TemplateForms.Map(app);
+        TextForms.Map(app);
         ClockForm.Map(app);
         WebhookForms.Map(app);
         RiskForms.Map(app);

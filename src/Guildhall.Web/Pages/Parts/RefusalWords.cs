@@ -6,7 +6,7 @@ namespace Guildhall.Web.Pages.Parts;
 /// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
 internal static partial class RefusalWords
 {
-    private static readonly Dictionary<string, string> Arabic = new(TalkRefusals.Arabic, StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Arabic = new([.. TalkRefusals.Arabic, .. SiteRefusalWords.Arabic, .. SaleRefusalWords.Arabic], StringComparer.Ordinal)
     {
         ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
         ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",
@@ -211,7 +211,7 @@ internal static partial class RefusalWords
     /// <summary>The sentence for a reader, with what it points at: a page has no header and no member of the answer to look into.</summary>
     public static string Say(Refusal refusal, string language)
     {
-        var said = language == "ar" && (Arabic.TryGetValue(refusal.Code, out var sentence) || PackagesInArabic.TryGetValue(refusal.Code, out sentence) || SaleRefusalWords.Arabic.TryGetValue(refusal.Code, out sentence)) ? sentence : refusal.Sentence;
+        var said = language == "ar" && (Arabic.TryGetValue(refusal.Code, out var sentence) || PackagesInArabic.TryGetValue(refusal.Code, out sentence)) ? sentence : refusal.Sentence;
         if (refusal.RetryAfterSeconds is { } seconds)
             return language == "ar" ? $"{said} المتبقي: {Wait(seconds, "ثانية", "دقيقة")}." : said.Replace("as long as Retry-After says", Wait(seconds, "seconds", "minutes"), StringComparison.Ordinal);
         return More(refusal) is { } more ? $"{said} ({more})" : said;

@@ -27,6 +27,9 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     /// <summary>A field without white space around it; empty when it was not sent.</summary>
     public string this[string name] => fields[name] is [{ Length: <= MaxField } text] ? text.Trim() : "";
 
+    /// <summary>A field of many lines, whole; one character more than the most when it is longer, so that nothing is taken for all there was.</summary>
+    public string Long(string name, int most) => fields[name] is [{ } text] ? text.ReplaceLineEndings("\n") is var lines && lines.Length > most ? lines[..(most + 1)] : lines : "";
+
     /// <summary>A file that was sent and is not empty.</summary>
     public IFormFile? File(string name) => fields.Files.GetFile(name) is { Length: > 0 } file ? file : null;
 
