@@ -5,6 +5,7 @@ using Guildhall.Operations.Dashboards;
 using Guildhall.Operations.Health;
 using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
+using Guildhall.Operations.Metrics;
 using Guildhall.Operations.SandboxTime;
 using Guildhall.Operations.SettingsAdmin;
 using Guildhall.Operations.Webhooks;
@@ -29,6 +30,9 @@ public static class OperationsModule
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<IntegrationTests>();
         services.AddSingleton<DeepHealth>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<MetricBook>();
+        services.AddSingleton<NodeGauges>();
         services.AddSingleton<SandboxClockDoor>();
         AddWebhooks(services, webhooks);
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,7 +11,7 @@ namespace Guildhall.Foundation.Jobs;
 /// <summary>Claims due jobs in batches and runs them. A job is leased for a minute of real time under a fencing number: a worker that lost
 /// its lease cannot complete the job. States: ready → running → (deleted when done) or ready again with backoff, or dead after the last
 /// attempt; a dead job is replayed by staff.</summary>
-internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, ILogger<JobWorker> log) : BackgroundService
+internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, JobMeter meter, ILogger<JobWorker> log) : BackgroundService
 {
     private const int BatchSize = 32;
     private const int Parallel = 8;
@@ -18,7 +20,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
+    private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts, string? Trace);
 
     // Two lanes, so that work which only writes to the database never waits behind a mail server or a gateway that is slow to answer.
     // A kind that this build does not know is left to a node that does.
@@ -88,6 +90,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private async Task Run(Claimed job, DateTimeOffset leaseUntil, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var span = Tracing.Job(job.Kind, job.Attempts, job.Trace);
+        var (started, outcome) = (Stopwatch.GetTimestamp(), "done");
         try
         {
             // The jobs before it in the batch were slow: somebody with a whole lease takes it.
@@ -111,12 +115,16 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
         catch (RunAgainException again)
         {
+            outcome = "again";
             await Release(job, () => PutBack(job, again.Delay, error: null, uncounted: 1));
         }
         catch (Exception problem)
         {
+            outcome = job.Attempts >= job.MaxAttempts ? "dead" : "failed";
+            span?.SetStatus(ActivityStatusCode.Error, problem.GetType().Name);
             await Fail(job, problem);
         }
+        finally { meter.Ran(job.Kind, outcome, started); }
     }
 
     private async Task Fail(Claimed job, Exception problem)
