@@ -50,6 +50,7 @@ public static class FoundationModule
         services.AddSingleton<ClockAgreement>();
         services.AddHostedService(s => s.GetRequiredService<ClockAgreement>());
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
+        services.AddHostedService<HomeWatch>();
         services.AddSingleton<StreamHub>();
         services.AddHostedService(s => s.GetRequiredService<StreamHub>());
         if (options.Sandbox) services.AddHostedService<SandboxClock>();

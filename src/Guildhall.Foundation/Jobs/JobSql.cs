@@ -18,7 +18,7 @@ internal static class JobSql
 
     public const string Claim = """
         with due as (
-            select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) order by run_at, id limit @limit for update skip locked)
+            select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) and not exists (select 1 from foundation.home where held_at is not null) order by run_at, id limit @limit for update skip locked)
         update foundation.jobs j
         set state = 'running', lease_until = @leaseUntil, fence = j.fence + 1, attempts = j.attempts + 1, again = false
         from due where j.id = due.id

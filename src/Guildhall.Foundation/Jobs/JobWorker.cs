@@ -22,15 +22,36 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts, string? Trace);
 
+    /// <summary>What runs when the node is told to stop has so long to end; then it is handed back, like what was claimed and not begun. Neither counts as an attempt.</summary>
+    internal static readonly TimeSpan ToFinish = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _over = new();
+    private readonly List<Channel<(Claimed Job, DateTimeOffset LeaseUntil)>> _queues = [];
+
     // Two lanes, so that work which only writes to the database never waits behind a mail server or a gateway that is slow to answer.
     // A kind that this build does not know is left to a node that does.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken)]);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var told = stoppingToken.UnsafeRegister(_ => _over.CancelAfter(ToFinish), null);
+        await Task.WhenAll([.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken)]);
+        foreach (var queue in _queues)
+            while (queue.Reader.TryRead(out var left)) await HandBack(left.Job);
+    }
+
+    // Who cannot wait any longer gets back what runs at once.
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var hurry = cancellationToken.UnsafeRegister(_ => _over.Cancel(), null);
+        await base.StopAsync(cancellationToken);
+    }
+
+    private Task HandBack(Claimed job) => Release(job, () => PutBack(job, TimeSpan.Zero, error: null, uncounted: 1));
 
     private IEnumerable<Task> Lane(bool outside, CancellationToken stop)
     {
         var kinds = book.Kinds(outside);
         var queue = Channel.CreateBounded<(Claimed Job, DateTimeOffset LeaseUntil)>(BatchSize);
+        _queues.Add(queue);
         var taken = new SemaphoreSlim(0);
         yield return Forever(token => Claim(outside, kinds, queue, taken, token), stop);
         for (var loop = 0; loop < Parallel; loop++)
@@ -39,7 +60,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
             {
                 var (job, leaseUntil) = await queue.Reader.ReadAsync(token);
                 if (taken.CurrentCount == 0) taken.Release();
-                await Run(job, leaseUntil, token);
+                await Run(job, leaseUntil);
             }, stop);
         }
     }
@@ -67,8 +88,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
             return;
         }
         var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
-        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds }, stop);
-        foreach (var job in jobs) await queue.Writer.WriteAsync((job, leaseUntil), stop);
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds }, CancellationToken.None); // an answer that nobody waits for would leave them to their lease
+        foreach (var job in jobs) queue.Writer.TryWrite((job, leaseUntil));
         if (jobs.Count == 0) await book.WaitForBell(outside, Poll, stop);
     }
 
@@ -87,9 +108,9 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private static Task Pause(TimeSpan time, CancellationToken stop) => Task.Delay(time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    private async Task Run(Claimed job, DateTimeOffset leaseUntil, CancellationToken stop)
+    private async Task Run(Claimed job, DateTimeOffset leaseUntil)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
         using var span = Tracing.Job(job.Kind, job.Attempts, job.Trace);
         var (started, outcome) = (Stopwatch.GetTimestamp(), "done");
         try
@@ -117,6 +138,11 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         {
             outcome = "again";
             await Release(job, () => PutBack(job, again.Delay, error: null, uncounted: 1));
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            outcome = "again";
+            await HandBack(job);
         }
         catch (Exception problem)
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace Guildhall.Operations.Health;
 
 /// <summary>What a balancer asks. Live: the process serves; nothing is looked at, so that no outage of another part restarts it. Ready: the database answers within two seconds and has
-/// this build's schema, and the node is not about to stop. The database is asked once a second, however many ask us.</summary>
+/// this build's schema or one that the next version added to, and the node is not about to stop. The database is asked once a second, however many ask us.</summary>
 public sealed class Readiness
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(2);
@@ -17,7 +17,7 @@ public sealed class Readiness
     private readonly Probe<string?> _probe;
     private readonly IHostApplicationLifetime _lifetime;
 
-    public Readiness(Database database, IHostApplicationLifetime lifetime) : this(stop => Migrator.Check(database, stop), lifetime) { }
+    public Readiness(Database database, IHostApplicationLifetime lifetime) : this(stop => Migrator.Check(database, stop, mayBeNewer: true), lifetime) { }
 
     internal Readiness(Func<CancellationToken, Task<string?>> look, IHostApplicationLifetime lifetime) =>
         (_probe, _lifetime) = (new Probe<string?>(look, problem => problem is null ? "The database has not answered for two seconds." : "The database does not answer.", Keep, Patience), lifetime);

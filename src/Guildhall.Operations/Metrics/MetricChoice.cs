@@ -40,8 +40,7 @@ internal sealed record MetricChoice(string Name, string Says, IReadOnlyList<stri
         return new MetricChoice(name, instrument.Description ?? instrument.Name, null);
     }
 
-    /// <summary>Whether it only ever rises.</summary>
-    public static bool IsCounter(Instrument instrument)
+    private static bool IsCounter(Instrument instrument)
     {
         var kind = instrument.GetType().GetGenericTypeDefinition();
         return kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);

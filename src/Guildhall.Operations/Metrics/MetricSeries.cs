@@ -57,7 +57,7 @@ internal sealed class MetricSeries(Instrument instrument, MetricChoice choice)
     public void Write(StringBuilder text)
     {
         text.Append("# HELP ").Append(Name).Append(' ').Append(choice.Says.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings(" ")).Append('\n');
-        text.Append("# TYPE ").Append(Name).Append(' ').Append(_isHistogram ? "histogram" : MetricChoice.IsCounter(instrument) ? "counter" : "gauge").Append('\n');
+        text.Append("# TYPE ").Append(Name).Append(' ').Append(_isHistogram ? "histogram" : Name.EndsWith("_total", StringComparison.Ordinal) ? "counter" : "gauge").Append('\n');
         foreach (var (labels, value) in _values.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             lock (value)

@@ -53,10 +53,12 @@ internal static class GuildhallApp
         if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
         if (settings.Paytm is { } paytm) builder.Services.AddPaytm(paytm);
         builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url), settings.Travel);
-        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
+        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl) { Errors = settings.Sentry },
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
         builder.Services.AddSingleton(settings.Metrics);
         Telemetry.Send(builder.Services, settings);
+        Compression.Add(builder.Services);
+        Drain.Add(builder.Services, settings);
         builder.Services.AddApiDescription("Guildhall");
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
@@ -64,6 +66,7 @@ internal static class GuildhallApp
         app.UseClientAddress(settings.TrustedProxies);
         app.UseGuildhallPipeline(settings.Https, PagesOf(app.Services.GetServices<IGateway>()));
         app.UseMetrics();
+        Compression.Use(app);
         app.UseFrontDoor(new FrontDoorOptions(settings.Url, Strict: !settings.Sandbox && !settings.Development, settings.Origins));
         app.UseRouting();
         app.UseSessions();

@@ -8,6 +8,7 @@ using Guildhall.Money.Gateways.PayPal;
 using Guildhall.Money.Gateways.Knet;
 using Guildhall.Money.Gateways.MyFatoorah;
 using Guildhall.Money.Payouts;
+using Guildhall.Operations.Errors;
 using Guildhall.Operations.Metrics;
 using Guildhall.Web.Host.Gateways;
 using Npgsql;
@@ -95,6 +96,12 @@ internal sealed record HostSettings
     public Uri? Otlp { get; init; }
     public double TraceRatio { get; init; } = 1;
 
+    /// <summary>How long requests are served after the node was told to stop.</summary>
+    public TimeSpan DrainFor { get; init; }
+
+    /// <summary>Where errors are reported.</summary>
+    public SentryDsn? Sentry { get; init; }
+
     public bool Https => string.Equals(Url.Scheme, "https", StringComparison.Ordinal);
 
     public string AppRole => new NpgsqlConnectionStringBuilder(Database).Username ?? "guildhall_app";
@@ -144,6 +151,8 @@ internal sealed record HostSettings
         var (metrics, metricsListen) = MetricsSettings.Read(Text("METRICS_LISTEN"), Kept("METRICS_TOKEN"), listen, wrong);
         var ratio = double.TryParse(Text("TRACE_RATIO") ?? "1", System.Globalization.CultureInfo.InvariantCulture, out var part) && part is >= 0 and <= 1
             ? part : Complain(0d, "GUILDHALL_TRACE_RATIO is between 0 and 1: the part of the traces that is recorded.");
+        var drain = int.TryParse(Text("DRAIN_SECONDS") ?? (sandbox ? "0" : "5"), out var seconds) && seconds is >= 0 and <= 120 ? seconds : Complain(0, "GUILDHALL_DRAIN_SECONDS is between 0 and 120.");
+        var sentry = Kept("SENTRY_DSN") is not { } dsn ? null : SentryDsn.Parse(dsn) ?? Complain<SentryDsn?>(null, "GUILDHALL_SENTRY_DSN is like https://key@host/project.");
         var sendGrid = MailSettings.SendGrid(config, sandbox, wrong);
         var ses = MailSettings.Ses(config, sandbox, wrong);
         var settings = new HostSettings
@@ -166,7 +175,7 @@ internal sealed record HostSettings
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
-            PasswordHash = recipe, Metrics = metrics, MetricsListen = metricsListen, TraceRatio = ratio,
+            PasswordHash = recipe, DrainFor = TimeSpan.FromSeconds(drain), Sentry = sentry, Metrics = metrics, MetricsListen = metricsListen, TraceRatio = ratio,
             Otlp = Telemetry.Read(config["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } collector ? collector : null, wrong),
             PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
             WebhookAllow = [.. List("WEBHOOK_ALLOW").Select(Target).OfType<AllowedTarget>()],

@@ -18,10 +18,12 @@ internal static class OtlpSpans
     {
         var fields = Fields(bytes).ToArray();
         string Hex(int number) => Convert.ToHexStringLower(fields.FirstOrDefault(f => f.Number == number).Bytes ?? []);
-        var tags = fields.Where(f => f.Number == 9).Select(f => Fields(f.Bytes).ToArray()).ToDictionary(
-            t => Encoding.UTF8.GetString(t.Single(f => f.Number == 1).Bytes), t => Fields(t.Single(f => f.Number == 2).Bytes).First() is var value && value.Bytes is { } text ? Encoding.UTF8.GetString(text) : value.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var tags = fields.Where(f => f.Number == 9).Select(f => Fields(f.Bytes).ToArray())
+            .ToDictionary(t => Encoding.UTF8.GetString(t.Single(f => f.Number == 1).Bytes), t => Any(t.Single(f => f.Number == 2).Bytes));
         return new OtlpSpan(Hex(1), Hex(2), Hex(4), Encoding.UTF8.GetString(fields.Single(f => f.Number == 5).Bytes), tags);
     }
+
+    private static string Any(byte[] value) => Fields(value).First() is { Bytes: { } text } ? Encoding.UTF8.GetString(text) : Fields(value).First().Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<(int Number, byte[] Bytes, ulong Value)> Fields(byte[] bytes)
     {
