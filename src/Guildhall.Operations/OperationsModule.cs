@@ -43,7 +43,7 @@ public static class OperationsModule
         services.AddSingleton<SandboxClockDoor>();
         if (options.Errors is { } to)
         {
-            services.AddSingleton(s => new ErrorReports(to, s.GetRequiredService<NodeName>().Value));
+            services.AddSingleton(s => new ErrorReports(to, s.GetRequiredService<NodeName>().Value, s.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ILoggerProvider>(s => s.GetRequiredService<ErrorReports>());
             services.AddHostedService(s => s.GetRequiredService<ErrorReports>());
         }

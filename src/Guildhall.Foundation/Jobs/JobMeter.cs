@@ -7,11 +7,11 @@ namespace Guildhall.Foundation.Jobs;
 internal sealed class JobMeter(NodeMeter node)
 {
     private readonly System.Diagnostics.Metrics.Counter<long> _runs = node.Count("guildhall.jobs.run", "Jobs that ran on this node, by what became of them: done, again, failed, dead.");
-    private readonly System.Diagnostics.Metrics.Histogram<double> _took = node.Time("guildhall.job.duration", "How long a job took, by kind.");
+    private readonly Timing _took = node.Time("guildhall.job.duration", "How long a job took, by kind.");
 
     public void Ran(string kind, string outcome, long started)
     {
         _runs.Add(1, new("kind", kind), new("outcome", outcome));
-        _took.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
+        _took.Took(Stopwatch.GetElapsedTime(started), new KeyValuePair<string, object?>("kind", kind));
     }
 }

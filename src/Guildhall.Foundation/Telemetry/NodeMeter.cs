@@ -18,5 +18,16 @@ public sealed class NodeMeter(IMeterFactory factory)
     public Counter<long> Count(string name, string says) => Meter.CreateCounter<long>(name, unit: null, says);
 
     /// <summary>Times, in seconds.</summary>
-    public Histogram<double> Time(string name, string says) => Meter.CreateHistogram(name, "s", says, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+    public Timing Time(string name, string says) => new(Meter.CreateHistogram(name, "s", says, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }));
+}
+
+/// <summary>Something that is timed.</summary>
+public sealed class Timing
+{
+    private readonly Histogram<double> _seconds;
+
+    internal Timing(Histogram<double> seconds) => _seconds = seconds;
+
+    /// <summary>It took so long this time.</summary>
+    public void Took(TimeSpan time, params ReadOnlySpan<KeyValuePair<string, object?>> labels) => _seconds.Record(time.TotalSeconds, labels);
 }

@@ -13,14 +13,15 @@ public sealed class GatewayMeter
     private static readonly string[] Outcomes = ["captured", "authorized", "failed", "declined", "cancelled", "expired"], Proofs = ["proven", "hint", "refused"];
 
     private readonly System.Diagnostics.Metrics.Counter<long> _payments, _webhooks;
-    private readonly System.Diagnostics.Metrics.Histogram<double> _calls;
+    private readonly Timing _calls;
 
     public GatewayMeter(NodeMeter node, GatewayCalls calls)
     {
         _payments = node.Count("guildhall.payments", "Payments that came into a state, by gateway and outcome; declined is a try of the customer that the bank refused.");
         _webhooks = node.Count("guildhall.webhooks.received", "Messages of gateways, by gateway and whether their sender was proven.");
         _calls = node.Time("guildhall.gateway.call.duration", "Calls to a gateway until the answer begins; answered is false for a broken line, silence and failures of the other side.");
-        calls.Ended += (gateway, time, answered) => _calls.Record(time.TotalSeconds, new("gateway", gateway), new("answered", answered ? "true" : "false"));
+        calls.Ended += (gateway, time, answered) => _calls.Took(time,
+            new KeyValuePair<string, object?>("gateway", gateway), new KeyValuePair<string, object?>("answered", answered ? "true" : "false"));
     }
 
     /// <summary>Begins every count at zero: what counts rises from the first event on, and not only from the second.</summary>

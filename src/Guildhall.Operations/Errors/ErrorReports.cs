@@ -9,7 +9,7 @@ namespace Guildhall.Operations.Errors;
 
 /// <summary>Every exception that is logged as an error goes to the address of the settings, one of a kind and place within a minute. Nobody waits for it: at most a hundred wait, what comes
 /// above is dropped, and so is what is not taken within five seconds. A server that says to wait is left alone for as long.</summary>
-internal sealed class ErrorReports(SentryDsn to, string node) : BackgroundService, ILoggerProvider
+internal sealed class ErrorReports(SentryDsn to, string node, TimeProvider clock) : BackgroundService, ILoggerProvider
 {
     private const int MostWaiting = 100, MostKinds = 1000;
     private static readonly TimeSpan OncePer = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromSeconds(5), Rest = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ internal sealed class ErrorReports(SentryDsn to, string node) : BackgroundServic
         var now = Stopwatch.GetTimestamp();
         if (_told.TryGetValue(kind, out var last) && Stopwatch.GetElapsedTime(last, now) < OncePer) return;
         _told[kind] = now;
-        _waiting.Writer.TryWrite(ErrorEvent.Envelope(problem, category, values, node, Release, TimeProvider.System.GetUtcNow()));
+        _waiting.Writer.TryWrite(ErrorEvent.Envelope(problem, category, values, node, Release, clock.GetUtcNow()));
     }
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
@@ -54,10 +55,10 @@ internal sealed class NodeGauges
     private async Task<Seen?> Look(CancellationToken stop)
     {
         var lanes = await JobQueries.Lanes(_database, stop);
-        if (_booksAt == 0 || TimeProvider.System.GetElapsedTime(_booksAt) > BooksEvery)
+        if (_booksAt == 0 || Stopwatch.GetElapsedTime(_booksAt) > BooksEvery)
         {
             var balance = (await ReadTrialBalance.Run(_database, at: null, effective: null, stop)).OrThrow();
-            (_unbalanced, _booksAt) = (balance.Totals.Count(t => t.Debit != t.Credit), TimeProvider.System.GetTimestamp());
+            (_unbalanced, _booksAt) = (balance.Totals.Count(t => t.Debit != t.Credit), Stopwatch.GetTimestamp());
         }
         return new Seen(lanes, _unbalanced, await _health.Read(stop), _database.Clock.GetUtcNow());
     }
