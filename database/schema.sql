@@ -510,6 +510,19 @@ CREATE TABLE foundation.clock (
     CONSTRAINT clock_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE foundation.home (
+    one boolean DEFAULT true NOT NULL,
+    cluster text NOT NULL,
+    held_at timestamp with time zone,
+    held_why text,
+    released_at timestamp with time zone,
+    released_why text,
+    CONSTRAINT home_check CHECK (((held_at IS NULL) = (held_why IS NULL))),
+    CONSTRAINT home_held_why_check CHECK (((length(held_why) >= 1) AND (length(held_why) <= 500))),
+    CONSTRAINT home_one_check CHECK (one),
+    CONSTRAINT home_released_why_check CHECK (((length(released_why) >= 1) AND (length(released_why) <= 500)))
+);
+
 CREATE TABLE foundation.idempotency (
     scope text NOT NULL,
     key text NOT NULL,
@@ -539,9 +552,11 @@ CREATE TABLE foundation.jobs (
     created_at timestamp with time zone NOT NULL,
     died_at timestamp with time zone,
     again boolean DEFAULT false NOT NULL,
+    trace text,
     CONSTRAINT jobs_check CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_check1 CHECK (((state = 'dead'::text) = (died_at IS NOT NULL))),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text])))
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text]))),
+    CONSTRAINT jobs_trace_check CHECK ((length(trace) = 55))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
 
@@ -3146,6 +3161,9 @@ ALTER TABLE ONLY foundation.audit_seals
 ALTER TABLE ONLY foundation.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY foundation.home
+    ADD CONSTRAINT home_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY foundation.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (scope, key);
 
@@ -4744,6 +4762,8 @@ GRANT SELECT,INSERT ON TABLE foundation.audit TO guildhall_app;
 GRANT SELECT,INSERT ON TABLE foundation.audit_seals TO guildhall_app;
 
 GRANT SELECT,UPDATE ON TABLE foundation.clock TO guildhall_app;
+
+GRANT SELECT ON TABLE foundation.home TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE foundation.idempotency TO guildhall_app;
 

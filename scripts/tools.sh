@@ -138,6 +138,31 @@ need_softhsm() {
     fail "the tests need SoftHSM. Install it with: sudo apt-get install -y softhsm2"
 }
 
+# The tests let it read the figures and try the alert rules.
+need_prometheus() {
+    has prometheus && has promtool && return 0
+    if may_install; then install_prometheus || true; fi
+    has prometheus && has promtool || fail "the tests need Prometheus with promtool. Install it with: sudo apt-get install -y --no-install-recommends prometheus"
+}
+
+# Debian's package would start a server of its own: nothing may start while it is installed.
+install_prometheus() {
+    local policy=/usr/sbin/policy-rc.d made=no result=0
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' | privileged tee $policy >/dev/null && privileged chmod 755 $policy && made=yes
+    fi
+    apt_install Prometheus prometheus || result=1
+    if [ $made = yes ]; then privileged rm -f $policy; fi
+    return $result
+}
+
+# The drill of the restore, and whoever follows docs/backup.md.
+need_pgbackrest() {
+    has pgbackrest && return 0
+    if may_install; then apt_install pgBackRest pgbackrest || true; fi
+    has pgbackrest || fail "pgBackRest was not found. Install it with: sudo apt-get install -y pgbackrest"
+}
+
 # ./bench loads with wrk and compares with a program of Node.js.
 need_bench() {
     has wrk || { may_install && apt_install "a load generator" wrk; } || true

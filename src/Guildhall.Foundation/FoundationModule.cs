@@ -5,6 +5,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Foundation.Security;
 using Guildhall.Foundation.Settings;
+using Guildhall.Foundation.Telemetry;
 using Guildhall.Foundation.Time;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,9 @@ public static class FoundationModule
         services.AddSingleton(options.MasterKey);
         services.AddSingleton(new NodeName(options.Node));
         services.AddSingleton(Database.Open(options.Database, options.Node));
+        services.AddMetrics();
+        services.AddSingleton<NodeMeter>();
+        services.AddSingleton<JobMeter>();
         services.AddSingleton<GuildhallClock>();
         services.AddSingleton<TimeProvider>(s => s.GetRequiredService<GuildhallClock>());
         services.AddSingleton<FactBook>();
@@ -48,6 +52,7 @@ public static class FoundationModule
         services.AddHostedService(s => s.GetRequiredService<NodeChannel>());
         services.AddSingleton<StreamPresence>();
         services.AddHostedService(s => s.GetRequiredService<StreamPresence>());
+        services.AddHostedService<HomeWatch>();
         services.AddSingleton<StreamHub>();
         services.AddHostedService(s => s.GetRequiredService<StreamHub>());
         if (options.Sandbox) services.AddHostedService<SandboxClock>();

@@ -9,7 +9,7 @@ namespace Guildhall.Money;
 
 /// <summary>A payment came into this state: told in the transaction that makes it true, with its order and payment locked.
 /// <c>Amount</c> is what was captured, else what was asked for.</summary>
-public sealed record PaymentChanged(PaymentId Payment, OrderId Order, Amount Amount, PaymentState State) : IFact;
+public sealed record PaymentChanged(PaymentId Payment, OrderId Order, Amount Amount, PaymentState State, string Gateway) : IFact;
 
 /// <summary>A refund was accepted (pending), has reached the customer (completed) or has failed: told with its order locked.</summary>
 public sealed record RefundChanged(RefundId Refund, PaymentId Payment, OrderId Order, Amount Amount, RefundState State, string Reason) : IFact;

@@ -36,6 +36,8 @@ public static class MoneyModule
         services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);
         services.AddSingleton<GatewayCalls>();
+        services.AddSingleton<GatewayMeter>();
+        GatewayMeter.React(services);
         services.AddHostedService<CountGatewayCalls>();
         services.AddSingleton(s => new StripeApi(new GatewayHttp("stripe", s.GetRequiredService<GatewayCalls>()), stripe));
         services.AddSingleton<IGateway, StripeGateway>();
@@ -103,6 +105,7 @@ public static class MoneyModule
     /// <summary>Maps the API below <paramref name="api"/> (<c>/api/v1</c>).</summary>
     public static void MapMoney(this IEndpointRouteBuilder api)
     {
+        api.ServiceProvider.GetRequiredService<GatewayMeter>().Begin(api.ServiceProvider.GetServices<IGateway>());
         var orders = api.MapGroup("/orders");
         ReadOrder.Map(orders);
         StartPayment.Map(orders);

@@ -1,23 +1,31 @@
 using Guildhall.Foundation;
+using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Operations.AuditLog;
 using Guildhall.Operations.Dashboards;
+using Guildhall.Operations.Errors;
 using Guildhall.Operations.Health;
 using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
+using Guildhall.Operations.Metrics;
 using Guildhall.Operations.SandboxTime;
 using Guildhall.Operations.SettingsAdmin;
 using Guildhall.Operations.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Operations;
 
 /// <summary>What the deployment says about itself.</summary>
 /// <param name="Sandbox">Sandbox mode: the clock can be moved and the API's description is public.</param>
 /// <param name="SandboxUrl">Where the outside world of the sandbox is, to take its clock along.</param>
-public sealed record OperationsOptions(bool Sandbox, Uri? SandboxUrl);
+public sealed record OperationsOptions(bool Sandbox, Uri? SandboxUrl)
+{
+    /// <summary>Where errors are reported besides the log; null: nowhere.</summary>
+    public SentryDsn? Errors { get; init; }
+}
 
 /// <summary>The doors of this module.</summary>
 public static class OperationsModule
@@ -29,7 +37,16 @@ public static class OperationsModule
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<IntegrationTests>();
         services.AddSingleton<DeepHealth>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<MetricBook>();
+        services.AddSingleton<NodeGauges>();
         services.AddSingleton<SandboxClockDoor>();
+        if (options.Errors is { } to)
+        {
+            services.AddSingleton(s => new ErrorReports(to, s.GetRequiredService<NodeName>().Value, s.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ILoggerProvider>(s => s.GetRequiredService<ErrorReports>());
+            services.AddHostedService(s => s.GetRequiredService<ErrorReports>());
+        }
         AddWebhooks(services, webhooks);
     }
 

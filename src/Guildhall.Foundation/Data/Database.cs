@@ -119,6 +119,6 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
         // Compiling a statement takes longer than any of ours runs.
         settings.Options = string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"-c jit=off -c statement_timeout={Statement.TotalMilliseconds} -c idle_in_transaction_session_timeout={Idle.TotalMilliseconds} -c lock_timeout={Lock.TotalMilliseconds} {settings.Options}");
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = applicationName }.Build(); // its figures bear the node's name
     }
 }

@@ -53,14 +53,16 @@ public static class Migrator
             told(script.Name);
         }
         await Run(connection, Grants.Replace(":app", new NpgsqlCommandBuilder().QuoteIdentifier(appRole), StringComparison.Ordinal), stop);
+        await Run(connection, Home.Settle, stop);
         return null;
     }
 
-    /// <summary>Null when the database has exactly the schema of this build, else the sentence that says what to do.</summary>
-    public static async Task<string?> Check(Database database, CancellationToken stop = default)
+    /// <summary>Null when the database has exactly the schema of this build and is no copy that is held, else the sentence that says what to do.</summary>
+    /// <param name="mayBeNewer">For a node that runs already: the next version may have migrated, which only adds.</param>
+    public static async Task<string?> Check(Database database, CancellationToken stop = default, bool mayBeNewer = false)
     {
         var applied = await database.List<Applied>("select version, name, checksum from foundation.migrations order by version limit 10000", stop: stop);
-        return Objection(applied) ?? (applied.Count < Scripts.Count ? "The database is older than this build: run `guildhall migrate`." : null);
+        return Objection(mayBeNewer ? [.. applied.Take(Scripts.Count)] : applied) ?? (applied.Count < Scripts.Count ? "The database is older than this build: run `guildhall migrate`." : await Home.Objection(database, stop));
     }
 
     private static string? Objection(IReadOnlyList<Applied> applied)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Guildhall.Foundation.Facts;
 using Guildhall.Foundation.Jobs;
+using Guildhall.Foundation.Telemetry;
 using Npgsql;
 
 namespace Guildhall.Foundation.Data;
@@ -100,7 +101,7 @@ public sealed class Transaction
     private Task Enqueue<TJob>(string sql, TJob job, DateTimeOffset? runAt, string? uniqueKey) where TJob : IJob
     {
         WakeWorkers();
-        return Change(sql, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind) });
+        return Change(sql, new { kind = TJob.Kind, payload = new Jsonb(job), runAt = runAt ?? Now, uniqueKey, now = Now, maxAttempts = _database.Jobs.MaxAttempts(TJob.Kind), trace = Tracing.Parent });
     }
 
     /// <summary>Workers look for due jobs after the commit.</summary>

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Telemetry;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,7 @@ public static class RequestPipeline
             }
             catch (Exception problem) { await Problems.Answer(http, problem, log); }
             SecurityEvents.Note(http, log);
+            Tracing.Tell(http);
         });
     }
 

@@ -20,6 +20,11 @@ public static class JobQueries
 
     public static Task<IReadOnlyList<KindCount>> ByKind(Database database, CancellationToken stop) => database.List<KindCount>(ByKindSql, stop: stop);
 
+    /// <summary>Jobs of one kind that are of interest to whoever watches: due, running, dead, and since when the oldest due one waits.</summary>
+    public sealed record Lane(string Kind, long Due, long Running, long Dead, DateTimeOffset? OldestDue);
+
+    public static Task<IReadOnlyList<Lane>> Lanes(Database database, CancellationToken stop) => database.List<Lane>(LanesSql, new { now = database.Clock.GetUtcNow() }, stop);
+
     /// <summary>Dead jobs, the last to die first; older than <paramref name="before"/> when given; at most 100.</summary>
     public static Task<IReadOnlyList<DeadJob>> Dead(Database database, long? before, int limit, CancellationToken stop) =>
         database.List<DeadJob>(DeadSql, new { before, limit = Math.Clamp(limit, 1, 101) }, stop);
@@ -42,6 +47,12 @@ public static class JobQueries
             count(*) filter (where state = 'running') as running, count(*) filter (where state = 'dead') as dead,
             min(run_at) filter (where state = 'ready' and run_at <= @now) as oldest_due
         from foundation.jobs
+        """;
+
+    private const string LanesSql = """
+        select kind, count(*) filter (where state = 'ready' and run_at <= @now) as due, count(*) filter (where state = 'running') as running,
+            count(*) filter (where state = 'dead') as dead, min(run_at) filter (where state = 'ready' and run_at <= @now) as oldest_due
+        from foundation.jobs group by kind order by kind limit 200
         """;
 
     private const string ByKindSql = """

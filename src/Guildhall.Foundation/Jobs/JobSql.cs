@@ -3,14 +3,14 @@ namespace Guildhall.Foundation.Jobs;
 internal static class JobSql
 {
     public const string Enqueue = """
-        insert into foundation.jobs (kind, payload, run_at, unique_key, created_at, max_attempts)
-        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts)
+        insert into foundation.jobs (kind, payload, run_at, unique_key, created_at, max_attempts, trace)
+        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts, @trace)
         on conflict (kind, unique_key) where state in ('ready', 'running') do nothing
         """;
 
     public const string EnqueueNow = """
-        insert into foundation.jobs as j (kind, payload, run_at, unique_key, created_at, max_attempts)
-        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts)
+        insert into foundation.jobs as j (kind, payload, run_at, unique_key, created_at, max_attempts, trace)
+        values (@kind, @payload, @runAt, @uniqueKey, @now, @maxAttempts, @trace)
         on conflict (kind, unique_key) where state in ('ready', 'running') do update
             set run_at = case when j.state = 'ready' then least(j.run_at, excluded.run_at) else j.run_at end, again = j.state = 'running'
             where j.state = 'ready' and j.run_at > excluded.run_at or j.state = 'running' and not j.again
@@ -18,11 +18,11 @@ internal static class JobSql
 
     public const string Claim = """
         with due as (
-            select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) order by run_at, id limit @limit for update skip locked)
+            select id from foundation.jobs where state = 'ready' and run_at <= @now and kind = any (@kinds) and not exists (select 1 from foundation.home where held_at is not null) order by run_at, id limit @limit for update skip locked)
         update foundation.jobs j
         set state = 'running', lease_until = @leaseUntil, worker = @worker, fence = j.fence + 1, attempts = j.attempts + 1, again = false
         from due where j.id = due.id
-        returning j.id, j.kind, j.payload::text as payload, j.fence, j.attempts, j.max_attempts
+        returning j.id, j.kind, j.payload::text as payload, j.fence, j.attempts, j.max_attempts, j.trace
         """;
 
     public const string Complete = "delete from foundation.jobs where id = @id and fence = @fence and state = 'running'";

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,7 +12,7 @@ namespace Guildhall.Foundation.Jobs;
 /// <summary>Claims due jobs in batches and runs them. A job is leased for a minute of real time under a fencing number: a worker that lost
 /// its lease cannot complete the job. What a process that died had begun inside a transaction is taken up by others within seconds. States: ready → running → (deleted when done) or ready again with backoff, or dead after the last
 /// attempt; a dead job is replayed by staff.</summary>
-internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, ILogger<JobWorker> log) : BackgroundService
+internal sealed class JobWorker(Database database, JobBook book, IServiceProvider services, IEnumerable<Recurring> recurring, JobMeter meter, ILogger<JobWorker> log) : BackgroundService
 {
     private const int BatchSize = 32;
     private const int Parallel = 8;
@@ -23,12 +25,32 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private readonly int _worker = RandomNumberGenerator.GetInt32(1, int.MaxValue);
     private readonly TaskCompletionSource _lives = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts);
+    private sealed record Claimed(long Id, string Kind, string Payload, long Fence, int Attempts, int MaxAttempts, string? Trace);
+
+    /// <summary>What runs when the node is told to stop has so long to end; then it is handed back, like what was claimed and not begun. Neither counts as an attempt.</summary>
+    internal static readonly TimeSpan ToFinish = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _over = new();
+    private readonly List<Channel<(Claimed Job, DateTimeOffset LeaseUntil)>> _queues = [];
 
     // Two lanes, so that work which only writes to the database never waits behind a mail server or a gateway that is slow to answer.
     // A kind that this build does not know is left to a node that does.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken), Forever(Live, stoppingToken)]);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var told = stoppingToken.UnsafeRegister(_ => _over.CancelAfter(ToFinish), null);
+        await Task.WhenAll([.. Lane(outside: false, stoppingToken), .. Lane(outside: true, stoppingToken), Forever(KeepHouse, stoppingToken), Forever(Live, stoppingToken)]);
+        foreach (var queue in _queues)
+            while (queue.Reader.TryRead(out var left)) await HandBack(left.Job);
+    }
+
+    // Who cannot wait any longer gets back what runs at once.
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var hurry = cancellationToken.UnsafeRegister(_ => _over.Cancel(), null);
+        await base.StopAsync(cancellationToken);
+    }
+
+    private Task HandBack(Claimed job) => Release(job, () => PutBack(job, TimeSpan.Zero, error: null, uncounted: 1));
 
     // The server lets go of this lock the moment this process is gone, and the others see it. A connection that breaks while the process lives makes others do again what
     // it is doing; its fencing number keeps it from completing that.
@@ -44,6 +66,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     {
         var kinds = book.Kinds(outside);
         var queue = Channel.CreateBounded<(Claimed Job, DateTimeOffset LeaseUntil)>(BatchSize);
+        _queues.Add(queue);
         var taken = new SemaphoreSlim(0);
         yield return Forever(token => Claim(outside, kinds, queue, taken, token), stop);
         for (var loop = 0; loop < Parallel; loop++)
@@ -52,7 +75,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
             {
                 var (job, leaseUntil) = await queue.Reader.ReadAsync(token);
                 if (taken.CurrentCount == 0) taken.Release();
-                await Run(job, leaseUntil, token);
+                await Run(job, leaseUntil);
             }, stop);
         }
     }
@@ -81,8 +104,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
         await _lives.Task.WaitAsync(stop);
         var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
-        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds, worker = _worker }, stop);
-        foreach (var job in jobs) await queue.Writer.WriteAsync((job, leaseUntil), stop);
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds, worker = _worker }, CancellationToken.None); // an answer that nobody waits for would leave them to their lease
+        foreach (var job in jobs) queue.Writer.TryWrite((job, leaseUntil));
         if (jobs.Count == 0) await book.WaitForBell(outside, Poll, stop);
     }
 
@@ -102,9 +125,11 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
 
     private static Task Pause(TimeSpan time, CancellationToken stop) => Task.Delay(time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    private async Task Run(Claimed job, DateTimeOffset leaseUntil, CancellationToken stop)
+    private async Task Run(Claimed job, DateTimeOffset leaseUntil)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+        using var span = Tracing.Job(job.Kind, job.Attempts, job.Trace);
+        var (started, outcome) = (Stopwatch.GetTimestamp(), "done");
         try
         {
             // The jobs before it in the batch were slow: somebody with a whole lease takes it.
@@ -128,12 +153,21 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
         catch (RunAgainException again)
         {
+            outcome = "again";
             await Release(job, () => PutBack(job, again.Delay, error: null, uncounted: 1));
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            outcome = "again";
+            await HandBack(job);
         }
         catch (Exception problem)
         {
+            outcome = job.Attempts >= job.MaxAttempts ? "dead" : "failed";
+            span?.SetStatus(ActivityStatusCode.Error, problem.GetType().Name);
             await Fail(job, problem);
         }
+        finally { meter.Ran(job.Kind, outcome, started); }
     }
 
     private async Task Fail(Claimed job, Exception problem)

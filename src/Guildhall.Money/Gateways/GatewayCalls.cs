@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guildhall.Foundation.Data;
+using Guildhall.Foundation.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -17,8 +18,14 @@ public sealed class GatewayCalls
 
     private readonly ConcurrentDictionary<(string Gateway, int UpToMs, bool Answered), long> _counts = new();
 
-    internal void Took(string gateway, TimeSpan time, bool answered) =>
+    /// <summary>Told every call when it has ended: gateway, how long it took, whether it was answered.</summary>
+    internal event Action<string, TimeSpan, bool>? Ended;
+
+    internal void Took(string gateway, TimeSpan time, bool answered)
+    {
+        Ended?.Invoke(gateway, time, answered);
         Keep((gateway, Steps.FirstOrDefault(step => time.TotalMilliseconds <= step, Steps[^1]), answered), 1);
+    }
 
     internal void Keep((string Gateway, int UpToMs, bool Answered) key, long calls) => _counts.AddOrUpdate(key, calls, (_, before) => before + calls);
 
@@ -74,12 +81,18 @@ internal sealed class TimedCalls(string gateway, GatewayCalls calls, HttpMessage
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var (started, answered) = (Stopwatch.GetTimestamp(), false);
+        using var span = Tracing.Source.StartActivity("gateway " + gateway, ActivityKind.Client);
         try
         {
             var answer = await base.SendAsync(request, cancellationToken);
             answered = (int)answer.StatusCode < 500;
+            span?.SetTag("http.response.status_code", (int)answer.StatusCode);
             return answer;
         }
-        finally { calls.Took(gateway, Stopwatch.GetElapsedTime(started), answered); }
+        finally
+        {
+            if (!answered) span?.SetStatus(ActivityStatusCode.Error);
+            calls.Took(gateway, Stopwatch.GetElapsedTime(started), answered);
+        }
     }
 }

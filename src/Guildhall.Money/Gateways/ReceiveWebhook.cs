@@ -16,10 +16,10 @@ public static class ReceiveWebhook
     private const int MaxBytes = 128 * 1024;
 
     internal static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/webhooks/{gateway}", async (string gateway, HttpContext http, Database database, GatewayBook gateways) => await Run(gateway, http, database, gateways))
+        .MapPost("/webhooks/{gateway}", async (string gateway, HttpContext http, Database database, GatewayBook gateways, GatewayMeter meter) => await Run(gateway, http, database, gateways, meter))
         .WithName(nameof(ReceiveWebhook)).ForAnyone().Limited(RateClass.Webhook).WithMetadata(new RawBody(), new ForeignQuery());
 
-    private static async Task<IResult> Run(string name, HttpContext http, Database database, GatewayBook gateways)
+    private static async Task<IResult> Run(string name, HttpContext http, Database database, GatewayBook gateways, GatewayMeter meter)
     {
         if (gateways.Find(name) is not { } gateway) return MoneyRefusals.GatewayUnknown.ToHttp();
         if (http.Request.Headers.ContentEncoding.Count > 0) return FoundationRefusals.UnsupportedMediaType.ToHttp();
@@ -36,6 +36,7 @@ public static class ReceiveWebhook
             Heard.Refused { SecondsOff: { } off } => tx.Change(Doubt, new { gateway = gateway.Name, since = tx.Now.AddTicks(-(tx.Now.Ticks % DoubtPer.Ticks)), off }),
             _ => Task.CompletedTask,
         }, http.RequestAborted);
+        meter.Received(gateway.Name, heard);
         if (heard is Heard.Refused) return MoneyRefusals.WebhookNotTrusted.ToHttp();
         return heard.Answer is { } wanted ? Results.Text(wanted.Body, wanted.ContentType, Encoding.UTF8, wanted.Status) : Results.Ok(new { received = true });
     }

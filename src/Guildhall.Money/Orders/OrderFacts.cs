@@ -24,4 +24,4 @@ public sealed record OrderRefundFailed(OrderId Order, string Purpose, Guid Subje
 public sealed record RefundCompleted(OrderId Order, string Purpose, Guid Subject, Guid Customer, Amount Amount, string Reason) : IFact;
 
 /// <summary>The customer's card or method was refused; the payment page may still be open for another try.</summary>
-public sealed record OrderPaymentFailed(OrderId Order, string Purpose, Guid Subject, Guid Customer, string Reason) : IFact;
+public sealed record OrderPaymentFailed(OrderId Order, string Purpose, Guid Subject, Guid Customer, string Reason, string Gateway) : IFact;

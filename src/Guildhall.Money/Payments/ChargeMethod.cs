@@ -66,6 +66,6 @@ internal static class ChargeMethod
         await tx.Enqueue(new AskAboutMethod(payment.MethodId!.Value), uniqueKey: payment.MethodId.Value.ToString()); // perhaps it is kept no longer
         if (!payment.OffSession) return;
         var order = (await Orders.Orders.Lock(tx, payment.OrderId))!;
-        await tx.Publish(new OrderPaymentFailed(order.Id, order.Purpose, order.SubjectId, order.CustomerId, text));
+        await tx.Publish(new OrderPaymentFailed(order.Id, order.Purpose, order.SubjectId, order.CustomerId, text, payment.Gateway));
     }
 }

@@ -97,7 +97,7 @@ public static class SettlePayment
             .Move(fact.Amount, debit: HeldBy.Account(payment.Gateway), credit: pays ? Book.Escrow : Book.Unapplied).Post(tx);
         await Timeline.Note(tx, source, payment.Id, "captured", new { fact.Amount, fact.GatewayPayment });
         await tx.Audit(source, "payment.captured", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount, order = payment.OrderId });
-        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Captured));
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Captured, payment.Gateway));
         tx.Hint($"order:{payment.OrderId}");
         if (payment.State == PaymentState.Captured && pays) return PaymentState.Captured; // the order was paid by the first part
         if (!pays)
@@ -118,7 +118,7 @@ public static class SettlePayment
         await tx.ChangeOne("update money.payment_guards set authorized_minor = @minor where payment_id = @Id", new { payment.Id, minor = payment.AmountMinor });
         await Timeline.Note(tx, source, payment.Id, "authorized", new { fact.Amount });
         await tx.Audit(source, "payment.authorized", "payment", payment.Id.ToString(), before: new { payment.State }, after: new { fact.Amount });
-        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Authorized));
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, fact.Amount, PaymentState.Authorized, payment.Gateway));
         await tx.Publish(new OrderAuthorized(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, fact.Amount, tx.Now + payment.HoldLasts));
         tx.Hint($"order:{payment.OrderId}");
         return PaymentState.Authorized;
@@ -131,7 +131,7 @@ public static class SettlePayment
         if (payment.CapturingMinor > 0) await SettleCapture.Undo(tx, payment.Id, $"The payment is {Names.Of(end)}.");
         await Timeline.Note(tx, source, payment.Id, Names.Of(end), new { fact.Code, fact.Text });
         await tx.Audit(source, "payment." + Names.Of(end), "payment", payment.Id.ToString(), before: new { payment.State }, after: new { state = end, fact.Code });
-        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, end));
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, end, payment.Gateway));
         if (payment.State is PaymentState.Authorized or PaymentState.Capturing)
             await tx.Publish(new OrderAuthorizationEnded(payment.OrderId, payment.Purpose, payment.SubjectId, payment.Id, payment.Amount, end));
         tx.Hint($"order:{payment.OrderId}");
@@ -144,7 +144,7 @@ public static class SettlePayment
         if (string.Equals(payment.LastDecline, reason, StringComparison.Ordinal)) return payment.State;
         await tx.ChangeOne("update money.payments set failure_code = @Code, failure_text = @reason, changed_at = @now where id = @Id", new { payment.Id, fact.Code, reason, now = tx.Now });
         await Timeline.Note(tx, source, payment.Id, "declined", new { fact.Code, reason });
-        await tx.Publish(new OrderPaymentFailed(payment.OrderId, payment.Purpose, payment.SubjectId, payment.CustomerId, reason));
+        await tx.Publish(new OrderPaymentFailed(payment.OrderId, payment.Purpose, payment.SubjectId, payment.CustomerId, reason, payment.Gateway));
         tx.Hint($"order:{payment.OrderId}");
         return payment.State;
     }

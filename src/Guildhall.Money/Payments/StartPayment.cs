@@ -129,7 +129,7 @@ public static class StartPayment
         if (await tx.ChangeNow(MarkFailed, new { payment.Id, code, text, now = tx.Now }) == 0) return;
         await Timeline.Note(tx, caller, payment.Id, "refused_by_gateway", new { code, text });
         await tx.Audit(caller, "payment.failed", "payment", payment.Id.ToString(), after: new { code });
-        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, PaymentState.Failed));
+        await tx.Publish(new PaymentChanged(payment.Id, payment.OrderId, payment.Amount, PaymentState.Failed, payment.Gateway));
     }
 
     internal static async Task LostAnswer(Transaction tx, Caller caller, PaymentId id, string why)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,13 +10,14 @@ namespace Guildhall.Operations.Webhooks;
 /// <summary>The lane of its own in which messages leave: jobs of other kinds never wait behind a consumer, and consumers never behind one another. Each
 /// endpoint has at most <see cref="AtOnce"/> messages on the way from this node, one while it fails; what waits, waits in the database.
 /// waiting → sending (leased) → delivered, waiting again, or failed; a sender that died gives its lease back to whoever looks next.</summary>
-internal sealed class WebhookSender(Database database, MasterKey key, PostMessage post, WebhookBell bell, ILogger<WebhookSender> log) : BackgroundService
+internal sealed class WebhookSender(Database database, MasterKey key, PostMessage post, WebhookBell bell, NodeMeter meter, ILogger<WebhookSender> log) : BackgroundService
 {
     internal const int AtOnce = 4, FailsAfter = 3;
     private const int FanOutBatch = 500;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<WebhookEndpointId, int> _onTheWay = new();
+    private readonly System.Diagnostics.Metrics.Counter<long> _sent = meter.Count("guildhall.webhooks.sent", "Messages to endpoints of others, by outcome of the attempt.");
     private readonly SemaphoreSlim _database = new(6); // of the pool's connections
 
     private sealed record Due(WebhookEndpointId Id, int Failures);
@@ -75,6 +77,7 @@ internal sealed class WebhookSender(Database database, MasterKey key, PostMessag
             var now = database.Clock.GetUtcNow();
             var attempt = await post.Run(work.Url, work.Message, Secrets(endpoint, work, now), now, stop);
             await WithDatabase(() => database.InTransaction(tx => RecordAttempt.Run(tx, endpoint, claimed.EventId, claimed.Fence, work.Url, attempt), CancellationToken.None), stop);
+            _sent.Add(1, new KeyValuePair<string, object?>("outcome", Names.Of(attempt.Outcome)));
             log.LogInformation("webhook_{Outcome} {Endpoint} {Message} {Status} {LatencyMs}", Names.Of(attempt.Outcome), endpoint, claimed.EventId, attempt.Status, attempt.LatencyMs);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { } // the lease runs out and it is sent again

@@ -16,6 +16,8 @@ internal static class Commands
         guildhall migrate                         bring the database to this build's schema
         guildhall seed                            put the demo marketplace into an empty database
         guildhall verify [--checkpoints FILE]     prove the books from scratch; verify --help says more
+        guildhall hold WHY                        after restoring a copy: it is not served and sends nothing until it is released
+        guildhall release WHY                     the copy takes the place of the original
         guildhall begin-epoch WHY                 after restoring a copy: what it posts from now on is sealed after all it has
         Settings are GUILDHALL_… variables; docs/operations.md lists them.
         """;
@@ -25,13 +27,17 @@ internal static class Commands
         var command = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "serve";
         if (command is "verify") return await VerifyCommand.Run([.. args.Where(a => a is not "verify")], Console.Out);
         if (args.Contains("--help", StringComparer.Ordinal) || args.Contains("-h", StringComparer.Ordinal)) return Say(Help, 0);
-        if (command is not ("serve" or "migrate" or "seed" or "begin-epoch")) return Say($"There is no command `{command}`.\n{Help}", 2);
+        if (command is not ("serve" or "migrate" or "seed" or "begin-epoch" or "hold" or "release")) return Say($"There is no command `{command}`.\n{Help}", 2);
         var development = string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase);
         var (settings, wrong) = HostSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), development);
         if (settings is null) return Say("guildhall does not start:\n  " + string.Join("\n  ", wrong), 2);
         try
         {
-            return command switch { "migrate" => await Migrate(settings), "seed" => await Seed(settings), "begin-epoch" => await BeginEpoch(settings, args), _ => await Serve(settings, Role(args)) };
+            return command switch
+            {
+                "migrate" => await Migrate(settings), "seed" => await Seed(settings), "begin-epoch" => await BeginEpoch(settings, args),
+                "hold" or "release" => await Homed(settings, command, args), _ => await Serve(settings, Role(args)),
+            };
         }
         catch (NpgsqlException problem)
         {
@@ -75,6 +81,14 @@ internal static class Commands
         if (settings.DatabaseOwner is null) return Say("GUILDHALL_DATABASE_OWNER is not set: only the owner begins an epoch.", 2);
         if (args.SkipWhile(a => a is not "begin-epoch").Skip(1).FirstOrDefault() is not { Length: >= 1 and <= 500 } why) return Say("Say why: guildhall begin-epoch \"restored from the backup of …\"", 2);
         return Say($"The ledger is in epoch {await Epochs.Begin(settings.DatabaseOwner, why)}.", 0);
+    }
+
+    private static async Task<int> Homed(HostSettings settings, string command, string[] args)
+    {
+        if (settings.DatabaseOwner is null) return Say($"GUILDHALL_DATABASE_OWNER is not set: only the owner may {command} a database.", 2);
+        if (args.SkipWhile(a => a != command).Skip(1).FirstOrDefault() is not { Length: >= 1 and <= 500 } why) return Say($"Say why: guildhall {command} \"restored from the backup of …\"", 2);
+        await (command is "hold" ? Home.Hold(settings.DatabaseOwner, why) : Home.Release(settings.DatabaseOwner, why));
+        return Say(command is "hold" ? "The database is held: it is not served and sends nothing." : "The database is released: it is the original from now on.", 0);
     }
 
     private static string Role(string[] args) => Array.IndexOf(args, "--role") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "all";

@@ -1,7 +1,6 @@
 using Guildhall.Content;
 using Guildhall.Files;
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Identity;
 using Guildhall.Marketplace;
@@ -16,6 +15,8 @@ using Guildhall.Money.Gateways.Paytm;
 using Guildhall.Money.Gateways.Stripe;
 using Guildhall.Money.Ledger.Seal;
 using Guildhall.Operations;
+using Guildhall.Operations.Health;
+using Guildhall.Operations.Metrics;
 using Guildhall.Operations.Webhooks;
 using Guildhall.Web.Components;
 using Guildhall.Web.Pages.Console;
@@ -29,7 +30,7 @@ internal static class GuildhallApp
     public static WebApplication Build(HostSettings settings, string role, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Development ? "Development" : "Production", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(settings.Listen);
+        builder.WebHost.UseUrls(settings.MetricsListen is { } metrics ? [settings.Listen, metrics] : [settings.Listen]);
         builder.WebHost.ConfigureKestrel(kestrel => ServerLimits.Apply(kestrel, settings));
         builder.Services.AddLimits(ServerLimits.All);
         LastResort.KeepServing(builder.Services);
@@ -54,14 +55,20 @@ internal static class GuildhallApp
         if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
         if (settings.Paytm is { } paytm) builder.Services.AddPaytm(paytm);
         builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url) { Turn = settings.Turn }, settings.Travel);
-        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl),
+        builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl) { Errors = settings.Sentry },
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
+        builder.Services.AddSingleton(settings.Metrics);
+        Telemetry.Send(builder.Services, settings);
+        Compression.Add(builder.Services);
+        Drain.Add(builder.Services, settings);
         builder.Services.AddApiDescription("Guildhall");
         builder.Services.AddPages(settings.SandboxUrl, settings.Https, settings.Master);
 
         var app = builder.Build();
         app.UseClientAddress(settings.TrustedProxies);
         app.UseGuildhallPipeline(settings.Https, PagesOf(app.Services.GetServices<IGateway>()));
+        app.UseMetrics();
+        Compression.Use(app);
         app.UseFrontDoor(new FrontDoorOptions(settings.Url, Strict: !settings.Sandbox && !settings.Development, settings.Origins));
         app.UseRouting();
         app.UseSessions();
@@ -84,10 +91,7 @@ internal static class GuildhallApp
         app.UseAntiforgery();
         app.MapPages();
         app.MapConsoleForms();
-        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).ForAnyone().Limited(RateClass.None).WithName("HealthLive");
-        app.MapGet("/health/ready", async (Database database, CancellationToken stop) =>
-            await Migrator.Check(database, stop) is { } objection ? Results.Json(new { status = "not_ready", reason = objection }, statusCode: 503) : Results.Ok(new { status = "ready" }))
-            .ForAnyone().Limited(RateClass.None).WithName("HealthReady");
+        Readiness.Map(app);
         return app;
     }
 

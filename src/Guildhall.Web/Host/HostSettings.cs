@@ -8,6 +8,8 @@ using Guildhall.Money.Gateways.PayPal;
 using Guildhall.Money.Gateways.Knet;
 using Guildhall.Money.Gateways.MyFatoorah;
 using Guildhall.Money.Payouts;
+using Guildhall.Operations.Errors;
+using Guildhall.Operations.Metrics;
 using Guildhall.Web.Host.Gateways;
 using Npgsql;
 
@@ -89,6 +91,20 @@ internal sealed record HostSettings
     /// <summary>File outside the database for the ledger's signed checkpoints.</summary>
     public string? LedgerCheckpoints { get; init; }
 
+    /// <summary>Who may read the figures, and where they are served besides.</summary>
+    public MetricsOptions Metrics { get; init; } = MetricsOptions.Closed;
+    public string? MetricsListen { get; init; }
+
+    /// <summary>Collector of traces and figures; which part of the traces is recorded.</summary>
+    public Uri? Otlp { get; init; }
+    public double TraceRatio { get; init; } = 1;
+
+    /// <summary>How long requests are served after the node was told to stop.</summary>
+    public TimeSpan DrainFor { get; init; }
+
+    /// <summary>Where errors are reported.</summary>
+    public SentryDsn? Sentry { get; init; }
+
     public bool Https => string.Equals(Url.Scheme, "https", StringComparison.Ordinal);
 
     public string AppRole => new NpgsqlConnectionStringBuilder(Database).Username ?? "guildhall_app";
@@ -135,6 +151,11 @@ internal sealed record HostSettings
         if (!HashRecipe.TryParse(Text("PASSWORD_HASH") ?? "pbkdf2-sha512:1:210000", out var recipe, anyCost: sandbox))
             wrong.Add("GUILDHALL_PASSWORD_HASH is like pbkdf2-sha512:1:210000: scheme, version of the pepper, rounds (at least 210000; 600000 for pbkdf2-sha256).");
 
+        var (metrics, metricsListen) = MetricsSettings.Read(Text("METRICS_LISTEN"), Kept("METRICS_TOKEN"), listen, wrong);
+        var ratio = double.TryParse(Text("TRACE_RATIO") ?? "1", System.Globalization.CultureInfo.InvariantCulture, out var part) && part is >= 0 and <= 1
+            ? part : Complain(0d, "GUILDHALL_TRACE_RATIO is between 0 and 1: the part of the traces that is recorded.");
+        var drain = int.TryParse(Text("DRAIN_SECONDS") ?? (sandbox ? "0" : "5"), out var seconds) && seconds is >= 0 and <= 120 ? seconds : Complain(0, "GUILDHALL_DRAIN_SECONDS is between 0 and 120.");
+        var sentry = Kept("SENTRY_DSN") is not { } dsn ? null : SentryDsn.Parse(dsn) ?? Complain<SentryDsn?>(null, "GUILDHALL_SENTRY_DSN is like https://key@host/project.");
         var sendGrid = MailSettings.SendGrid(config, sandbox, wrong);
         var ses = MailSettings.Ses(config, sandbox, wrong);
         var settings = new HostSettings
@@ -157,7 +178,8 @@ internal sealed record HostSettings
             Mpesa = Gateways.MpesaSettings.Read(config, sandbox, url, key, wrong),
             SandboxUrl = sandbox ? Address("SANDBOX_URL", "http://127.0.0.1:5090") : null,
             LedgerCheckpoints = Text("LEDGER_CHECKPOINTS"), GeoIp = Text("GEOIP"), Origins = origins, TlsCertificate = Text("TLS_CERTIFICATE"), TlsKey = Text("TLS_KEY"),
-            PasswordHash = recipe,
+            PasswordHash = recipe, DrainFor = TimeSpan.FromSeconds(drain), Sentry = sentry, Metrics = metrics, MetricsListen = metricsListen, TraceRatio = ratio,
+            Otlp = Telemetry.Read(config["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } collector ? collector : null, wrong),
             PwnedApi = Text("PWNED_API") is "none" ? null : Address("PWNED_API", sandbox ? Text("SANDBOX_URL") ?? "http://127.0.0.1:5090" : "https://api.pwnedpasswords.com"),
             WebhookAllow = [.. List("WEBHOOK_ALLOW").Select(Target).OfType<AllowedTarget>()],
             RateFactor = sandbox && int.TryParse(Text("RATE_FACTOR"), out var factor) ? Math.Clamp(factor, 1, 1_000_000) : 1,

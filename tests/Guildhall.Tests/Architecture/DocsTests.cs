@@ -25,7 +25,7 @@ public sealed partial class DocsTests
     [Fact]
     public async Task Every_script_at_the_root_answers_help()
     {
-        foreach (var script in new[] { "run", "test", "check", "db", "drill", "bench" }) (await Shell.Bash($"./{script} --help")).ShouldContain("Usage");
+        foreach (var script in new[] { "run", "test", "check", "db", "drill", "bench", "publish" }) (await Shell.Bash($"./{script} --help")).ShouldContain("Usage");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class SourceRulesTests
     [
         "src/Guildhall.Foundation/Data/DatabaseProbe.cs", "src/Guildhall.Foundation/Data/NodeChannel.cs", "src/Guildhall.Foundation/FoundationModule.cs", "src/Guildhall.Foundation/Http/Idempotency.cs",
         "src/Guildhall.Foundation/Http/RateLimits.cs", "src/Guildhall.Foundation/Http/RateBlocks.cs", "src/Guildhall.Foundation/Http/Streams/", "src/Guildhall.Foundation/Jobs/JobWorker.cs",
-        "src/Guildhall.Foundation/Http/Circuit.cs", "src/Guildhall.Money/Gateways/PayPal/PayPalApi.cs", "src/Guildhall.Money/Reconciliation/EndUploads.cs",
+        "src/Guildhall.Foundation/Data/Home.cs", "src/Guildhall.Foundation/Http/Circuit.cs", "src/Guildhall.Money/Gateways/PayPal/PayPalApi.cs", "src/Guildhall.Money/Reconciliation/EndUploads.cs",
         "src/Guildhall.Files/Storage/", "src/Guildhall.Operations/Webhooks/WebhookSender.cs", "src/Guildhall.Sandbox/", "src/Guildhall.Web/Components/PageParts.cs",
     ];
 

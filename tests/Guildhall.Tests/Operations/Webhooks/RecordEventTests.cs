@@ -46,7 +46,7 @@ public sealed class RecordEventTests(WebhookWorld world) : IClassFixture<Webhook
         foreach (var released in new[] { false, true })
             told.Add(await Tells(new ReserveChanged(new(Guid.CreateVersion7()), Order, Provider, Amount, released, Due)));
         foreach (var state in new[] { PaymentState.Authorized, PaymentState.Captured, PaymentState.Failed, PaymentState.Cancelled, PaymentState.Expired })
-            told.Add(await Tells(new PaymentChanged(new(Guid.CreateVersion7()), Order, Amount, state)));
+            told.Add(await Tells(new PaymentChanged(new(Guid.CreateVersion7()), Order, Amount, state, "stripe")));
         told.Add(await Tells(new OrderPaid(new(Guid.CreateVersion7()), "listing", Guid.CreateVersion7(), Payment, Amount)));
 
         told.Distinct().Order(StringComparer.Ordinal).ShouldBe(WebhookCatalogue.All.Where(t => t.Object is not ("booking" or "refund")).Select(t => t.Name).Order(StringComparer.Ordinal));

@@ -81,7 +81,7 @@ public sealed class SendWebhookTests(WebhookWorld world) : IClassFixture<Webhook
             var all = Enumerable.Range(0, 20).Select(i => i % 5 == 0
                 ? world.Data(i % 2).InTransaction<Result<Done>>(async tx =>
                 {
-                    await tx.Publish(new PaymentChanged(payment, new OrderId(Guid.CreateVersion7()), new Amount(1, Currency.Of("KWD")), PaymentState.Captured));
+                    await tx.Publish(new PaymentChanged(payment, new OrderId(Guid.CreateVersion7()), new Amount(1, Currency.Of("KWD")), PaymentState.Captured, "stripe"));
                     await tx.Flush();
                     return new Refusal("planted", 409, "Undone.");
                 })

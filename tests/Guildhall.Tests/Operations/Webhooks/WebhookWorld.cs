@@ -28,7 +28,7 @@ public class WebhookWorld : ActingWorld
 
     /// <summary>A payment changes: an event in a transaction of its own.</summary>
     internal Task Happens(PaymentId? payment = null, PaymentState state = PaymentState.Captured, int node = 0) => Data(node).InTransaction(tx =>
-        tx.Publish(new PaymentChanged(payment ?? new PaymentId(Guid.CreateVersion7()), new OrderId(Guid.CreateVersion7()), new Amount(12_500, Currency.Of("KWD")), state)));
+        tx.Publish(new PaymentChanged(payment ?? new PaymentId(Guid.CreateVersion7()), new OrderId(Guid.CreateVersion7()), new Amount(12_500, Currency.Of("KWD")), state, "stripe")));
 
     internal async Task<string> StateOf(Actor staff, string endpoint) => (await staff.Get($"admin/webhook-endpoints/{endpoint}")).Must().Word("state");
 
