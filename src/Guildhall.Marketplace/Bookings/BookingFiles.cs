@@ -1,5 +1,6 @@
 using Guildhall.Files.Upload;
 using Guildhall.Foundation;
+using Guildhall.Marketplace.Catalog;
 
 namespace Guildhall.Marketplace.Bookings;
 
@@ -7,7 +8,11 @@ namespace Guildhall.Marketplace.Bookings;
 internal static class BookingFiles
 {
     public static FileSubject Subject { get; } = new(BookingId.Prefix, async (database, caller, subject, stop) =>
-        Id.TryParse<BookingId>(subject, out var id) && await BookingRows.Find(database, id, stop) is { } booking ? Rights(booking, booking.RoleOf(caller)) : FileRights.None);
+        Id.TryParse<BookingId>(subject, out var id) && await BookingRows.Find(database, id, stop) is { } booking ? Rights(booking, booking.RoleOf(caller)) : FileRights.None)
+    {
+        DoesWork = async (database, caller, subject, stop) => Id.TryParse<BookingId>(subject, out var id)
+            && await BookingRows.Find(database, id, stop) is { Kind: ServiceKind.Visit } booking && booking.RoleOf(caller) is BookingRole.Provider,
+    };
 
     private static FileRights Rights(Booking booking, BookingRole? role) => role switch
     {

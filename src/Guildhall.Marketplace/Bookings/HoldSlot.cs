@@ -60,7 +60,7 @@ public static class HoldSlot
         var holdUntil = tx.Now + time;
         var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
         var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, id.Value, [new OrderLine(service.Name, service.Price)], holdUntil, Names.Of(service.Kind),
-            CaptureLater: onlyHeld));
+            CaptureLater: onlyHeld, Country: Zones.CountryOf(service.ProviderZone)));
         await tx.ChangeOne(Insert, new
         {
             id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, startsAt, endsAt, busyUntil,

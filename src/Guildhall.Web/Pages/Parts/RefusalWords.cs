@@ -210,7 +210,7 @@ internal static class RefusalWords
     /// <summary>The sentence for a reader, with what it points at: a page has no header and no member of the answer to look into.</summary>
     public static string Say(Refusal refusal, string language)
     {
-        var said = language == "ar" && Arabic.TryGetValue(refusal.Code, out var sentence) ? sentence : refusal.Sentence;
+        var said = language == "ar" && (Arabic.TryGetValue(refusal.Code, out var sentence) || MessageRefusalWords.Arabic.TryGetValue(refusal.Code, out sentence)) ? sentence : refusal.Sentence;
         if (refusal.RetryAfterSeconds is { } seconds)
             return language == "ar" ? $"{said} المتبقي: {Wait(seconds, "ثانية", "دقيقة")}." : said.Replace("as long as Retry-After says", Wait(seconds, "seconds", "minutes"), StringComparison.Ordinal);
         return More(refusal) is { } more ? $"{said} ({more})" : said;

@@ -18,6 +18,9 @@ internal static class IntegrationNames
         "clamav" => "ClamAV",
         "google_routes" => "Google Routes",
         "osrm" => "OSRM",
+        "elevenlabs" => "ElevenLabs",
+        "openweather" => "OpenWeather",
+        "pictures" => "libvips",
         "files" => "Files",
         _ => GatewayNames.Of(name),
     };
