@@ -67,6 +67,24 @@ public sealed class TextAnswersTests(World world) : IClassFixture<World>
         (await Send(person, number, "phone_taken_off")).ShouldBe("suppressed UNSUBSCRIBED");
     }
 
+    [Theory]
+    [InlineData("30006", "NOT_MOBILE"), InlineData("30005", "NUMBER_INVALID"), InlineData("21610", "UNSUBSCRIBED"), InlineData("30003", null)]
+    public async Task What_becomes_of_a_text_later_counts_for_the_number_when_it_lasts(string error, string? reason)
+    {
+        var (person, number) = (await Somebody(), Handset.NewNumber());
+        await world.Gateway.Faults(new { dropWebhooks = 100 }); // the sandbox's own word would be first
+        try { (await Send(person, number, "phone_put_on")).ShouldBe("sent"); }
+        finally { await world.Gateway.AnswersAsUsual(); }
+        var delivery = DeliveryId.From(await world.Database.Value<Guid>("select id from messaging.deliveries where person_id = $1", person));
+        var form = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AccountSid"] = Account, ["ApiVersion"] = "2010-04-01", ["ErrorCode"] = error, ["From"] = Ours, ["MessageSid"] = await world.Database.Value<string>("select provider_ref from messaging.deliveries where id = $1", delivery.Value),
+            ["MessageStatus"] = "undelivered", ["To"] = number,
+        };
+        (await Post(form, path: $"webhooks/twilio?delivery={delivery}")).Must(204);
+        (await Send(person, number, "phone_taken_off")).ShouldBe(reason is null ? "sent" : "suppressed " + reason);
+    }
+
     [Fact]
     public async Task Nobody_else_can_stop_a_number()
     {
@@ -96,11 +114,11 @@ public sealed class TextAnswersTests(World world) : IClassFixture<World>
         ["AccountSid"] = Account, ["ApiVersion"] = "2010-04-01", ["Body"] = words, ["From"] = from, ["MessageSid"] = sid ?? "SM" + Guid.NewGuid().ToString("n"), ["NumMedia"] = "0", ["NumSegments"] = "1", ["To"] = Ours,
     };
 
-    private Task<Answer> Post(SortedDictionary<string, string> form, string? signature = null)
+    private Task<Answer> Post(SortedDictionary<string, string> form, string? signature = null, string path = "webhooks/twilio/messages")
     {
-        var address = new Uri(world.Get<MessagingOptions>().Product, "/api/v1/webhooks/twilio/messages").AbsoluteUri;
+        var address = new Uri(world.Get<MessagingOptions>().Product, "/api/v1/" + path).AbsoluteUri;
         var signed = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(address + string.Concat(form.Select(f => f.Key + f.Value)))));
-        return world.Visitor().Send(HttpMethod.Post, "webhooks/twilio/messages", new FormUrlEncodedContent(form), ("X-Twilio-Signature", signature ?? signed));
+        return world.Visitor().Send(HttpMethod.Post, path, new FormUrlEncodedContent(form), ("X-Twilio-Signature", signature ?? signed));
     }
 
     private async Task<Guid> Somebody()
