@@ -13,7 +13,8 @@ grant select, insert on foundation.audit, foundation.audit_seals, foundation.set
 revoke all on all tables in schema messaging from :app;
 grant usage on schema messaging to :app;
 grant select, insert, update on messaging.recipients, messaging.notices, messaging.deliveries to :app;
-grant select, insert on messaging.delivery_log, messaging.template_versions to :app;
+grant select, insert on messaging.delivery_log, messaging.template_versions, messaging.text_answers to :app;
+grant select, insert, delete on messaging.voices to :app;
 grant select, insert, update, delete on messaging.suppressions, messaging.push_devices, messaging.preferences, messaging.quiet_hours, messaging.bursts, messaging.templates_in_force to :app;
 -- erasure: who somebody was; what a server answered may name their address
 grant delete on messaging.recipients to :app;
@@ -117,7 +118,7 @@ grant select, insert, update on marketplace.provider_applications to :app;
 -- versions never change
 grant select, insert on marketplace.cancellation_policies to :app;
 grant select, insert, update on marketplace.absences, marketplace.reminders, marketplace.visits, marketplace.mask_appeals to :app;
-grant select, insert, update, delete on marketplace.travel_times to :app;
+grant select, insert, update, delete on marketplace.travel_times, marketplace.forecasts to :app;
 grant select, insert, update on marketplace.call_rooms, marketplace.calls, marketplace.call_presences to :app;
 -- append-only
 grant select, insert on marketplace.call_events to :app;

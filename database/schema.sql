@@ -449,18 +449,42 @@ CREATE TABLE files.uploads (
     confirmed_at timestamp with time zone,
     ended_at timestamp with time zone,
     cleared_at timestamp with time zone,
+    kind text DEFAULT 'file'::text NOT NULL,
+    width integer,
+    height integer,
+    preview text DEFAULT 'none'::text NOT NULL,
+    preview_reason text,
+    preview_tries integer DEFAULT 0 NOT NULL,
+    preview_at timestamp with time zone,
+    shown_sha256 bytea,
+    shown_bytes integer,
+    small_sha256 bytea,
+    small_bytes integer,
     CONSTRAINT uploads_bytes_check CHECK ((bytes > 0)),
     CONSTRAINT uploads_check CHECK ((expires_at > signed_at)),
     CONSTRAINT uploads_check1 CHECK (((state = ANY (ARRAY['signed'::text, 'checking'::text])) = (ended_at IS NULL))),
     CONSTRAINT uploads_check2 CHECK (((state <> 'ready'::text) OR ((sha256 IS NOT NULL) AND (confirmed_at IS NOT NULL)))),
     CONSTRAINT uploads_check3 CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT uploads_check4 CHECK (((preview <> 'made'::text) OR (num_nulls(shown_sha256, shown_bytes, small_sha256, small_bytes) = 0))),
+    CONSTRAINT uploads_check5 CHECK (((preview = 'failed'::text) = (preview_reason IS NOT NULL))),
+    CONSTRAINT uploads_check6 CHECK (((kind = 'file'::text) OR (content_type ~~ 'image/%'::text))),
     CONSTRAINT uploads_content_type_check CHECK ((length(content_type) <= 100)),
+    CONSTRAINT uploads_height_check CHECK (((height >= 1) AND (height <= 16384))),
+    CONSTRAINT uploads_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'before'::text, 'after'::text]))),
     CONSTRAINT uploads_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT uploads_preview_check CHECK ((preview = ANY (ARRAY['none'::text, 'waiting'::text, 'making'::text, 'made'::text, 'failed'::text]))),
+    CONSTRAINT uploads_preview_reason_check CHECK ((length(preview_reason) <= 100)),
+    CONSTRAINT uploads_preview_tries_check CHECK (((preview_tries >= 0) AND (preview_tries <= 10))),
     CONSTRAINT uploads_reason_check CHECK ((length(reason) <= 200)),
     CONSTRAINT uploads_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT uploads_shown_bytes_check CHECK ((shown_bytes > 0)),
+    CONSTRAINT uploads_shown_sha256_check CHECK ((length(shown_sha256) = 32)),
+    CONSTRAINT uploads_small_bytes_check CHECK ((small_bytes > 0)),
+    CONSTRAINT uploads_small_sha256_check CHECK ((length(small_sha256) = 32)),
     CONSTRAINT uploads_state_check CHECK ((state = ANY (ARRAY['signed'::text, 'checking'::text, 'ready'::text, 'refused'::text, 'lapsed'::text, 'erased'::text]))),
     CONSTRAINT uploads_store_check CHECK ((store = ANY (ARRAY['disk'::text, 's3'::text]))),
-    CONSTRAINT uploads_subject_check CHECK (((length(subject) >= 3) AND (length(subject) <= 60)))
+    CONSTRAINT uploads_subject_check CHECK (((length(subject) >= 3) AND (length(subject) <= 60))),
+    CONSTRAINT uploads_width_check CHECK (((width >= 1) AND (width <= 16384)))
 );
 
 CREATE TABLE foundation.audit (
@@ -1386,6 +1410,14 @@ CREATE TABLE marketplace.external_calendars (
     CONSTRAINT external_calendars_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'readable'::text, 'failing'::text])))
 );
 
+CREATE TABLE marketplace.forecasts (
+    place bytea NOT NULL,
+    said jsonb NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT forecasts_place_check CHECK ((length(place) = 32)),
+    CONSTRAINT forecasts_said_check CHECK ((length((said)::text) <= 20000))
+);
+
 CREATE TABLE marketplace.hour_exceptions (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1848,6 +1880,23 @@ CREATE TABLE messaging.templates_in_force (
     template text NOT NULL,
     version integer NOT NULL,
     changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE messaging.text_answers (
+    sid text NOT NULL,
+    word text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT text_answers_sid_check CHECK (((length(sid) >= 1) AND (length(sid) <= 64))),
+    CONSTRAINT text_answers_word_check CHECK ((word = ANY (ARRAY['stop'::text, 'start'::text])))
+);
+
+CREATE TABLE messaging.voices (
+    key bytea NOT NULL,
+    person_id uuid NOT NULL,
+    audio bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT voices_audio_check CHECK (((length(audio) >= 1) AND (length(audio) <= 2097152))),
+    CONSTRAINT voices_key_check CHECK ((length(key) = 32))
 );
 
 CREATE TABLE money.accounts (
@@ -2361,11 +2410,13 @@ CREATE TABLE money.orders (
     ordered_minor bigint,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
+    country text,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
     CONSTRAINT orders_check1 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
     CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
     CONSTRAINT orders_check4 CHECK ((ordered_minor > total_minor)),
+    CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT orders_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
     CONSTRAINT orders_paid_by CHECK ((((state = 'paid'::text) AND (total_minor > 0)) = (paid_payment_id IS NOT NULL))),
@@ -3386,6 +3437,9 @@ ALTER TABLE ONLY marketplace.claims
 ALTER TABLE ONLY marketplace.external_calendars
     ADD CONSTRAINT external_calendars_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.forecasts
+    ADD CONSTRAINT forecasts_pkey PRIMARY KEY (place);
+
 ALTER TABLE ONLY marketplace.hour_exceptions
     ADD CONSTRAINT hour_exceptions_pkey PRIMARY KEY (id);
 
@@ -3502,6 +3556,12 @@ ALTER TABLE ONLY messaging.template_versions
 
 ALTER TABLE ONLY messaging.templates_in_force
     ADD CONSTRAINT templates_in_force_pkey PRIMARY KEY (template);
+
+ALTER TABLE ONLY messaging.text_answers
+    ADD CONSTRAINT text_answers_pkey PRIMARY KEY (sid);
+
+ALTER TABLE ONLY messaging.voices
+    ADD CONSTRAINT voices_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY money.accounts
     ADD CONSTRAINT accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency);
@@ -3832,6 +3892,8 @@ CREATE INDEX uploads_of_subject ON files.uploads USING btree (subject, id DESC);
 
 CREATE INDEX uploads_to_clear ON files.uploads USING btree (expires_at) WHERE (cleared_at IS NULL);
 
+CREATE INDEX uploads_to_preview ON files.uploads USING btree (id) WHERE (preview = ANY (ARRAY['waiting'::text, 'making'::text]));
+
 CREATE INDEX audit_action ON foundation.audit USING btree (action, id);
 
 CREATE INDEX audit_actor ON foundation.audit USING btree (actor_id, id) WHERE (actor_id IS NOT NULL);
@@ -3994,6 +4056,8 @@ CREATE INDEX external_calendars_due ON marketplace.external_calendars USING btre
 
 CREATE INDEX external_calendars_provider ON marketplace.external_calendars USING btree (provider_id, id);
 
+CREATE INDEX forecasts_by_age ON marketplace.forecasts USING btree (as_of);
+
 CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
 
 CREATE UNIQUE INDEX person_blocks_in_force ON marketplace.person_blocks USING btree (blocker_id, blocked_id) WHERE (lifted_at IS NULL);
@@ -4057,6 +4121,10 @@ CREATE INDEX notices_unread ON messaging.notices USING btree (person_id) WHERE (
 CREATE INDEX push_devices_of_person ON messaging.push_devices USING btree (person_id);
 
 CREATE INDEX suppressions_of_person ON messaging.suppressions USING btree (person_id, id DESC);
+
+CREATE INDEX voices_by_age ON messaging.voices USING btree (made_at);
+
+CREATE INDEX voices_of_person ON messaging.voices USING btree (person_id);
 
 CREATE UNIQUE INDEX approvals_open ON money.approvals USING btree (kind, subject) WHERE (state = 'pending'::text);
 
@@ -4883,6 +4951,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE marketplace.external_busy TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.external_calendars TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.forecasts TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.hour_exceptions TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.mask_appeals TO guildhall_app;
@@ -4956,6 +5026,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.suppressions TO guildhall_a
 GRANT SELECT,INSERT ON TABLE messaging.template_versions TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE messaging.templates_in_force TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE messaging.text_answers TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE messaging.voices TO guildhall_app;
 
 GRANT SELECT ON TABLE money.accounts TO guildhall_app;
 

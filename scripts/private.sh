@@ -194,6 +194,8 @@ product_environment() {
         export GUILDHALL_FIREBASE_API=http://127.0.0.1:$2 GUILDHALL_FIREBASE_ACCOUNT_FILE=$STATE/sandbox/firebase-account.json
     fi
     export GUILDHALL_GOOGLE_ROUTES_API=http://127.0.0.1:$2 GUILDHALL_GOOGLE_ROUTES_KEY=guildhall_sandbox_google_key GUILDHALL_OSRM_API=http://127.0.0.1:$2
+    export GUILDHALL_OPENWEATHER_API=http://127.0.0.1:$2 GUILDHALL_OPENWEATHER_KEY=guildhall_sandbox_openweather_key
+    export GUILDHALL_ELEVENLABS_API=http://127.0.0.1:$2 GUILDHALL_ELEVENLABS_KEY=guildhall_sandbox_elevenlabs_key GUILDHALL_ELEVENLABS_VOICE=sandboxVoiceEn GUILDHALL_ELEVENLABS_VOICE_AR=sandboxVoiceAr
     export GUILDHALL_PAYTM_API=http://127.0.0.1:$2 GUILDHALL_PAYTM_MID=GUILDH00000000000001 GUILDHALL_PAYTM_KEY=guildhallSandbox GUILDHALL_PAYTM_WEBSITE=WEBSTAGING
     if ! has_own_database; then export GUILDHALL_LEDGER_CHECKPOINTS=${GUILDHALL_LEDGER_CHECKPOINTS:-$STATE/ledger-checkpoints}; fi
 }

@@ -114,6 +114,18 @@ want_pdf() {
     say "PDF files of invoices will wait: the renderer needs $(pdf_command)"
 }
 
+# What makes pictures without place and thumbnails. The product starts without it; pictures wait.
+want_pictures() {
+    has vipsthumbnail && return 0
+    if may_install; then apt_install "the maker of thumbnails" libvips-tools && return 0; fi
+    say "Pictures that people put in will wait: thumbnails need libvips (sudo apt-get install -y libvips-tools)"
+}
+
+need_pictures() {
+    want_pictures
+    has vipsthumbnail && has vips || fail "the tests need vips and vipsthumbnail. Install them with: sudo apt-get install -y libvips-tools"
+}
+
 # The tests read those files with tools of their own.
 need_pdf() {
     want_pdf

@@ -1,3 +1,4 @@
+using Guildhall.Files.Pictures;
 using Guildhall.Files.Scan;
 using Guildhall.Files.Storage;
 using Guildhall.Files.Upload;
@@ -23,7 +24,7 @@ public sealed record FilesOptions(string? Folder, S3Options? S3, Uri Product)
 /// <summary>What uploads rest on.</summary>
 public sealed class UploadParts
 {
-    internal UploadParts(FileStores stores, FileSubjects subjects, Clamd? scanner, Uri product) => (Stores, Subjects, Scanner, Product) = (stores, subjects, scanner, product);
+    internal UploadParts(FileStores stores, FileSubjects subjects, Clamd? scanner, PictureTool pictures, Uri product) => (Stores, Subjects, Scanner, Pictures, Product) = (stores, subjects, scanner, pictures, product);
 
     /// <summary>New files can be put in.</summary>
     public bool Takes => Stores.Present is not null;
@@ -33,6 +34,8 @@ public sealed class UploadParts
     internal FileSubjects Subjects { get; }
 
     internal Clamd? Scanner { get; }
+
+    internal PictureTool Pictures { get; }
 
     internal Uri Product { get; }
 }
@@ -60,6 +63,13 @@ public sealed record FilesStatus(string Name, bool Takes, bool IsLocal, PartySta
     /// <summary>Has the scanner look at harmless words and at the string that every scanner finds. Null when it tells them apart, else why not.</summary>
     public static Task<string?> TryScanner(UploadParts parts, CancellationToken stop) => parts.Scanner?.Try(stop) ?? Task.FromResult<string?>("There is no scanner.");
 
+    /// <summary>Whether pictures can be made here, if not why, and how many wait for it.</summary>
+    public static async Task<(bool Works, string? Why, long Waiting)> OfPictures(Database database, UploadParts parts, CancellationToken stop, bool now = false)
+    {
+        var (works, why) = await parts.Pictures.Status(stop, now);
+        return (works, why, works ? 0 : await database.Find<long>("select count(*) from files.uploads where state = 'ready' and preview in ('waiting', 'making')", stop: stop));
+    }
+
     /// <summary>Puts a few bytes, reads them back and removes them. Null when that works, else why not.</summary>
     public static async Task<string?> Try(UploadParts parts, string name, CancellationToken stop)
     {
@@ -83,14 +93,18 @@ public static class FilesModule
     {
         services.AddSingleton(options);
         services.AddSingleton<FileSubjects>();
-        services.AddSingleton(s => new UploadParts(Stores(options), s.GetRequiredService<FileSubjects>(), options.Scanner is { } scanner ? new Clamd(scanner) : null, options.Product));
+        services.AddSingleton(s => new UploadParts(Stores(options), s.GetRequiredService<FileSubjects>(), options.Scanner is { } scanner ? new Clamd(scanner) : null, new PictureTool(), options.Product));
         services.AddPersonalData(FilesPersonalData.Part);
         services.AddOutsideJob<CheckUpload>(CheckUpload.Run);
+        services.AddOutsideJob<MakePreview>(MakePreview.Run);
+        services.AddOutsideJob<SweepPreviews>(SweepPreviews.Run);
+        services.AddRecurring("sweep-previews", SweepPreviews.Every, tx => tx.Enqueue(new SweepPreviews(), uniqueKey: "one"));
         services.AddOutsideJob<ClearUploads>(ClearUploads.Run);
         services.AddRecurring("clear-uploads", ClearUploads.Every, tx => tx.Enqueue(new ClearUploads(), uniqueKey: "one"));
         services.AddLimits(
             new ProductLimit("Size of a request", "a file that is put in", $"{SignUpload.MaxBytes / 1024 / 1024} MB", "422 `upload_size_invalid`"),
             new ProductLimit("Files", "of one booking; begun and not finished, of one person", $"{SignUpload.MostOfSubject}; {SignUpload.MostOpen}", "409 `uploads_full`"),
+            new ProductLimit("Files", "dots of a picture, a side; all of them", $"{PictureHeader.MostSide}; {PictureHeader.MostPixels / 1_000_000} million", "refused as `picture_too_large`"),
             new ProductLimit("Time", "an upload stays open", ProductLimits.Say(SignUpload.Lasts), "409 `upload_not_open`"));
     }
 
@@ -107,6 +121,7 @@ public static class FilesModule
         ListUploads.Map(uploads);
         ReadUpload.Map(uploads);
         DownloadUpload.Map(uploads);
+        ReadThumbnail.Map(uploads);
     }
 
     private static FileStores Stores(FilesOptions options)

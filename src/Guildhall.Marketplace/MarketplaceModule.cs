@@ -19,6 +19,7 @@ using Guildhall.Marketplace.Reviews;
 using Guildhall.Marketplace.Series;
 using Guildhall.Marketplace.Visits;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Marketplace.Visits.Weather;
 using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Disputes;
 using Guildhall.Money.Orders;
@@ -34,11 +35,13 @@ public static class MarketplaceModule
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookAtCalls = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
 
     /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
-    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null)
+    /// <param name="weather">Who is asked for the weather of visits; null: nobody.</param>
+    public static void AddMarketplace(this IServiceCollection services, MarketplaceOptions options, TravelOptions? travel = null, WeatherOptions? weather = null)
     {
         services.AddSingleton(options);
         services.AddSingleton<Alternatives>();
         services.AddSingleton(new TravelTimes(travel ?? TravelOptions.None));
+        services.AddSingleton(new Forecasts(weather ?? WeatherOptions.None));
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
@@ -86,6 +89,8 @@ public static class MarketplaceModule
         AddPackages(services);
         services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
         services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
+        services.AddJob<ForgetForecasts>(ForgetForecasts.Run);
+        services.AddRecurring("forget-forecasts", ForgetEvery, tx => tx.Enqueue(new ForgetForecasts(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
@@ -232,6 +237,7 @@ public static class MarketplaceModule
         CheckIn.Map(api);
         RenewVisitCode.Map(api);
         ReadVisitDay.Map(api);
+        ReadVisitWeather.Map(api);
         ReadPolicy.Map(api);
         ListPolicies.Map(api);
         SetPolicy.Map(api);

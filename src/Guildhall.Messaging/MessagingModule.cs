@@ -15,6 +15,7 @@ using Guildhall.Messaging.Sms.Twilio;
 using Guildhall.Messaging.Sms.WhatsApp;
 using Guildhall.Messaging.Suppressions;
 using Guildhall.Messaging.Templates.Editing;
+using Guildhall.Messaging.Voice;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,7 +86,7 @@ public sealed record TwilioOptions(Uri Api, string Sid, string Token, string Fro
 /// <summary>The doors of this module.</summary>
 public static class MessagingModule
 {
-    public static void AddMessaging(this IServiceCollection services, MessagingOptions options, TwilioOptions? twilio = null, FirebaseOptions? firebase = null)
+    public static void AddMessaging(this IServiceCollection services, MessagingOptions options, TwilioOptions? twilio = null, FirebaseOptions? firebase = null, VoiceOptions? voice = null)
     {
         services.AddSingleton(options);
         services.AddSingleton(twilio ?? TwilioOptions.None);
@@ -99,6 +100,7 @@ public static class MessagingModule
             _ => s.GetRequiredService<MailSenders>().InUse.FirstOrDefault(sender => sender.Name == name)?.RestsFor,
         }));
         services.AddSingleton(OfSns(options.Ses));
+        services.AddSingleton(new ElevenLabs(voice ?? VoiceOptions.None));
         services.AddSetting(ChooseWhatsApp.Texts);
         services.AddSetting(TextParts.PartPrice);
         services.AddPermissions(typeof(MessagingPermissions));
@@ -109,6 +111,8 @@ public static class MessagingModule
         services.AddOutsideJob<SendPush>(SendPush.Run);
         services.AddJob<ForgetBursts>(ForgetBursts.Run);
         services.AddRecurring("forget-bursts", TimeSpan.FromHours(1), tx => tx.Enqueue(new ForgetBursts(), uniqueKey: "one"));
+        services.AddJob<ForgetVoices>(ForgetVoices.Run);
+        services.AddRecurring("forget-voices", TimeSpan.FromHours(12), tx => tx.Enqueue(new ForgetVoices(), uniqueKey: "one"));
         services.AddLimits(MessagingLimits.All);
     }
 
@@ -134,6 +138,8 @@ public static class MessagingModule
         ReadInbox.Map(inbox);
         MarkAllRead.Map(inbox);
         MarkRead.Map(inbox);
+        SpeakNotice.Map(inbox);
+        ReadNoticeVoice.Map(inbox);
         var staff = api.MapGroup("/admin/messaging");
         ListTemplates.Map(staff);
         ReadTemplate.Map(staff);
@@ -150,6 +156,7 @@ public static class MessagingModule
         RegisterPushDevice.Map(api);
         RemovePushDevice.Map(api);
         ReceiveTwilioStatus.Map(api);
+        ReceiveTwilioText.Map(api);
         ReceiveSendGridEvents.Map(api);
         ReceiveSesEvents.Map(api);
     }

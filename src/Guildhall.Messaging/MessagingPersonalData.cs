@@ -16,6 +16,7 @@ internal static class MessagingPersonalData
     private sealed record Device(string Platform, DateTimeOffset RegisteredAt);
     private sealed record Wish(string Category, string Channel, bool Wanted, DateTimeOffset ChangedAt);
     private sealed record Quiet(int FromMinute, int UntilMinute, DateTimeOffset ChangedAt);
+    private sealed record Spoken(int Bytes, DateTimeOffset MadeAt);
     private sealed record Sent(string Channel, string Template, string State, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
     private static async Task<object> Read(Database database, Guid person, CancellationToken stop)
@@ -31,6 +32,7 @@ internal static class MessagingPersonalData
             pushDevices = await database.List<Device>("select platform, registered_at from messaging.push_devices where person_id = @person order by registered_at desc limit @most", args, stop),
             preferences = await database.List<Wish>("select category, channel, wanted, changed_at from messaging.preferences where person_id = @person order by category, channel limit @most", args, stop),
             quietHours = await database.Find<Quiet>("select starts as from_minute, ends as until_minute, changed_at from messaging.quiet_hours where person_id = @person", new { person }, stop),
+            readOut = await database.List<Spoken>("select length(audio) as bytes, made_at from messaging.voices where person_id = @person order by made_at desc limit @most", args, stop),
             suppressedAddresses = suppressed.Select(s => new { s.Channel, Address = open(person, s.Address), s.Reason, s.Source, s.SuppressedAt }).ToArray(),
         };
     }
@@ -42,6 +44,7 @@ internal static class MessagingPersonalData
         await tx.Change("update messaging.notices set facts = '{}' where person_id = @person", new { person });
         await tx.Change("delete from messaging.push_devices where person_id = @person", new { person });
         await tx.Change("delete from messaging.preferences where person_id = @person", new { person });
+        await tx.Change("delete from messaging.voices where person_id = @person", new { person });
         await tx.Change("delete from messaging.bursts where person_id = @person", new { person });
         await tx.Change("delete from messaging.quiet_hours where person_id = @person", new { person });
         await tx.Change("delete from messaging.suppressions where person_id = @person", new { person });

@@ -6,6 +6,10 @@ namespace Guildhall.Messaging;
 public static class MessagingRefusals
 {
     public static readonly Refusal NoticeNotFound = new("notice_not_found", 404, "There is no such notice in your inbox.");
+    public static readonly Refusal NoticeNotSpoken = new("notice_not_spoken", 409, "Only reminders of appointments are read out.");
+    public static readonly Refusal VoiceNotConfigured = new("VOICE_NOT_CONFIGURED", 503, "This installation reads nothing out. The operator sets GUILDHALL_ELEVENLABS_KEY; everything else works.");
+    public static readonly Refusal VoiceUnavailable = new("voice_unavailable", 503, "The reminder could not be read out for now. Its words are in your inbox: try again in a minute.");
+    public static readonly Refusal VoiceNotMade = new("voice_not_made", 404, "Nobody has asked to hear this reminder yet.");
     public static readonly Refusal StatusNotTrusted = new("status_not_trusted", 401, "The signature does not prove that this message comes from the provider of text messages.");
     public static readonly Refusal EventsNotTrusted = new("mail_events_not_trusted", 401,
         "The signature does not prove that this comes from the mail service, or it is too old. Check the webhook key, the clock, and that nothing on the way changes the body.");

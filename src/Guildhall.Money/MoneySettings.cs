@@ -14,7 +14,8 @@ public static class MoneySettings
         value => value is >= 0 and <= 5000 ? null : "The platform fee is between 0 and 5000 hundredths of a percent (50 %).");
 
     public static readonly Setting<string> Gateways = new("money.gateways",
-        "Which gateway new payments go to, per currency, such as: KWD=knet|myfatoorah *=stripe. Behind a bar: where they go while the one before does not answer. Empty: the first that takes the currency.", "", "",
+        "Which gateway new payments go to, per currency, such as: KWD=knet|myfatoorah *=stripe; KWD@KW=knet for what is done in one country goes before. "
+        + "Behind a bar: where they go while the one before does not answer. Empty: the first that takes the currency.", "", "",
         GatewayChoice.Objection);
 
     /// <summary>Frozen on the order at sale, like the fee.</summary>

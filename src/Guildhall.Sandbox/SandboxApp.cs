@@ -1,6 +1,7 @@
 using Guildhall.Sandbox.Calendars;
 using Guildhall.Sandbox.ClamAv;
 using Guildhall.Sandbox.Control;
+using Guildhall.Sandbox.ElevenLabs;
 using Guildhall.Sandbox.Firebase;
 using Guildhall.Sandbox.Knet;
 using Guildhall.Sandbox.Mail;
@@ -19,6 +20,7 @@ using Guildhall.Sandbox.Stripe.Effects;
 using Guildhall.Sandbox.Stripe.Protocol;
 using Guildhall.Sandbox.Stripe.Routes;
 using Guildhall.Sandbox.Twilio;
+using Guildhall.Sandbox.Weather;
 using Guildhall.Sandbox.Webhooks;
 
 namespace Guildhall.Sandbox;
@@ -53,6 +55,8 @@ internal static class SandboxApp
         PwnedRoutes.Map(app);
         CalendarRoutes.Map(app);
         RouteParties.Map(app);
+        WeatherParty.Map(app);
+        VoiceParty.Map(app);
         S3Routes.Map(app);
         StripeRoutes.Map(new StripeApi(world, options, app), app);
         TwilioRoutes.Map(app);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Guildhall.Files.Pictures;
 using Guildhall.Files.Scan;
 using Guildhall.Files.Storage;
 using Guildhall.Foundation.Data;
@@ -15,7 +16,7 @@ internal sealed record CheckUpload(UploadId Upload) : IJob
 
     public static string Kind => "check_upload";
 
-    private sealed record Verdict(UploadState State, string? Reason, bool Scanned = false);
+    internal sealed record Verdict(UploadState State, string? Reason, bool Scanned = false, (int Width, int Height)? Size = null);
 
     public static async Task Run(JobContext context, CheckUpload job)
     {
@@ -24,11 +25,11 @@ internal sealed record CheckUpload(UploadId Upload) : IJob
         {
             var store = context.Get<UploadParts>().Stores.Of(upload.Store);
             var content = await store.Get(upload.Incoming, upload.Bytes, context.Stop);
-            var verdict = Look(upload, content);
+            var verdict = Look(upload.ContentType, upload.Bytes, content);
             if (verdict.State is UploadState.Ready && context.Get<UploadParts>().Scanner is { } scanner)
             {
                 if (await Scan(context, upload, scanner, content!) is not { } scanned) throw new ScannerAwayException();
-                verdict = scanned;
+                verdict = scanned with { Size = verdict.Size };
             }
             if (verdict.State is UploadState.Ready) await store.Put(upload.Kept, content!, upload.ContentType, context.Stop);
             await End(context, upload, verdict, verdict.State is UploadState.Ready ? SHA256.HashData(content!) : null);
@@ -51,16 +52,25 @@ internal sealed record CheckUpload(UploadId Upload) : IJob
         }
     }
 
-    private static Verdict Look(Upload upload, byte[]? content)
+    // Of a picture the size that it says, before anything decodes it.
+    internal static Verdict Look(string contentType, int bytes, byte[]? content)
     {
         if (content is null) return new Verdict(UploadState.Refused, "missing");
-        if (content.Length != upload.Bytes) return new Verdict(UploadState.Refused, "size_differs");
-        return string.Equals(FileKind.Of(content), upload.ContentType, StringComparison.Ordinal) ? new Verdict(UploadState.Ready, null) : new Verdict(UploadState.Refused, "type_differs");
+        if (content.Length != bytes) return new Verdict(UploadState.Refused, "size_differs");
+        if (!string.Equals(FileKind.Of(content), contentType, StringComparison.Ordinal)) return new Verdict(UploadState.Refused, "type_differs");
+        if (!PictureHeader.IsPicture(contentType)) return new Verdict(UploadState.Ready, null);
+        if (PictureHeader.Size(contentType, content) is not { } size) return new Verdict(UploadState.Refused, "picture_broken");
+        return PictureHeader.IsTooLarge(size) ? new Verdict(UploadState.Refused, "picture_too_large") : new Verdict(UploadState.Ready, null, Size: size);
     }
 
     private static async Task End(JobContext context, Upload upload, Verdict verdict, byte[]? sha)
     {
-        await context.Database.Change(EndSql, new { upload.Id, verdict.State, verdict.Reason, verdict.Scanned, sha, now = context.Database.Clock.GetUtcNow() }, context.Stop);
+        var preview = verdict.Size is null ? PreviewState.None : PreviewState.Waiting;
+        await context.Database.InTransaction(async tx =>
+        {
+            if (await tx.ChangeNow(EndSql, new { upload.Id, verdict.State, verdict.Reason, verdict.Scanned, sha, verdict.Size?.Width, verdict.Size?.Height, preview, now = tx.Now }) == 0) return;
+            if (preview is PreviewState.Waiting) await tx.Enqueue(new MakePreview(upload.Id), uniqueKey: upload.Id.ToString());
+        }, context.Stop);
         context.Get<ILogger<UploadParts>>().LogInformation("upload_{State} {Upload} {Reason}", Names.Of(verdict.State), upload.Id, verdict.Reason);
     }
 
@@ -71,6 +81,6 @@ internal sealed record CheckUpload(UploadId Upload) : IJob
     }
 
     private const string EndSql = """
-        update files.uploads set state = @State, reason = @Reason, scanned = @Scanned, sha256 = @sha, ended_at = @now where id = @Id and state = 'checking'
+        update files.uploads set state = @State, reason = @Reason, scanned = @Scanned, sha256 = @sha, width = @Width, height = @Height, preview = @preview, ended_at = @now where id = @Id and state = 'checking'
         """;
 }

@@ -1,3 +1,4 @@
+using Guildhall.Files.Pictures;
 using Guildhall.Files.Storage;
 using Guildhall.Foundation.Jobs;
 
@@ -32,7 +33,11 @@ internal sealed record ClearUploads : IJob
         foreach (var upload in await database.List<Upload>(DueSql, new { store = store.Name, before = database.Clock.GetUtcNow() - Grace, most = AtOnce }, context.Stop))
         {
             await store.Remove(upload.Incoming, context.Stop);
-            if (upload.State is UploadState.Erased or UploadState.Refused) await store.Remove(upload.Kept, context.Stop);
+            if (upload.State is UploadState.Erased or UploadState.Refused)
+            {
+                await store.Remove(upload.Kept, context.Stop);
+                await MakePreview.Forget(store, upload, context.Stop);
+            }
             await database.Change("update files.uploads set cleared_at = @now where id = @Id and state = @State", new { upload.Id, upload.State, now = database.Clock.GetUtcNow() }, context.Stop);
         }
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Guildhall.Files.Storage;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
@@ -40,35 +41,66 @@ public static class ReadUpload
         await Uploads.Seen(database, parts.Subjects, caller, id, stop) is { } upload ? upload.ToView() : FilesRefusals.UploadNotFound;
 }
 
-/// <summary>The bytes, exactly those that were looked at. Never shown in the page: a browser is told to keep them, and to guess no type.</summary>
+/// <summary>The bytes, exactly those that were looked at; of a picture those that were made of it, without the place where it was taken, unless its owner asks for the original. Never shown in the
+/// page: a browser is told to keep them, and to guess no type.</summary>
 public static class DownloadUpload
 {
     public sealed record File(string Name, string ContentType, byte[] Content);
 
     internal static void Map(IEndpointRouteBuilder uploads) => uploads
-        .MapGet("/{id}/content", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) => ToHttp(http, await Run(database, parts, caller, id, http.RequestAborted)))
+        .MapGet("/{id}/content", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts, bool original = false) => ToHttp(http, await Run(database, parts, caller, id, http.RequestAborted, original)))
         .WithName(nameof(DownloadUpload)).RequiresSignIn().Produces(200, contentType: "application/octet-stream");
 
-    public static async Task<Result<File>> Run(Database database, UploadParts parts, Caller caller, UploadId id, CancellationToken stop)
+    /// <param name="original">For the owner alone: as it was put in.</param>
+    public static async Task<Result<File>> Run(Database database, UploadParts parts, Caller caller, UploadId id, CancellationToken stop, bool original = false)
     {
         if (await Uploads.Seen(database, parts.Subjects, caller, id, stop) is not { } upload) return FilesRefusals.UploadNotFound;
+        if (original && !caller.Is(upload.OwnerId)) return FilesRefusals.UploadNotFound;
         if (upload.State is not UploadState.Ready) return FilesRefusals.NotReady;
+        if (upload.Preview is PreviewState.Made && !original)
+            return await Fetched(parts, upload, upload.Shown, upload.ShownBytes!.Value, upload.ShownSha256!, stop) is { } shown ? new File(Path.ChangeExtension(upload.Name, ".jpg"), "image/jpeg", shown) : FilesRefusals.StoreAway;
+        if (upload.IsPicture && !caller.Is(upload.OwnerId)) return upload.Preview is PreviewState.Failed ? FilesRefusals.NotShown : FilesRefusals.NotReady;
+        return await Fetched(parts, upload, upload.Kept, upload.Bytes, upload.Sha256!, stop) is { } content ? new File(upload.Name, upload.ContentType, content) : FilesRefusals.StoreAway;
+    }
+
+    /// <summary>Null when it is not there, or is not what it was.</summary>
+    internal static async Task<byte[]?> Fetched(UploadParts parts, Upload upload, string key, int bytes, byte[] sha, CancellationToken stop)
+    {
         try
         {
-            var content = await parts.Stores.Of(upload.Store).Get(upload.Kept, upload.Bytes, stop);
-            var whole = content is not null && System.Security.Cryptography.SHA256.HashData(content).AsSpan().SequenceEqual(upload.Sha256);
-            return whole ? new File(upload.Name, upload.ContentType, content!) : FilesRefusals.StoreAway;
+            var content = await parts.Stores.Of(upload.Store).Get(key, bytes, stop);
+            return content is not null && SHA256.HashData(content).AsSpan().SequenceEqual(sha) ? content : null;
         }
-        catch (StoreAwayException) { return FilesRefusals.StoreAway; }
+        catch (StoreAwayException) { return null; }
     }
 
     /// <summary>The answer of a route or page.</summary>
-    public static IResult ToHttp(HttpContext http, Result<File> file)
+    public static IResult ToHttp(HttpContext http, Result<File> file) => Answer(http, file, "private, no-store", (found) => Results.File(found.Content, found.ContentType, found.Name));
+
+    internal static IResult Answer(HttpContext http, Result<File> file, string cache, Func<File, IResult> give)
     {
         if (!file.Is(out var found, out var refusal)) return refusal.ToHttp();
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.File(found.Content, found.ContentType, found.Name);
+        http.Response.Headers.CacheControl = cache;
+        return give(found);
     }
+}
+
+/// <summary>A small JPEG of a picture, 320 dots at most, made by us: the one thing of a file that a page shows.</summary>
+public static class ReadThumbnail
+{
+    internal static void Map(IEndpointRouteBuilder uploads) => uploads
+        .MapGet("/{id}/thumbnail", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) => ToHttp(http, await Run(database, parts, caller, id, http.RequestAborted)))
+        .WithName(nameof(ReadThumbnail)).RequiresSignIn().Produces(200, contentType: "image/jpeg");
+
+    public static async Task<Result<DownloadUpload.File>> Run(Database database, UploadParts parts, Caller caller, UploadId id, CancellationToken stop)
+    {
+        if (await Uploads.Seen(database, parts.Subjects, caller, id, stop) is not { } upload) return FilesRefusals.UploadNotFound;
+        if (upload is not { State: UploadState.Ready, Preview: PreviewState.Made }) return upload.Preview is PreviewState.Failed ? FilesRefusals.NotShown : FilesRefusals.NotReady;
+        return await DownloadUpload.Fetched(parts, upload, upload.Small, upload.SmallBytes!.Value, upload.SmallSha256!, stop) is { } small ? new DownloadUpload.File("thumbnail.jpg", "image/jpeg", small) : FilesRefusals.StoreAway;
+    }
+
+    /// <summary>The answer of a route or page.</summary>
+    public static IResult ToHttp(HttpContext http, Result<DownloadUpload.File> file) => DownloadUpload.Answer(http, file, "private, max-age=600", small => Results.File(small.Content, small.ContentType));
 }

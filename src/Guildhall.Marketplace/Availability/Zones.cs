@@ -2,6 +2,7 @@ using System.Globalization;
 using Guildhall.Foundation;
 using NodaTime;
 using NodaTime.Text;
+using NodaTime.TimeZones;
 
 namespace Guildhall.Marketplace.Availability;
 
@@ -16,6 +17,13 @@ internal static class Zones
     public static DateTimeZone? Find(string? name) => name is { Length: > 0 and <= 64 } ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) : null;
 
     /// <summary>A zone that a row names: one that tzdb does not know is a bug.</summary>
+    /// <summary>The country of a zone by the table of the time zones, such as <c>KW</c> of Asia/Kuwait; null of UTC and its like.</summary>
+    public static string? CountryOf(string zone) => Countries.Value.GetValueOrDefault(zone)
+        ?? (TzdbDateTimeZoneSource.Default.CanonicalIdMap.TryGetValue(zone, out var same) ? Countries.Value.GetValueOrDefault(same) : null);
+
+    private static readonly Lazy<Dictionary<string, string>> Countries =
+        new(() => (TzdbDateTimeZoneSource.Default.ZoneLocations ?? []).DistinctBy(l => l.ZoneId).ToDictionary(l => l.ZoneId, l => l.CountryCode, StringComparer.Ordinal));
+
     public static DateTimeZone Get(string name) => DateTimeZoneProviders.Tzdb[name];
 
     /// <summary>What names its moment without a zone, <c>2026-11-21T15:30:00Z</c>; null for all else.</summary>

@@ -1,6 +1,7 @@
 using Guildhall.Files.Upload;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Moderation;
 
 namespace Guildhall.Marketplace.Bookings;
@@ -10,7 +11,11 @@ internal static class BookingFiles
 {
     public static FileSubject Subject { get; } = new(BookingId.Prefix, async (database, caller, subject, stop) =>
         Id.TryParse<BookingId>(subject, out var id) && await BookingRows.Find(database, id, stop) is { } booking
-            ? await Unblocked(database, booking, Rights(booking, booking.RoleOf(caller)), stop) : FileRights.None);
+            ? await Unblocked(database, booking, Rights(booking, booking.RoleOf(caller)), stop) : FileRights.None)
+    {
+        DoesWork = async (database, caller, subject, stop) => Id.TryParse<BookingId>(subject, out var id)
+            && await BookingRows.Find(database, id, stop) is { Kind: ServiceKind.Visit } booking && booking.RoleOf(caller) is BookingRole.Provider,
+    };
 
     // A file is a message too.
     private static async Task<FileRights> Unblocked(Database database, Booking booking, FileRights rights, CancellationToken stop) =>

@@ -30,7 +30,10 @@ public sealed record VisitAddress(string Text, string? Door = null, double? Lati
 /// <param name="TriesLeft">How many codes may still be entered; 0: locked until the customer makes another.</param>
 /// <param name="ActsFrom">From when the provider may say that they are on their way, and check in.</param>
 public sealed record VisitView(BookingId BookingId, VisitState State, VisitAddress? Address, bool HasAddress, DateTimeOffset? AddressAt, DateTimeOffset? OnMyWayAt, DateTimeOffset? ArrivalAt,
-    DateTimeOffset? ArrivedAt, string? Code, int TriesLeft, DateTimeOffset ActsFrom, IReadOnlyList<VisitEvent> Events);
+    DateTimeOffset? ArrivedAt, string? Code, int TriesLeft, DateTimeOffset ActsFrom, IReadOnlyList<VisitEvent> Events)
+{
+    internal Travel.MapPlace? Point => Address is { Latitude: { } latitude, Longitude: { } longitude } ? new Travel.MapPlace(latitude, longitude) : null;
+}
 
 internal sealed record Visit(BookingId BookingId, byte[]? Address, DateTimeOffset? AddressAt, DateTimeOffset? LeavesFor, DateTimeOffset? OnMyWayAt, DateTimeOffset? ArrivalAt, DateTimeOffset? ArrivedAt,
     int CodeRound, int CodeTries)

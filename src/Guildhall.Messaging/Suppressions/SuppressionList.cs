@@ -44,6 +44,24 @@ internal static class SuppressionList
         });
     }
 
+    /// <summary>The person who has this number, or whom a message went to it last, answered that they want no more. Nobody: there is nothing to stop.</summary>
+    public static async Task PutAnswered(Transaction tx, string channel, string address, string source)
+    {
+        var key = Key(channel, address);
+        if (await tx.Find<Answered>(AnsweredSql, new { channel, key, address }) is not { } to) return;
+        await tx.Change(PutSql, new
+        {
+            id = tx.NewId<SuppressionId>(), to.PersonId, channel, key, address = await PersonKeys.Seal(tx, to.PersonId, address), hint = Texts.Hint(address), Reason = SuppressionReason.Unsubscribed, source,
+            delivery = to.Delivery, now = tx.Now, wishes = Array.Empty<string>(), lasting = false,
+        });
+    }
+
+    /// <summary>The person takes back what they wished.</summary>
+    public static Task Take(Transaction tx, string channel, string address, SuppressionReason reason) =>
+        tx.Change("delete from messaging.suppressions where channel = @channel and address_key = @key and reason = @reason", new { channel, key = Key(channel, address), reason });
+
+    private sealed record Answered(Guid PersonId, DeliveryId? Delivery);
+
     /// <summary>Enough to recognise one's own address.</summary>
     private static string MailHint(string address) => new StringBuilder().Append(address[0]).Append('…').Append(address.AsSpan(Math.Max(address.LastIndexOf('@'), 1))).ToString();
 
@@ -54,6 +72,12 @@ internal static class SuppressionList
 
     private const string SentSql = """
         select d.person_id, d.address_key, r.email from messaging.deliveries d left join messaging.recipients r on r.person_id = d.person_id where d.id = @delivery
+        """;
+
+    private const string AnsweredSql = """
+        select person_id, delivery from (
+            (select person_id, id as delivery, 0 as rank from messaging.deliveries where channel = @channel and address_key = @key order by id desc limit 1)
+            union all (select person_id, null::uuid, 1 from messaging.recipients where phone = @address limit 1)) found order by rank limit 1
         """;
 
     private const string PutSql = """

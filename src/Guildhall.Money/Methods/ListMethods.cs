@@ -31,7 +31,7 @@ public static class ListMethods
     public static async Task<Choice> For(Database database, GatewayBook gateways, Caller caller, OrderId id, CancellationToken stop)
     {
         if (await Orders.Orders.Find(database, id, stop) is not { } order || !caller.Is(order.CustomerId)) return new Choice(false, []);
-        var gateway = await database.InTransaction(tx => gateways.For(tx, order.Currency), stop);
+        var gateway = await database.InTransaction(tx => gateways.For(tx, order), stop);
         if (gateway is not { Can.SavedMethods: true }) return new Choice(false, [], gateway is { Can.NeedsPhone: true });
         var all = (await Run(database, caller, stop)).Methods.Where(m => string.Equals(m.Gateway, gateway.Name, StringComparison.Ordinal)).ToList();
         return new Choice(all.Count < SavedMethods.Most, [.. all.Where(m => !m.Expired)], gateway.Can.NeedsPhone);

@@ -25,7 +25,7 @@ public sealed record PayInvoiceByItself(OrderId Order) : IJob
         if (tried.Length >= Attempts || tried.Any(p => !p.IsLive && p.FailureCode != ChargeMethod.NotCharged)) return;
         if (attempts.Any(p => p.IsLive)) throw new RunAgainException(Pause);
         var now = database.Clock.GetUtcNow();
-        var gateway = await database.InTransaction(tx => gateways.For(tx, order.Currency), context.Stop);
+        var gateway = await database.InTransaction(tx => gateways.For(tx, order), context.Stop);
         if ((await SavedMethods.Of(database, order.CustomerId, context.Stop)).FirstOrDefault(m => m.PaysInvoices && !m.IsExpired(now) && string.Equals(m.Gateway, gateway?.Name, StringComparison.Ordinal)) is not { } method) return;
 
         var customer = Caller.System("invoice_payer") with { AccountId = order.CustomerId };

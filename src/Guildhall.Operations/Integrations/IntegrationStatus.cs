@@ -4,9 +4,11 @@ using Guildhall.Foundation.Http;
 using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Marketplace.Visits.Weather;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push.Firebase;
+using Guildhall.Messaging.Voice;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
 
@@ -45,7 +47,7 @@ public sealed record Integration(string Name, IntegrationState State, string? Us
 
 /// <summary>Asks every integration how it does; calls nobody outside.</summary>
 public sealed class IntegrationStatus(Database database, MessagingOptions mail, TwilioOptions sms, FirebaseApi push, IEnumerable<IGateway> gateways, PdfStatus pdf, FilesOptions files, UploadParts uploads, ProviderRests rests,
-    TravelTimes travel, TurnOptions turn)
+    TravelTimes travel, TurnOptions turn, Forecasts forecasts, ElevenLabs voices)
 {
     private const int DownAfter = 5;
 
@@ -60,8 +62,11 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
         all.AddRange(await OfFiles(stop));
         if (await CalendarStatus.Read(database, stop) is { Providers: > 0 } calendars) all.Add(OfCalendars(calendars));
         all.Add(OfScanner(await FilesStatus.OfScanner(database, uploads, stop)));
+        if (uploads.Takes) all.Add(await OfPictures(stop));
         all.AddRange(OfTravel());
         all.Add(OfTurn());
+        all.Add(OfWeather());
+        all.Add(OfVoice());
         return all;
     }
 
@@ -123,6 +128,30 @@ public sealed class IntegrationStatus(Database database, MessagingOptions mail, 
     private Integration OfTurn() => turn.IsSetUp
         ? new Integration("turn", IntegrationState.Configured, null, null, null, null)
         : new Integration("turn", IntegrationState.NotConfigured, "Calls connect directly only: behind some company and mobile networks they do not. Everything else works.", null, null, null);
+
+    private Integration OfVoice()
+    {
+        if (voices.Status is not { } line) return new Integration("elevenlabs", IntegrationState.NotConfigured, "Reminders are not read out. They come by every other way.", null, null, null);
+        var state = StateOf(line, voices.IsOnThisMachine);
+        var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "Reminders that nobody has heard yet are not read out for now. They come by every other way." : null;
+        return new Integration("elevenlabs", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
+    }
+
+    private async Task<Integration> OfPictures(CancellationToken stop)
+    {
+        var (works, why, waiting) = await FilesStatus.OfPictures(database, uploads, stop);
+        return works
+            ? new Integration("pictures", IntegrationState.Live, null, null, null, null)
+            : new Integration("pictures", IntegrationState.NotConfigured, $"Pictures are given to nobody but whoever put them in, since the place where they were taken cannot be removed; {waiting} wait. Other files work.", null, null, why);
+    }
+
+    private Integration OfWeather()
+    {
+        if (forecasts.Status is not { } line) return new Integration("openweather", IntegrationState.NotConfigured, "Visits have no forecast, and say so. Everything else works.", null, null, null);
+        var state = StateOf(line, forecasts.IsOnThisMachine);
+        var lose = state is IntegrationState.Down or IntegrationState.Degraded ? "Visits show a forecast of up to six hours ago with its age, or none. Everything else works." : null;
+        return new Integration("openweather", state, lose, line.LastSuccess, line.LastFailure, line.LastError) { Since = SinceOf(state, line.FailingSince) };
+    }
 
     // The next one answers in its place; who is missed is the last of them.
     private IEnumerable<Integration> OfTravel()

@@ -8,10 +8,12 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity;
 using Guildhall.Identity.Phones;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Marketplace.Visits.Weather;
 using Guildhall.Messaging;
 using Guildhall.Messaging.Delivery;
 using Guildhall.Messaging.Push;
 using Guildhall.Messaging.Push.Firebase;
+using Guildhall.Messaging.Voice;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Invoices;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +71,9 @@ public static class TestIntegration
             "firebase" => await Push(database, parts.Push, caller, stop),
             "pdf" => await Pdf(parts.Pdf, stop),
             "google_routes" or "osrm" => await Travel(parts.Travel, name, stop),
+            "elevenlabs" => await Speak(parts.Voices, stop),
+            "pictures" => await Pictures(database, parts, stop),
+            "openweather" => await Weather(parts.Weather, stop),
             "files" => await Files(parts, name, stop),
             "clamav" => await Scanner(parts, stop),
             "s3" when parts.Places.S3 is not null => await Files(parts, name, stop),
@@ -155,6 +160,19 @@ public static class TestIntegration
         : await travel.Try(name, stop) ? new View("", TestOutcome.Works, "It told how long a short way takes.", null, 0, null)
         : new View("", TestOutcome.NoAnswer, "It did not tell how long a short way in Kuwait City takes. Look at the key and the address, and whether it knows those streets.", travel.StatusOf(name, out _)?.LastError, 0, null);
 
+    private static async Task<View> Speak(ElevenLabs voices, CancellationToken stop) => !voices.IsConfigured
+        ? new View("", TestOutcome.NotConfigured, "Nothing was tried: it is not set up.", null, 0, null)
+        : await voices.Try(stop) ? new View("", TestOutcome.Works, "It read one word out.", null, 0, null)
+        : new View("", TestOutcome.NoAnswer, "It did not read a word out. Look at the key, the voice and what is left of the month's letters.", voices.Status?.LastError, 0, null);
+
+    private static async Task<View> Pictures(Database database, IntegrationTests parts, CancellationToken stop) => await FilesStatus.OfPictures(database, parts.Files, stop, now: true) is (false, var why, _)
+        ? new View("", TestOutcome.NotConfigured, "No picture could be made.", why, 0, null) : new View("", TestOutcome.Works, "A picture was made.", null, 0, null);
+
+    private static async Task<View> Weather(Forecasts forecasts, CancellationToken stop) => forecasts.Status is null
+        ? new View("", TestOutcome.NotConfigured, "Nothing was tried: it is not set up.", null, 0, null)
+        : await forecasts.Try(stop) ? new View("", TestOutcome.Works, "It told the weather in Kuwait City.", null, 0, null)
+        : new View("", TestOutcome.NoAnswer, "It did not tell the weather in Kuwait City. Look at the key and whether its subscription is One Call.", forecasts.Status.LastError, 0, null);
+
     private static async Task<View> Files(IntegrationTests parts, string name, CancellationToken stop) => parts.Places.Folder is null && name is "files"
         ? new View("", TestOutcome.NotConfigured, "Nothing was tried: it is not set up.", null, 0, null)
         : await FilesStatus.Try(parts.Files, name is "s3" ? "s3" : "disk", stop) is { } why ? new View("", TestOutcome.NoAnswer, "A few bytes could not be put, read and removed.", why, 0, null)
@@ -170,4 +188,4 @@ public static class TestIntegration
 }
 
 /// <summary>What can be tested.</summary>
-public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail, FirebaseApi Push, TravelTimes Travel);
+public sealed record IntegrationTests(GatewayBook Gateways, PdfStatus Pdf, IdentityParts Identity, UploadParts Files, FilesOptions Places, MessagingOptions Mail, FirebaseApi Push, TravelTimes Travel, Forecasts Weather, ElevenLabs Voices);

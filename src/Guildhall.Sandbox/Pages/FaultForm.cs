@@ -41,6 +41,8 @@ internal static class FaultForm
         Scanner = Enum.TryParse<ScannerFault>(form["scanner"], out var scanner) && Enum.IsDefined(scanner) ? scanner : ScannerFault.None,
         GoogleRoutes = Routes(form, "googleRoutes"),
         Osrm = Routes(form, "osrm"),
+        Voice = Enum.TryParse<VoiceFault>(form["voice"], out var voice) && Enum.IsDefined(voice) ? voice : VoiceFault.None,
+        Weather = Enum.TryParse<WeatherFault>(form["weather"], out var weather) && Enum.IsDefined(weather) ? weather : WeatherFault.None,
         Seed = Number(form, "seed", int.MaxValue),
     };
 

@@ -94,6 +94,14 @@ internal static class OverviewPage
             {Option(PwnedFault.Malformed, "answers nonsense", faults.Pwned)}{Option(PwnedFault.Limited, "has had too many questions", faults.Pwned)}
           </select></label>
           {Streets("googleRoutes", "Google Routes", faults.GoogleRoutes)}{Streets("osrm", "OSRM", faults.Osrm)}
+          <label class="field"><span>ElevenLabs</span><select name="voice">
+            {Option(VoiceFault.None, "answers", faults.Voice)}{Option(VoiceFault.Down, "is down", faults.Voice)}{Option(VoiceFault.Slow, "answers after 30 s", faults.Voice)}
+            {Option(VoiceFault.Garbage, "answers nonsense", faults.Voice)}{Option(VoiceFault.Refused, "does not let us in", faults.Voice)}{Option(VoiceFault.Limited, "has no letters left", faults.Voice)}
+          </select></label>
+          <label class="field"><span>OpenWeather</span><select name="weather">
+            {Option(WeatherFault.None, "answers", faults.Weather)}{Option(WeatherFault.Down, "is down", faults.Weather)}{Option(WeatherFault.Slow, "answers after 30 s", faults.Weather)}
+            {Option(WeatherFault.Garbage, "answers nonsense", faults.Weather)}{Option(WeatherFault.Refused, "does not let us in", faults.Weather)}{Option(WeatherFault.Limited, "has had too many questions", faults.Weather)}
+          </select></label>
           <div class="row"><button class="primary">Set these faults</button></div>
         </form>
         <form method="post" action="/controls/faults/reset"><button class="link">Everything works again</button></form>

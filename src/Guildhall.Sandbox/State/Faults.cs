@@ -16,6 +16,12 @@ internal enum ScannerFault { None, Down, Error, Garbage }
 /// <summary>Of who knows streets: fails; takes half a minute; says something else; does not know the key any more; knows no way.</summary>
 internal enum RoutesFault { None, Down, Slow, Garbage, Refused, NoWay }
 
+/// <summary>Of who knows the weather: fails; takes half a minute; says something else; does not know the key any more; has had too many questions.</summary>
+internal enum WeatherFault { None, Down, Slow, Garbage, Refused, Limited }
+
+/// <summary>Of who reads out: fails; takes half a minute; answers something else; does not know the key any more; has no letters left.</summary>
+internal enum VoiceFault { None, Down, Slow, Garbage, Refused, Limited }
+
 /// <summary>How badly the outside world behaves. Percentages are 0 to 100; counts go down as they are used.</summary>
 internal sealed record Faults
 {
@@ -46,6 +52,12 @@ internal sealed record Faults
     /// <summary>How Google Routes and OSRM answer.</summary>
     public RoutesFault GoogleRoutes { get; init; }
     public RoutesFault Osrm { get; init; }
+
+    /// <summary>How OpenWeather answers.</summary>
+    public WeatherFault Weather { get; init; }
+
+    /// <summary>How ElevenLabs answers.</summary>
+    public VoiceFault Voice { get; init; }
 
     /// <summary>How long an authorization is held before it is let go; 0 is the seven days of the real thing.</summary>
     public int HoldMinutes { get; init; }

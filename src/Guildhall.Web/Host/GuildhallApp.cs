@@ -39,7 +39,8 @@ internal static class GuildhallApp
         adjust?.Invoke(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddFoundation(new FoundationOptions(settings.Database, settings.Node, settings.Sandbox, role is not "web", settings.Master, settings.RateFactor));
-        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders }, settings.Twilio, settings.Firebase);
+        builder.Services.AddMessaging(new MessagingOptions(settings.Smtp, settings.MailFrom, settings.Url) { SendGrid = settings.SendGrid, Ses = settings.Ses, NamedSenders = settings.MailSenders },
+            settings.Twilio, settings.Firebase, settings.Voice);
         builder.Services.AddFiles(new FilesOptions(settings.FilesFolder, settings.S3, settings.Url) { Scanner = settings.ClamAv });
         builder.Services.AddContent(new ContentOptions(settings.Url));
         builder.Services.AddIdentity(new IdentityOptions(settings.Url, settings.Sandbox || settings.Development, settings.Master, settings.TokenAlgorithm, settings.KeyModule)
@@ -54,7 +55,7 @@ internal static class GuildhallApp
         if (settings.Mpesa is { } mpesa) builder.Services.AddMpesa(mpesa);
         if (settings.PayPal is { } paypal) builder.Services.AddPayPal(paypal);
         if (settings.Paytm is { } paytm) builder.Services.AddPaytm(paytm);
-        builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url) { Turn = settings.Turn }, settings.Travel);
+        builder.Services.AddMarketplace(new MarketplaceOptions(settings.Url) { Turn = settings.Turn }, settings.Travel, settings.Weather);
         builder.Services.AddOperations(new OperationsOptions(settings.Sandbox, settings.SandboxUrl) { Errors = settings.Sentry },
             new WebhookOptions(settings.WebhookAllow, settings.Sandbox, role is not "web") { Timeout = settings.WebhookTimeout });
         builder.Services.AddSingleton(settings.Metrics);

@@ -37,7 +37,11 @@ internal sealed record HostSettings
     public MyFatoorahOptions? MyFatoorah { get; init; }
     public Guildhall.Files.Storage.S3Options? S3 { get; init; }
 
-    /// <summary>Who is asked how long ways take.</summary>
+    /// <summary>Who reads reminders out.</summary>
+    public Guildhall.Messaging.Voice.VoiceOptions Voice { get; init; } = Guildhall.Messaging.Voice.VoiceOptions.None;
+
+    /// <summary>Who is asked for the weather of visits, and how long ways take.</summary>
+    public Guildhall.Marketplace.Visits.Weather.WeatherOptions Weather { get; init; } = Guildhall.Marketplace.Visits.Weather.WeatherOptions.None;
     public Guildhall.Marketplace.Visits.Travel.TravelOptions Travel { get; init; } = Guildhall.Marketplace.Visits.Travel.TravelOptions.None;
 
     /// <summary>Who passes calls on.</summary>
@@ -168,7 +172,8 @@ internal sealed record HostSettings
             Knet = KnetSettings.Read(config, sandbox, url, wrong),
             MyFatoorah = MyFatoorahSettings.Read(config, sandbox, url, wrong),
             S3 = S3Settings.Read(config, sandbox, wrong), FilesFolder = Text("FILES"), ClamAv = Scanner(),
-            Travel = TravelSettings.Read(config, sandbox, wrong), Turn = TurnSettings.Read(config, wrong),
+            Travel = TravelSettings.Read(config, sandbox, wrong), Weather = WeatherSettings.Read(config, sandbox, wrong), Voice = VoiceSettings.Read(config, sandbox, wrong),
+            Turn = TurnSettings.Read(config, wrong),
             Bank = bank ?? BankOptions.None, TokenAlgorithm = algorithm, KeyModule = module,
             Smtp = Text("SMTP") is null ? null : Address("SMTP", null), MailFrom = Text("SMTP") is null && sendGrid is null && ses is null ? "" : Required("MAIL_FROM") ?? "",
             SendGrid = sendGrid, Ses = ses, MailSenders = MailSettings.Order(config, name => name switch { "smtp" => Text("SMTP") is not null, "ses" => ses is not null, _ => sendGrid is not null }, wrong),

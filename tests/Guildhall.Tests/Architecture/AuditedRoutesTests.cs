@@ -27,6 +27,8 @@ public sealed class AuditedRoutesTests
         ["MeasurePassword"] = "says how hard a password is to guess; nothing is stored",
         ["ReceiveSendGridEvents"] = "what became of a mail stands in its delivery log", ["ReceiveSesEvents"] = "what became of a mail stands in its delivery log",
         ["ReceiveTwilioStatus"] = "what became of a text message stands in its delivery log",
+        ["ReceiveTwilioText"] = "the word stands in a row of its own, and the list of addresses says why and since when",
+        ["SpeakNotice"] = "what was read out stands in a row with who asked and when", ["SpeakForm"] = "what was read out stands in a row with who asked and when",
         ["ReturnRoute"] = "makes us ask the gateway; what it answers is noted with the gateway as its source",
     };
 

@@ -107,7 +107,7 @@ internal static class RouteCall
         Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes,
     };
 
-    public static async Task<Way?> Ask(HttpClient http, Circuit circuit, Func<HttpRequestMessage> made, Func<JsonElement, (bool Understood, Way? Way)> read, CancellationToken stop)
+    public static async Task<T?> Ask<T>(HttpClient http, Circuit circuit, Func<HttpRequestMessage> made, Func<JsonElement, (bool Understood, T? Said)> read, CancellationToken stop) where T : class
     {
         try
         {
@@ -119,23 +119,23 @@ internal static class RouteCall
                 using var answer = await http.SendAsync(request, limit.Token);
                 return ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(limit.Token));
             }, said => said.Item1 is >= 500 or 429, stop);
-            if (status is not 200) return Failed(circuit, $"It answered {status}.");
-            var (understood, way) = read(JsonSerializer.Deserialize<JsonElement>(body));
-            if (!understood) return Failed(circuit, "Its answer is none of this protocol.");
+            if (status is not 200) return Failed<T>(circuit, $"It answered {status}.");
+            var (understood, told) = read(JsonSerializer.Deserialize<JsonElement>(body));
+            if (!understood) return Failed<T>(circuit, "Its answer is none of this protocol.");
             circuit.Works();
-            return way;
+            return told;
         }
         catch (CircuitOpenException) { return null; }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException) { return Failed(circuit, "Its answer is none of this protocol."); }
-        catch (Exception problem) when (problem is HttpRequestException or IOException) { return Failed(circuit, "It cannot be reached."); }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested) { return Failed(circuit, "It did not answer within two seconds."); }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException) { return Failed<T>(circuit, "Its answer is none of this protocol."); }
+        catch (Exception problem) when (problem is HttpRequestException or IOException) { return Failed<T>(circuit, "It cannot be reached."); }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested) { return Failed<T>(circuit, "It did not answer within two seconds."); }
     }
 
     public static (bool Understood, Way? Way) Sensible(double seconds, double metres) =>
         seconds is >= 0 and <= MaxSeconds && metres is >= 0 and <= MaxMetres ? (true, new Way((int)Math.Ceiling(seconds), (int)Math.Round(metres))) : default;
 
     // Never what it said: an answer may repeat the key or where people live.
-    private static Way? Failed(Circuit circuit, string why)
+    private static T? Failed<T>(Circuit circuit, string why) where T : class
     {
         circuit.Fails(why);
         return null;

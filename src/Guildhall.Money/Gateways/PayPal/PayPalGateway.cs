@@ -142,6 +142,7 @@ internal sealed class PayPalGateway(PayPalApi api, PayPalCertificates certificat
         using var document = JsonDocument.Parse(body);
         var (type, subject) = (Text(document.RootElement, "event_type") ?? "", Child(document.RootElement, "resource"));
         if (type.StartsWith("PAYMENT.PAYOUTS-ITEM.", StringComparison.Ordinal)) return PayPalBatches.Item(subject);
+        if (type is "CUSTOMER.DISPUTE.CREATED" or "CUSTOMER.DISPUTE.RESOLVED") return PayPalReading.Dispute(type, subject);
         if (!Facts.Contains(type)) return null;
         return type switch
         {

@@ -88,6 +88,16 @@ internal static class PayPalReading
         string Said() => $"{type}: {Cut(Text(Child(subject, "amount"), "value"))} {Cut(Text(Child(subject, "amount"), "currency_code"))} {Cut(Text(subject, "id"))} {Cut(Text(subject, "status"))}";
     }
 
+    /// <summary>A dispute about a payment of ours, opened or ended: for a person, who answers it at PayPal. What it moves is told as a reversal or refund; from this nothing is booked. One that names no payment
+    /// of ours is null.</summary>
+    public static UnreadableFact? Dispute(string type, JsonElement dispute)
+    {
+        if (!Id.TryParse<PaymentId>(Text(First(dispute, "disputed_transactions"), "custom"), out var payment)) return null;
+        var amount = Child(dispute, "dispute_amount");
+        string[] said = [Cut(Text(amount, "value")), Cut(Text(amount, "currency_code")), Cut(Text(dispute, "dispute_id")), Cut(Text(dispute, "status")), Cut(Text(dispute, "reason"))];
+        return new UnreadableFact(payment, null, $"{type}: {string.Join(' ', said)}{(Text(dispute, "seller_response_due_date") is { } due ? $", answer by {Cut(due)}" : "")}");
+    }
+
     private static string Cut(string? text) => text is null ? "?" : text.Length > 40 ? text[..40] : text;
 
     // What was asked for by our own id may leave it out, but not name another.

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
+using Guildhall.Foundation;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Money.Invoices.Pdf;
@@ -49,9 +49,7 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
         await _turn.WaitAsync(stop);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(TimeLimit);
-            return await Child(input, limit.Token);
+            return await Child(input, stop);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -62,51 +60,13 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
 
     private async Task<byte[]> Child(byte[] input, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(Python, ["-I", "-B", Path.Combine(Folder, "render_pdf.py")])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Folder,
-        };
-        start.Environment.Clear();
-        start.Environment["FONTCONFIG_FILE"] = Path.Combine(Folder, "fonts", "fonts.conf");
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var child = Start(start);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["FONTCONFIG_FILE"] = Path.Combine(Folder, "fonts", "fonts.conf"), ["LC_ALL"] = "C.UTF-8" };
         try
         {
-            var (output, errors) = (Read(child.StandardOutput.BaseStream, MaxOutput, stop), Read(child.StandardError.BaseStream, 16 * 1024, stop));
-            try
-            {
-                await child.StandardInput.BaseStream.WriteAsync(input, stop);
-                child.StandardInput.Close();
-            }
-            catch (IOException) { } // it ended early: its exit code says so
-            await Task.WhenAll(output, errors);
-            await child.WaitForExitAsync(stop);
-            if (child.ExitCode == 0 && (await output).AsSpan().StartsWith("%PDF-"u8)) return await output;
-            var said = Encoding.UTF8.GetString(await errors).Trim().Split('\n')[^1];
-            throw new PdfException($"The renderer ended with {child.ExitCode}: {(said.Length > 300 ? said[..300] : said)}");
+            var ended = await ChildProgram.Run(Python, ["-I", "-B", Path.Combine(Folder, "render_pdf.py")], environment, Folder, input, MaxOutput, TimeLimit, stop) ?? throw new PdfException($"{Python} was not found.");
+            return ended.Code == 0 && ended.Output.AsSpan().StartsWith("%PDF-"u8) ? ended.Output : throw new PdfException($"The renderer ended with {ended.Code}: {ended.Error}");
         }
-        finally
-        {
-            if (!child.HasExited) child.Kill(entireProcessTree: true);
-        }
-    }
-
-    private Process Start(ProcessStartInfo start)
-    {
-        try { return Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception) { throw new PdfException($"{Python} was not found."); }
-    }
-
-    private static async Task<byte[]> Read(Stream from, int most, CancellationToken stop)
-    {
-        using var all = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await from.ReadAsync(buffer, stop)) > 0;)
-        {
-            if (all.Length + read > most) throw new PdfException($"The renderer wrote more than {most} bytes.");
-            all.Write(buffer, 0, read);
-        }
-        return all.ToArray();
+        catch (InvalidDataException) { throw new PdfException($"The renderer wrote more than {MaxOutput} bytes."); }
     }
 
     // Cleaned here, whoever made the document.

@@ -160,7 +160,7 @@ public sealed class CheckInTests(MarketplaceWorld world) : IClassFixture<Marketp
     private Task<Result<VisitView>> Enters(Shop shop, BookingView booking, string code, int node = 0) => CheckIn.Run(world.Data(node), shop.Provider, booking.Id, new CheckIn.Body(code), default);
 
     private async Task<IReadOnlyList<ReadVisitDay.Stop>> Day(Shop shop, BookingView booking) =>
-        (await ReadVisitDay.Run(world.Data(), world.Get<Guildhall.Marketplace.Visits.Travel.TravelTimes>(), shop.Provider, booking.WallTime[..10], default)).OrThrow().Visits;
+        (await ReadVisitDay.Run(world.Data(), world.Get<Guildhall.Marketplace.Visits.Travel.TravelTimes>(), world.Get<Guildhall.Marketplace.Visits.Weather.Forecasts>(), shop.Provider, booking.WallTime[..10], default)).OrThrow().Visits;
 
     private async Task<string> Copy(Caller who) => System.Text.Json.JsonSerializer.Serialize(await MarketplacePersonalData.Part.Read(world.Data(), who.AccountId!.Value, default), Guildhall.Foundation.Http.JsonRules.Options);
 }

@@ -2,6 +2,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Visits;
 using Guildhall.Marketplace.Visits.Travel;
+using Guildhall.Marketplace.Visits.Weather;
 using Guildhall.Operations.Integrations;
 using Guildhall.Web.Host;
 using Guildhall.Web.Host.Gateways;
@@ -12,6 +13,7 @@ namespace Guildhall.Tests.Marketplace.Visits;
 [Covers("B-10", "O-9")]
 public sealed class TravelTimesTests(TravelWorld world) : IClassFixture<TravelWorld>
 {
+    private static readonly Forecasts NoWeather = new(WeatherOptions.None);
     private static int _east;
 
     [Fact, Covers("O-1")]
@@ -25,15 +27,15 @@ public sealed class TravelTimesTests(TravelWorld world) : IClassFixture<TravelWo
         await Writes(customer, third, null);
         using var travel = new TravelTimes(world.Options);
         var before = await Asked("google");
-        var day = (await ReadVisitDay.Run(world.Data(), travel, shop.Provider, first.WallTime[..10], default)).OrThrow().Visits;
+        var day = (await ReadVisitDay.Run(world.Data(), travel, NoWeather, shop.Provider, first.WallTime[..10], default)).OrThrow().Visits;
         day.Select(v => v.Way?.Source).ShouldBe([null, TravelSource.Google, null]); // without a point there is nothing to ask for
         var way = day[1].Way!;
         way.Seconds.ShouldBeInRange(way.Metres * 10 / 125 - 2, way.Metres * 10 / 125 + 2); // 45 km/h of the sandbox, told as text
         await world.Clock.Passes(9.Minutes());
-        var again = (await ReadVisitDay.Run(world.Data(1), travel, shop.Provider, first.WallTime[..10], default)).OrThrow().Visits[1].Way!;
+        var again = (await ReadVisitDay.Run(world.Data(1), travel, NoWeather, shop.Provider, first.WallTime[..10], default)).OrThrow().Visits[1].Way!;
         (again with { AsOf = way.AsOf }, (again.AsOf - way.AsOf).Duration() < TimeSpan.FromSeconds(1)).ShouldBe((way, true)); // with the time at which it was said
         (await Asked("google") - before).ShouldBe(1);
-        (await ReadVisitDay.Run(world.Data(), travel, customer, first.WallTime[..10], default)).Refusal!.Code.ShouldBe("not_a_provider");
+        (await ReadVisitDay.Run(world.Data(), travel, NoWeather, customer, first.WallTime[..10], default)).Refusal!.Code.ShouldBe("not_a_provider");
         await world.Clock.Passes(2.Minutes());
         (await Ask(travel, (from, to))).AsOf.ShouldBeGreaterThan(way.AsOf);
         (await Asked("google") - before).ShouldBe(2);

@@ -10,7 +10,7 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
     {
         await world.StartsAfresh();
         await world.Database.Execute("""
-            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"EUR=in_parts BHD=in_parts|stripe TND=redirect_only|stripe *=stripe"', 1, now()) on conflict do nothing
+            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"EUR=in_parts BHD=in_parts|stripe TND=redirect_only|stripe TND@IN=stripe *=stripe"', 1, now()) on conflict do nothing
             """);
     }
 
@@ -37,6 +37,26 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
         (await held.Starts()).Gateway.ShouldBe("stripe"); // the first that is named holds no money
     }
 
+    [Fact]
+    [Covers("M-21")]
+    public async Task What_is_done_in_one_country_goes_to_the_gateway_named_for_it_and_everything_else_as_before()
+    {
+        var tnd = new OrderLine("Works", new Amount(25_000, Currency.Of("TND")));
+        (await (await world.OrderOf([tnd], country: "IN")).Starts()).Gateway.ShouldBe("stripe");
+        (await (await world.OrderOf([tnd], country: "TN")).Starts()).Gateway.ShouldBe("redirect_only");
+        (await (await world.OrderOf([tnd])).Starts()).Gateway.ShouldBe("redirect_only");
+    }
+
+    [Theory]
+    [InlineData("KWD", "KW", "knet|myfatoorah")]
+    [InlineData("KWD", "AE", "myfatoorah")]
+    [InlineData("KWD", null, "myfatoorah")]
+    [InlineData("USD", "IN", "paytm")]
+    [InlineData("USD", "KW", "stripe")]
+    [InlineData("USD", null, "stripe")]
+    public void The_nearest_pair_decides(string currency, string? country, string names) =>
+        string.Join('|', GatewayChoice.Of("*=stripe *@IN=paytm KWD=myfatoorah KWD@KW=knet|myfatoorah", currency, country)!).ShouldBe(names);
+
     private void Answers(string gateway, bool answers)
     {
         foreach (var sample in world.Everywhere<GatewayBook>().Select(b => b.Of(gateway)).OfType<SampleGateway>()) sample.Status = new PartyStatus(answers, null, null, null);
@@ -49,5 +69,9 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
     [InlineData("KWD=|knet", false)]
     [InlineData("KWD=knet=stripe", false)]
     [InlineData("XYZW=knet", false)]
+    [InlineData("KWD@KW=knet *@IN=paytm *=stripe", true)]
+    [InlineData("KWD@Kuwait=knet", false)]
+    [InlineData("KWD@=knet", false)]
+    [InlineData("KWD@KW@AE=knet", false)]
     public void What_cannot_be_read_is_not_taken_as_the_choice(string setting, bool taken) => (GatewayChoice.Objection(setting) is null).ShouldBe(taken);
 }

@@ -19,6 +19,9 @@ internal static class IntegrationNames
         "google_routes" => "Google Routes",
         "osrm" => "OSRM",
         "turn" => "TURN",
+        "elevenlabs" => "ElevenLabs",
+        "openweather" => "OpenWeather",
+        "pictures" => "libvips",
         "files" => "Files",
         _ => GatewayNames.Of(name),
     };

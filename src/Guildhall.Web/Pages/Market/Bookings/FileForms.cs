@@ -21,6 +21,8 @@ internal static class FileForms
         app.MapPosted("/bookings/{id}/files", "FileForm", Send).RequiresSignIn().WithMetadata(new UploadLimit(SignUpload.MaxBytes + 64 * 1024), new RouteTime(TimeSpan.FromMinutes(5)));
         app.MapGet("/files/{id}", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) =>
             DownloadUpload.ToHttp(http, await DownloadUpload.Run(database, parts, caller, id, http.RequestAborted))).WithName("FileLink").RequiresSignIn().ExcludeFromDescription();
+        app.MapGet("/files/{id}/thumbnail", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) =>
+            ReadThumbnail.ToHttp(http, await ReadThumbnail.Run(database, parts, caller, id, http.RequestAborted))).WithName("ThumbnailLink").RequiresSignIn().ExcludeFromDescription();
     }
 
     private static async Task<IResult> Send(Posted form)
@@ -32,7 +34,9 @@ internal static class FileForms
         var content = new byte[file.Length];
         await using (var stream = file.OpenReadStream()) await stream.ReadExactlyAsync(content, form.Stop);
         var name = Path.GetFileName(file.FileName.Replace('\\', '/'));
-        var put = await PutIn.Run(form.Database, form.Get<UploadParts>(), form.Caller, booking.Id.ToString(), name, content, form.Stop);
-        return put.Is(out _, out refusal) ? form.Done(page + "#files", form.T("The file is here. It is looked at before the other side sees it.", "وصل الملف، وسيُفحص قبل أن يراه الطرف الآخر.")) : form.Sorry(page, refusal);
+        var kind = form["kind"] switch { "before" => UploadKind.Before, "after" => UploadKind.After, _ => UploadKind.File };
+        var put = await PutIn.Run(form.Database, form.Get<UploadParts>(), form.Caller, booking.Id.ToString(), name, content, form.Stop, kind);
+        return put.Is(out _, out refusal) ? form.Done(page + (kind is UploadKind.File ? "#files" : "#photos"),
+            form.T("The file is here. It is looked at before the other side sees it.", "وصل الملف، وسيُفحص قبل أن يراه الطرف الآخر.")) : form.Sorry(page, refusal);
     }
 }

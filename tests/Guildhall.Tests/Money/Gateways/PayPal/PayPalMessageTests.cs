@@ -100,6 +100,30 @@ public sealed class PayPalMessageTests(PayPalWorld world) : IClassFixture<PayPal
     }
 
     [Fact]
+    [Covers("M-9")]
+    public async Task A_dispute_is_for_a_person_when_it_is_opened_and_when_it_ends_and_moves_no_money_here()
+    {
+        var (deal, payment) = await Opened();
+        await world.Learns(PayPalEvent.Capture(payment, "25.00", id: "CAPTURE0000000002"));
+        (await world.Learns(Dispute("CREATED", payment.ToString(), "REQUIRED_ACTION"))).ShouldBe("done");
+        await world.Learns(Dispute("UPDATED", payment.ToString(), "UNDER_REVIEW"));
+        (await world.Learns(Dispute("RESOLVED", payment.ToString(), "RESOLVED"))).ShouldBe("done");
+        await world.Learns(Dispute("CREATED", "somebody else's", "OPEN"));
+        (await world.Database.Column<string>($"select reported from money.quarantine where payment_id = '{payment.Value}' order by id")).ShouldBe(
+        [
+            "CUSTOMER.DISPUTE.CREATED: 25.00 USD PP-D-27803 REQUIRED_ACTION MERCHANDISE_OR_SERVICE_NOT_RECEIVED, answer by 2026-12-10T00:00:00.000Z",
+            "CUSTOMER.DISPUTE.RESOLVED: 25.00 USD PP-D-27803 RESOLVED MERCHANDISE_OR_SERVICE_NOT_RECEIVED, answer by 2026-12-10T00:00:00.000Z",
+        ]);
+        (await deal.Journals()).ShouldBe("capture");
+
+        static string Dispute(string what, string custom, string status) => PayPalEvent.Of($"CUSTOMER.DISPUTE.{what}", new
+        {
+            dispute_id = "PP-D-27803", status, reason = "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", dispute_amount = new { currency_code = "USD", value = "25.00" }, seller_response_due_date = "2026-12-10T00:00:00.000Z",
+            disputed_transactions = new[] { new { seller_transaction_id = "CAPTURE0000000002", custom } },
+        });
+    }
+
+    [Fact]
     [Covers("M-8")]
     public async Task A_refund_told_to_have_failed_after_it_was_completed_returns_to_escrow()
     {
