@@ -577,6 +577,7 @@ CREATE TABLE foundation.jobs (
     died_at timestamp with time zone,
     again boolean DEFAULT false NOT NULL,
     trace text,
+    worker integer,
     CONSTRAINT jobs_check CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_check1 CHECK (((state = 'dead'::text) = (died_at IS NOT NULL))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text]))),
@@ -1210,7 +1211,13 @@ CREATE TABLE marketplace.bookings (
     refund_cap_percent integer,
     unanswered_move boolean DEFAULT false NOT NULL,
     note text,
+    resources uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    approval text,
+    series_id uuid,
+    series_no integer,
     minute_minor bigint,
+    package_sale_id uuid,
+    CONSTRAINT bookings_approval_check CHECK ((approval = ANY (ARRAY['asked'::text, 'given'::text]))),
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'refund'::text, 'customer_absent'::text, 'provider_absent'::text]))),
@@ -1221,14 +1228,17 @@ CREATE TABLE marketplace.bookings (
     CONSTRAINT bookings_check4 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT bookings_check5 CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_check6 CHECK (((state = 'cancelled'::text) = (cancelled_by IS NOT NULL))),
-    CONSTRAINT bookings_check7 CHECK (((minute_minor > 0) AND (minute_minor <= price_minor))),
+    CONSTRAINT bookings_check7 CHECK (((series_id IS NULL) = (series_no IS NULL))),
+    CONSTRAINT bookings_check8 CHECK (((minute_minor > 0) AND (minute_minor <= price_minor))),
     CONSTRAINT bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_ends_at_check CHECK (isfinite(ends_at)),
     CONSTRAINT bookings_kind_check CHECK ((kind = ANY (ARRAY['consultation'::text, 'visit'::text]))),
     CONSTRAINT bookings_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
     CONSTRAINT bookings_price_minor_check CHECK ((price_minor > 0)),
     CONSTRAINT bookings_refund_cap_percent_check CHECK (((refund_cap_percent >= 0) AND (refund_cap_percent <= 100))),
+    CONSTRAINT bookings_resources_check CHECK ((cardinality(resources) <= 10)),
     CONSTRAINT bookings_revision_check CHECK ((revision > 0)),
+    CONSTRAINT bookings_series_no_check CHECK ((series_no >= 1)),
     CONSTRAINT bookings_starts_at_check CHECK (isfinite(starts_at)),
     CONSTRAINT bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'expired'::text])))
 )
@@ -1469,6 +1479,86 @@ CREATE TABLE marketplace.messages (
     CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
 );
 
+CREATE TABLE marketplace.package_credits (
+    sale_id uuid NOT NULL,
+    no integer NOT NULL,
+    minor bigint NOT NULL,
+    state text NOT NULL,
+    booking_id uuid,
+    void_reason text,
+    CONSTRAINT package_credits_check CHECK (((state = ANY (ARRAY['booked'::text, 'spent'::text])) = (booking_id IS NOT NULL))),
+    CONSTRAINT package_credits_check1 CHECK (((state = 'void'::text) = (void_reason IS NOT NULL))),
+    CONSTRAINT package_credits_minor_check CHECK ((minor >= 0)),
+    CONSTRAINT package_credits_no_check CHECK (((no >= 1) AND (no <= 100))),
+    CONSTRAINT package_credits_state_check CHECK ((state = ANY (ARRAY['free'::text, 'booked'::text, 'spent'::text, 'void'::text]))),
+    CONSTRAINT package_credits_void_reason_check CHECK ((void_reason = ANY (ARRAY['expired'::text, 'given_up'::text, 'refund'::text, 'dispute'::text])))
+);
+
+CREATE TABLE marketplace.package_sale_services (
+    sale_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+
+CREATE TABLE marketplace.package_sales (
+    id uuid NOT NULL,
+    package_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    provider_account_id uuid NOT NULL,
+    name text NOT NULL,
+    sessions integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    valid_days integer NOT NULL,
+    unused_back_percent integer NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    sold_at timestamp with time zone NOT NULL,
+    pay_until timestamp with time zone NOT NULL,
+    paid_at timestamp with time zone,
+    valid_until timestamp with time zone,
+    closed_at timestamp with time zone,
+    closed_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT package_sales_check CHECK ((price_minor >= sessions)),
+    CONSTRAINT package_sales_check1 CHECK ((customer_id <> provider_account_id)),
+    CONSTRAINT package_sales_check2 CHECK (((paid_at IS NULL) = (state = 'placed'::text))),
+    CONSTRAINT package_sales_check3 CHECK (((paid_at IS NULL) = (valid_until IS NULL))),
+    CONSTRAINT package_sales_check4 CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT package_sales_check5 CHECK (((ended_at IS NOT NULL) = (state = 'ended'::text))),
+    CONSTRAINT package_sales_closed_by_check CHECK ((closed_by = ANY (ARRAY['expired'::text, 'given_up'::text]))),
+    CONSTRAINT package_sales_sessions_check CHECK (((sessions >= 2) AND (sessions <= 100))),
+    CONSTRAINT package_sales_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'active'::text, 'ended'::text]))),
+    CONSTRAINT package_sales_unused_back_percent_check CHECK (((unused_back_percent >= 0) AND (unused_back_percent <= 100))),
+    CONSTRAINT package_sales_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 730)))
+);
+
+CREATE TABLE marketplace.package_services (
+    package_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+
+CREATE TABLE marketplace.packages (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    name_ar text,
+    sessions integer NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    valid_days integer NOT NULL,
+    unused_back_percent integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT packages_check CHECK ((price_minor >= sessions)),
+    CONSTRAINT packages_name_ar_check CHECK (((length(name_ar) >= 1) AND (length(name_ar) <= 120))),
+    CONSTRAINT packages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT packages_sessions_check CHECK (((sessions >= 2) AND (sessions <= 100))),
+    CONSTRAINT packages_unused_back_percent_check CHECK (((unused_back_percent >= 0) AND (unused_back_percent <= 100))),
+    CONSTRAINT packages_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 730)))
+);
+
 CREATE TABLE marketplace.person_blocks (
     id uuid NOT NULL,
     blocker_id uuid NOT NULL,
@@ -1551,6 +1641,22 @@ CREATE TABLE marketplace.reminders (
     CONSTRAINT reminders_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'skipped'::text])))
 );
 
+CREATE TABLE marketplace.resource_shares (
+    resource_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    shared_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE marketplace.resources (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    removed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT resources_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
 CREATE TABLE marketplace.review_windows (
     booking_id uuid NOT NULL,
     opened_at timestamp with time zone NOT NULL,
@@ -1589,6 +1695,24 @@ CREATE TABLE marketplace.reviews (
     CONSTRAINT reviews_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
 );
 
+CREATE TABLE marketplace.series (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    every_weeks integer NOT NULL,
+    occurrences integer NOT NULL,
+    zone text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT series_every_weeks_check CHECK (((every_weeks >= 1) AND (every_weeks <= 8))),
+    CONSTRAINT series_occurrences_check CHECK (((occurrences >= 2) AND (occurrences <= 26)))
+);
+
+CREATE TABLE marketplace.service_resources (
+    service_id uuid NOT NULL,
+    resource_id uuid NOT NULL
+);
+
 CREATE TABLE marketplace.services (
     id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1607,9 +1731,12 @@ CREATE TABLE marketplace.services (
     category_id text,
     revision integer DEFAULT 1 NOT NULL,
     words tsvector NOT NULL,
+    asks_approval boolean DEFAULT false NOT NULL,
+    series_most integer DEFAULT 0 NOT NULL,
     minute_minor bigint,
     CONSTRAINT services_buffer_minutes_check CHECK (((buffer_minutes >= 0) AND (buffer_minutes <= 240))),
     CONSTRAINT services_by_minute CHECK (((minute_minor IS NULL) OR ((kind = 'consultation'::text) AND (price_minor = (minute_minor * minutes))))),
+    CONSTRAINT services_check CHECK (((series_most = 0) OR (NOT asks_approval))),
     CONSTRAINT services_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT services_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT services_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 365))),
@@ -1620,7 +1747,8 @@ CREATE TABLE marketplace.services (
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
     CONSTRAINT services_notice_minutes_check CHECK (((notice_minutes >= 0) AND (notice_minutes <= 43200))),
     CONSTRAINT services_price_minor_check CHECK ((price_minor > 0)),
-    CONSTRAINT services_revision_check CHECK ((revision > 0))
+    CONSTRAINT services_revision_check CHECK ((revision > 0)),
+    CONSTRAINT services_series_most_check CHECK (((series_most = 0) OR ((series_most >= 2) AND (series_most <= 26))))
 );
 
 CREATE TABLE marketplace.talk_reports (
@@ -1700,6 +1828,22 @@ CREATE TABLE marketplace.visits (
     CONSTRAINT visits_check2 CHECK ((arrival_at > on_my_way_at)),
     CONSTRAINT visits_code_round_check CHECK (((code_round >= 1) AND (code_round <= 10))),
     CONSTRAINT visits_code_tries_check CHECK (((code_tries >= 0) AND (code_tries <= 5)))
+);
+
+CREATE TABLE marketplace.waits (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    from_date date NOT NULL,
+    until_date date NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    told_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT waits_check CHECK ((((until_date - from_date) >= 0) AND ((until_date - from_date) <= 30))),
+    CONSTRAINT waits_check1 CHECK ((from_at < until_at)),
+    CONSTRAINT waits_told_check CHECK ((told >= 0))
 );
 
 CREATE TABLE marketplace.weekly_hours (
@@ -2138,6 +2282,21 @@ CREATE TABLE money.epochs (
     CONSTRAINT epochs_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
 );
 
+CREATE TABLE money.escrow_parts (
+    order_id uuid NOT NULL,
+    key text NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    taken_back_at timestamp with time zone,
+    CONSTRAINT escrow_parts_check CHECK (((fee_minor + tax_minor) <= gross_minor)),
+    CONSTRAINT escrow_parts_fee_minor_check CHECK ((fee_minor >= 0)),
+    CONSTRAINT escrow_parts_gross_minor_check CHECK ((gross_minor > 0)),
+    CONSTRAINT escrow_parts_key_check CHECK (((length(key) >= 1) AND (length(key) <= 60))),
+    CONSTRAINT escrow_parts_tax_minor_check CHECK ((tax_minor >= 0))
+);
+
 CREATE TABLE money.explain_rules (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -2410,12 +2569,14 @@ CREATE TABLE money.orders (
     ordered_minor bigint,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
+    awaits_approval boolean DEFAULT false NOT NULL,
     country text,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
     CONSTRAINT orders_check1 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),
     CONSTRAINT orders_check3 CHECK (((released_at IS NULL) OR (state = 'paid'::text))),
     CONSTRAINT orders_check4 CHECK ((ordered_minor > total_minor)),
+    CONSTRAINT orders_check5 CHECK (((NOT awaits_approval) OR (total_minor > 0))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT orders_fee_tax_minor_check CHECK ((fee_tax_minor >= 0)),
@@ -2461,6 +2622,9 @@ CREATE TABLE money.payment_guards (
     disputed_fee_minor bigint DEFAULT 0 NOT NULL,
     disputed_tax_minor bigint DEFAULT 0 NOT NULL,
     fee_tax_back_minor bigint DEFAULT 0 NOT NULL,
+    parted_minor bigint DEFAULT 0 NOT NULL,
+    parted_fee_minor bigint DEFAULT 0 NOT NULL,
+    parted_tax_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT payment_guards_authorized_minor_check CHECK ((authorized_minor >= 0)),
     CONSTRAINT payment_guards_captures CHECK (((captured_minor + capturing_minor) <= authorized_minor)),
     CONSTRAINT payment_guards_capturing_minor_check CHECK ((capturing_minor >= 0)),
@@ -2472,7 +2636,11 @@ CREATE TABLE money.payment_guards (
     CONSTRAINT payment_guards_disputed_minor_check CHECK ((disputed_minor >= 0)),
     CONSTRAINT payment_guards_fee_back_minor_check CHECK ((fee_back_minor >= 0)),
     CONSTRAINT payment_guards_fee_tax_back_minor_check CHECK ((fee_tax_back_minor >= 0)),
-    CONSTRAINT payment_guards_share CHECK (((refunded_minor + disputed_minor) <= captured_minor))
+    CONSTRAINT payment_guards_parted CHECK (((parted_fee_minor + parted_tax_minor) <= parted_minor)),
+    CONSTRAINT payment_guards_parted_fee_minor_check CHECK ((parted_fee_minor >= 0)),
+    CONSTRAINT payment_guards_parted_minor_check CHECK ((parted_minor >= 0)),
+    CONSTRAINT payment_guards_parted_tax_minor_check CHECK ((parted_tax_minor >= 0)),
+    CONSTRAINT payment_guards_share CHECK ((((refunded_minor + disputed_minor) + parted_minor) <= captured_minor))
 )
 WITH (fillfactor='70');
 
@@ -3461,6 +3629,27 @@ ALTER TABLE ONLY marketplace.messages
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_booking_id_key UNIQUE (booking_id);
+
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_pkey PRIMARY KEY (sale_id, no);
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_pkey PRIMARY KEY (sale_id, service_id);
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_pkey PRIMARY KEY (package_id, service_id);
+
+ALTER TABLE ONLY marketplace.packages
+    ADD CONSTRAINT packages_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.person_blocks
     ADD CONSTRAINT person_blocks_pkey PRIMARY KEY (id);
 
@@ -3476,6 +3665,12 @@ ALTER TABLE ONLY marketplace.providers
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (booking_id, revision, kind, person_id);
 
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_pkey PRIMARY KEY (resource_id, provider_id);
+
+ALTER TABLE ONLY marketplace.resources
+    ADD CONSTRAINT resources_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.review_windows
     ADD CONSTRAINT review_windows_pkey PRIMARY KEY (booking_id);
 
@@ -3484,6 +3679,12 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.reviews
     ADD CONSTRAINT reviews_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_pkey PRIMARY KEY (service_id, resource_id);
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (id);
@@ -3502,6 +3703,12 @@ ALTER TABLE ONLY marketplace.visit_events
 
 ALTER TABLE ONLY marketplace.visits
     ADD CONSTRAINT visits_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_customer_id_service_id_from_date_until_date_key UNIQUE (customer_id, service_id, from_date, until_date);
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_pkey PRIMARY KEY (provider_id, weekday, from_minute);
@@ -3616,6 +3823,9 @@ ALTER TABLE ONLY money.entries
 
 ALTER TABLE ONLY money.epochs
     ADD CONSTRAINT epochs_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY money.escrow_parts
+    ADD CONSTRAINT escrow_parts_pkey PRIMARY KEY (order_id, key);
 
 ALTER TABLE ONLY money.explain_rules
     ADD CONSTRAINT explain_rules_name_key UNIQUE (name);
@@ -3784,9 +3994,6 @@ ALTER TABLE ONLY money.report_links
 
 ALTER TABLE ONLY money.report_staged
     ADD CONSTRAINT report_staged_pkey PRIMARY KEY (reconciliation_id, no);
-
-ALTER TABLE ONLY money.reserves
-    ADD CONSTRAINT reserves_order_id_key UNIQUE (order_id);
 
 ALTER TABLE ONLY money.reserves
     ADD CONSTRAINT reserves_pkey PRIMARY KEY (id);
@@ -4022,11 +4229,15 @@ CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id,
 
 CREATE INDEX bookings_held ON marketplace.bookings USING btree (hold_until) WHERE (state = 'held'::text);
 
+CREATE INDEX bookings_of_package ON marketplace.bookings USING btree (package_sale_id, id) WHERE (package_sale_id IS NOT NULL);
+
 CREATE INDEX bookings_open_holds ON marketplace.bookings USING btree (customer_id) WHERE (state = 'held'::text);
 
 CREATE INDEX bookings_provider ON marketplace.bookings USING btree (provider_id, starts_at);
 
 CREATE INDEX bookings_provider_account ON marketplace.bookings USING btree (provider_account_id, id);
+
+CREATE UNIQUE INDEX bookings_series ON marketplace.bookings USING btree (series_id, series_no) WHERE (series_id IS NOT NULL);
 
 CREATE INDEX bookings_to_come ON marketplace.bookings USING btree (provider_id, starts_at) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
@@ -4060,6 +4271,12 @@ CREATE INDEX forecasts_by_age ON marketplace.forecasts USING btree (as_of);
 
 CREATE INDEX mask_appeals_by_state ON marketplace.mask_appeals USING btree (state, id);
 
+CREATE INDEX package_sales_of_customer ON marketplace.package_sales USING btree (customer_id, id);
+
+CREATE INDEX package_sales_of_provider ON marketplace.package_sales USING btree (provider_account_id, id);
+
+CREATE INDEX packages_of_provider ON marketplace.packages USING btree (provider_id, id);
+
 CREATE UNIQUE INDEX person_blocks_in_force ON marketplace.person_blocks USING btree (blocker_id, blocked_id) WHERE (lifted_at IS NULL);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
@@ -4070,11 +4287,17 @@ CREATE UNIQUE INDEX provider_applications_one_open ON marketplace.provider_appli
 
 CREATE INDEX providers_place ON marketplace.providers USING btree (latitude, longitude) WHERE (latitude IS NOT NULL);
 
+CREATE INDEX resource_shares_provider ON marketplace.resource_shares USING btree (provider_id, resource_id);
+
+CREATE UNIQUE INDEX resources_name ON marketplace.resources USING btree (provider_id, lower(name)) WHERE (removed_at IS NULL);
+
 CREATE INDEX reviews_counted ON marketplace.reviews USING btree (provider_id, rating) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL) AND (hidden_rule IS DISTINCT FROM 'not_genuine'::text));
 
 CREATE INDEX reviews_of_provider ON marketplace.reviews USING btree (provider_id, published_at DESC, id DESC) WHERE ((author = 'customer'::text) AND (published_at IS NOT NULL));
 
 CREATE INDEX reviews_published ON marketplace.reviews USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
+
+CREATE INDEX service_resources_resource ON marketplace.service_resources USING btree (resource_id);
 
 CREATE INDEX services_category ON marketplace.services USING btree (category_id, id) WHERE active;
 
@@ -4095,6 +4318,10 @@ CREATE INDEX time_changes_newest ON marketplace.time_changes USING btree (found_
 CREATE INDEX travel_times_by_age ON marketplace.travel_times USING btree (as_of);
 
 CREATE INDEX visit_events_by_booking ON marketplace.visit_events USING btree (booking_id, id);
+
+CREATE INDEX waits_service ON marketplace.waits USING btree (service_id, until_at);
+
+CREATE INDEX waits_until ON marketplace.waits USING btree (until_at);
 
 CREATE INDEX bursts_began ON messaging.bursts USING btree (began_at);
 
@@ -4275,6 +4502,8 @@ CREATE INDEX report_lines_settlements ON money.report_lines USING btree (reconci
 CREATE UNIQUE INDEX report_lines_subject ON money.report_lines USING btree (subject_id, subject_kind, subject_part) WHERE (subject_id IS NOT NULL);
 
 CREATE INDEX report_links_line ON money.report_links USING btree (line_id);
+
+CREATE INDEX reserves_by_order ON money.reserves USING btree (order_id);
 
 CREATE INDEX reserves_held ON money.reserves USING btree (provider_id, currency, release_at, id) WHERE (released_at IS NULL);
 
@@ -4460,10 +4689,16 @@ ALTER TABLE ONLY marketplace.booking_moves
     ADD CONSTRAINT booking_moves_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_package_sale_id_fkey FOREIGN KEY (package_sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES marketplace.cancellation_policies(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.bookings
+    ADD CONSTRAINT bookings_series_id_fkey FOREIGN KEY (series_id) REFERENCES marketplace.series(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.bookings
     ADD CONSTRAINT bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
@@ -4516,6 +4751,33 @@ ALTER TABLE ONLY marketplace.hour_exceptions
 ALTER TABLE ONLY marketplace.messages
     ADD CONSTRAINT messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_credits
+    ADD CONSTRAINT package_credits_sale_id_fkey FOREIGN KEY (sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_sale_id_fkey FOREIGN KEY (sale_id) REFERENCES marketplace.package_sales(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sale_services
+    ADD CONSTRAINT package_sale_services_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_package_id_fkey FOREIGN KEY (package_id) REFERENCES marketplace.packages(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_sales
+    ADD CONSTRAINT package_sales_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_package_id_fkey FOREIGN KEY (package_id) REFERENCES marketplace.packages(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.package_services
+    ADD CONSTRAINT package_services_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.packages
+    ADD CONSTRAINT packages_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.person_blocks
     ADD CONSTRAINT person_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
 
@@ -4525,6 +4787,15 @@ ALTER TABLE ONLY marketplace.provider_applications
 ALTER TABLE ONLY marketplace.reminders
     ADD CONSTRAINT reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.resource_shares
+    ADD CONSTRAINT resource_shares_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES marketplace.resources(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.resources
+    ADD CONSTRAINT resources_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.review_windows
     ADD CONSTRAINT review_windows_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
@@ -4533,6 +4804,18 @@ ALTER TABLE ONLY marketplace.reviews
 
 ALTER TABLE ONLY marketplace.reviews
     ADD CONSTRAINT reviews_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.series
+    ADD CONSTRAINT series_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES marketplace.resources(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.service_resources
+    ADD CONSTRAINT service_resources_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.services
     ADD CONSTRAINT services_category_id_fkey FOREIGN KEY (category_id) REFERENCES marketplace.categories(id) ON DELETE RESTRICT;
@@ -4554,6 +4837,9 @@ ALTER TABLE ONLY marketplace.visit_events
 
 ALTER TABLE ONLY marketplace.visits
     ADD CONSTRAINT visits_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.waits
+    ADD CONSTRAINT waits_service_id_fkey FOREIGN KEY (service_id) REFERENCES marketplace.services(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.weekly_hours
     ADD CONSTRAINT weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -4599,6 +4885,9 @@ ALTER TABLE ONLY money.disputes
 
 ALTER TABLE ONLY money.disputes
     ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES money.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY money.escrow_parts
+    ADD CONSTRAINT escrow_parts_order_id_fkey FOREIGN KEY (order_id) REFERENCES money.orders(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY money.gateway_customers
     ADD CONSTRAINT gateway_customers_default_method_fkey FOREIGN KEY (default_method) REFERENCES money.saved_methods(id) ON DELETE RESTRICT;
@@ -4961,6 +5250,16 @@ GRANT SELECT,INSERT ON TABLE marketplace.messages TO guildhall_app;
 
 GRANT UPDATE(text) ON TABLE marketplace.messages TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.package_credits TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.package_sale_services TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.package_sales TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.package_services TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.packages TO guildhall_app;
+
 GRANT SELECT,INSERT ON TABLE marketplace.person_blocks TO guildhall_app;
 
 GRANT UPDATE(lifted_at) ON TABLE marketplace.person_blocks TO guildhall_app;
@@ -4971,9 +5270,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.providers TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reminders TO guildhall_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.resource_shares TO guildhall_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.resources TO guildhall_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.review_windows TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.reviews TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.series TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.service_resources TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.services TO guildhall_app;
 
@@ -5000,6 +5307,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.travel_times TO guildhall
 GRANT SELECT,INSERT ON TABLE marketplace.visit_events TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.visits TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.waits TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.weekly_hours TO guildhall_app;
 
@@ -5070,6 +5379,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.disputes TO guildhall_app;
 GRANT SELECT ON TABLE money.entries TO guildhall_app;
 
 GRANT SELECT ON TABLE money.epochs TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE money.escrow_parts TO guildhall_app;
+
+GRANT UPDATE(taken_back_at) ON TABLE money.escrow_parts TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.explain_rules TO guildhall_app;
 

@@ -3,14 +3,11 @@ using Guildhall.Foundation;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
-using Guildhall.Marketplace.Calendars;
-using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Moderation;
-using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
@@ -21,7 +18,6 @@ using Guildhall.Marketplace.Visits;
 using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Marketplace.Visits.Weather;
 using Guildhall.Marketplace.Waiting;
-using Guildhall.Money.Disputes;
 using Guildhall.Money.Orders;
 using Guildhall.Money.Risk;
 using Microsoft.AspNetCore.Routing;
@@ -32,7 +28,7 @@ namespace Guildhall.Marketplace;
 /// <summary>The doors of this module.</summary>
 public static class MarketplaceModule
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookAtCalls = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5), LookEvery = TimeSpan.FromMinutes(1), ForgetEvery = TimeSpan.FromMinutes(10), LookAtPromises = TimeSpan.FromHours(6);
 
     /// <param name="travel">Who is asked how long ways take; null: nobody, straight lines.</param>
     /// <param name="weather">Who is asked for the weather of visits; null: nobody.</param>
@@ -85,8 +81,8 @@ public static class MarketplaceModule
         services.AddOutsideJob<KeepPromisedTimes>(KeepPromisedTimes.Run);
         services.AddJob<LookAtPromisedTimes>(LookAtPromisedTimes.Run);
         services.AddRecurring("look-at-promised-times", LookAtPromises, tx => tx.Enqueue(new LookAtPromisedTimes(), uniqueKey: "one"));
-        AddCalendars(services);
-        AddPackages(services);
+        MarketplaceParts.AddCalendars(services);
+        MarketplaceParts.AddPackages(services);
         services.AddJob<ForgetTravelTimes>(ForgetTravelTimes.Run);
         services.AddRecurring("forget-travel-times", ForgetEvery, tx => tx.Enqueue(new ForgetTravelTimes(), uniqueKey: "one"));
         services.AddJob<ForgetForecasts>(ForgetForecasts.Run);
@@ -95,82 +91,7 @@ public static class MarketplaceModule
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
         services.AddStreamTopic(ChatPresence.Topic);
-        AddCalls(services, options);
-    }
-
-    private static void AddCalendars(IServiceCollection services)
-    {
-        services.AddSetting(MarketplaceSettings.CalendarEveryMinutes);
-        services.AddSetting(MarketplaceSettings.CalendarAgeHours);
-        services.AddSingleton<CalendarDoor>();
-        services.AddOutsideJob<FetchCalendar>(FetchCalendar.Run, maxAttempts: 2); // its turn comes again anyway
-        services.AddJob<FetchCalendars>(FetchCalendars.Run);
-        services.AddRecurring("fetch-calendars", LookEvery, tx => tx.Enqueue(new FetchCalendars(), uniqueKey: "one"));
-    }
-
-    private static void AddCalls(IServiceCollection services, MarketplaceOptions options)
-    {
-        services.AddSingleton(options.Turn);
-        services.AddStreamTopic(CallTopic.Topic);
-        services.AddJob<SweepCalls>(SweepCalls.Run);
-        services.AddJob<TidyCalls>(TidyCalls.Run);
-        services.AddJob<SettleMinutes>(SettleMinutes.Run);
-        services.AddRecurring("sweep-calls", LookAtCalls, tx => tx.Enqueue(new SweepCalls(), uniqueKey: "one"));
-    }
-
-    private static void MapCalls(IEndpointRouteBuilder api)
-    {
-        ReadCalls.Map(api);
-        ReadCallServers.Map(api);
-        RingCall.Map(api);
-        AnswerCall.Map(api);
-        HangUpCall.Map(api);
-        StayInCall.Map(api);
-        SignalCall.Map(api);
-    }
-
-    private static void AddPackages(IServiceCollection services)
-    {
-        services.AddReaction<OrderPaid>(WhenPackageMoney.Paid);
-        services.AddReaction<OrderRefunded>(WhenPackageMoney.Refunded);
-        services.AddReaction<DisputeChanged>(WhenPackageMoney.Disputed);
-        services.AddJob<ExpirePackage>(ExpirePackage.Run);
-        services.AddJob<FinishPackage>(FinishPackage.Run);
-        services.AddJob<CoverPackage>(CoverPackage.Run);
-        services.AddJob<EndUncoveredSession>(EndUncoveredSession.Run);
-    }
-
-    private static void MapPackages(IEndpointRouteBuilder api)
-    {
-        ListPackages.Map(api);
-        EditPackage.Map(api);
-        BuyPackage.Map(api);
-        ReadPackageSales.Map(api);
-        BookWithPackage.Map(api);
-        GiveUpPackage.Map(api);
-    }
-
-    private static void MapCalendars(IEndpointRouteBuilder api)
-    {
-        ListCalendarLinks.Map(api);
-        MakeCalendarLink.Map(api);
-        RevokeCalendarLink.Map(api);
-        ReadCalendarFeed.Map(api);
-        ListCalendars.Map(api);
-        AddCalendar.Map(api);
-        RemoveCalendar.Map(api);
-    }
-
-    private static void MapModeration(IEndpointRouteBuilder api)
-    {
-        ReportTalk.Map(api);
-        BlockPerson.Map(api);
-        ListBlocks.Map(api);
-        LiftBlock.Map(api);
-        ListTalkReports.Map(api);
-        ReadTalkReport.Map(api);
-        DecideTalkReport.Map(api);
-        ResumeProvider.Map(api);
+        MarketplaceParts.AddCalls(services, options);
     }
 
     /// <param name="api">The group <c>/api/v1</c>.</param>
@@ -205,8 +126,8 @@ public static class MarketplaceModule
         RemoveException.Map(api);
         ReadAgenda.Map(api);
         ExplainSlot.Map(api);
-        MapCalendars(api);
-        MapPackages(api);
+        MarketplaceParts.MapCalendars(api);
+        MarketplaceParts.MapPackages(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
         ReadBooking.Map(api);
@@ -257,8 +178,8 @@ public static class MarketplaceModule
         ListMaskAppeals.Map(api);
         ReadMaskAppeal.Map(api);
         DecideMaskAppeal.Map(api);
-        MapModeration(api);
-        MapCalls(api);
+        MarketplaceParts.MapModeration(api);
+        MarketplaceParts.MapCalls(api);
         ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);
