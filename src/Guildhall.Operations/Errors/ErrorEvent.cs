@@ -53,7 +53,7 @@ internal static partial class ErrorEvent
 
     private static string? Text(IReadOnlyList<KeyValuePair<string, object?>> values, string name) => values.FirstOrDefault(v => v.Key == name).Value?.ToString();
 
-    [GeneratedRegex("'[^']*'|\"[^\"]*\"|«[^»]*»|[(][^)]*[)]=[(][^)]*[)]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"'[^']*'|""[^""]*""|«[^»]*»|\x28[^\x29]*\x29=\x28[^\x29]*\x29", RegexOptions.NonBacktracking)]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"[^\s@]+@[^\s@]+", RegexOptions.NonBacktracking)]

@@ -51,7 +51,7 @@ public sealed class ErrorReportsTests(ReportingWorld world) : IClassFixture<Repo
         var causes = said.GetProperty("exception").GetProperty("values").EnumerateArray().ToArray();
         causes.Select(c => c.GetProperty("type").GetString()).ShouldBe(["System.FormatException", "System.InvalidOperationException"]);
         causes[1].GetProperty("stacktrace").GetProperty("frames").EnumerateArray().Last().GetProperty("module").GetString()!.ShouldContain("ReportingWorld");
-        causes[1].GetProperty("value").GetString().ShouldBe("No account […] of [address], token [long].");
+        causes[1].GetProperty("value").GetString().ShouldBe("No account […] of [address] token [long].");
         lines[2].ShouldNotContain("layla");
         (await world.Visitor().Get("/api/test/other")).Status.ShouldBe(500);
         await Eventually.True(() => Task.FromResult(world.Sentry.Posts.Any(p => Encoding.UTF8.GetString(p.Body).Contains("NotSupported", StringComparison.Ordinal))), "The other bug was not reported");
