@@ -104,7 +104,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         }
         await _lives.Task.WaitAsync(stop);
         var leaseUntil = TimeProvider.System.GetUtcNow() + Lease;
-        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds, worker = _worker }, CancellationToken.None); // an answer that nobody waits for would leave them to their lease
+        // Not ended by a stop: an answer that nobody waits for would leave them to their lease.
+        var jobs = await database.List<Claimed>(JobSql.Claim, new { now = database.Clock.GetUtcNow(), limit = room, leaseUntil, kinds, worker = _worker }, CancellationToken.None);
         foreach (var job in jobs) queue.Writer.TryWrite((job, leaseUntil));
         if (jobs.Count == 0) await book.WaitForBell(outside, Poll, stop);
     }
