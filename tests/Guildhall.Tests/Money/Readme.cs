@@ -23,6 +23,6 @@ internal static partial class Readme
     public static IEnumerable<string> KindsInCode() => Tree.Files("src/Guildhall.Money", ".cs").SelectMany(f => Kind().Matches(f.Text)).Select(m => m.Groups[1].Value)
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    [GeneratedRegex("new Journal\\(\\$\"[^\"]+\", \"(\\w+)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("new Journal\\((?:\\$\"[^\"]+\"|\\w+), \"(\\w+)\"", RegexOptions.None, 1000)]
     private static partial Regex Kind();
 }

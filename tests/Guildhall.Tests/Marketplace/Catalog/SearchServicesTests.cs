@@ -54,7 +54,7 @@ public sealed class SearchServicesTests(CalendarWorld world)
 
     private async Task Rated(Shop shop, int rating, bool published = true, string? rule = null)
     {
-        var booking = await shop.Books(await world.Customer(), world.InDays(3 + (_hours / 24), _hours++ % 24));
+        var booking = await shop.Books(await world.Customer(), world.InDays(3 + (_sessions / 12), _sessions++ % 12 * 2));
         await world.Database.Execute("insert into marketplace.review_windows (booking_id, opened_at, closes_at) values ($1, $2, $2 + interval '1 day')", booking.Id.Value, world.Clock.Now);
         await world.Database.Execute("""
             insert into marketplace.reviews (id, booking_id, provider_id, author, rating, written_at, published_at, hidden_rule, hidden_why, hidden_by, hidden_at)
@@ -63,7 +63,7 @@ public sealed class SearchServicesTests(CalendarWorld world)
             """, booking.Id.Value, shop.Id.Value, rating, world.Clock.Now, published, (object?)rule ?? DBNull.Value);
     }
 
-    private int _hours;
+    private int _sessions;
 
     [Fact]
     public async Task Category_price_and_distance_choose_and_order_page_by_page()

@@ -226,8 +226,8 @@ public sealed class GatewayShapesTests(GatewayShapesTests.Setup world) : IClassF
             SampleGateway Sample(string name) => (SampleGateway)book.Of(name);
         }
         var staff = await Read(world.As(MoneyWorld.Person("health.view")));
-        staff.Select(s => (s.Name, s.State)).ShouldBe([("redirect_only", "live"), ("phone", "sandbox"), ("far_away", "degraded"), ("in_parts", "down"), ("firebase", "not_configured")]);
-        staff.Select(s => s.Error).ShouldBe([null, null, "timeout", "timeout", null]);
+        staff.Select(s => (s.Name, s.State)).ShouldBe([("redirect_only", "live"), ("phone", "sandbox"), ("far_away", "degraded"), ("in_parts", "down"), ("firebase", "not_configured"), ("turn", "not_configured")]);
+        staff.Select(s => s.Error).ShouldBe([null, null, "timeout", "timeout", null, null]);
         (await Read(world.Visitor())).ShouldAllBe(s => s.Error == null);
         foreach (var gateway in world.Everywhere<GatewayBook>().SelectMany(b => b.All).OfType<SampleGateway>()) (gateway.Live, gateway.Status) = (false, new PartyStatus(true, null, null, null));
 

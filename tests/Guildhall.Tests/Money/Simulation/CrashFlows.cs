@@ -41,6 +41,8 @@ internal static class CrashFlows
         ["refund is found failed"] = new(async s => { await s.Refunded(); s.Becomes("refund", "failed"); s.NobodyTells(); }, (s, node) => s.Job(node, "send_refund"), "paid captured refund failed", "refund_failed"),
         ["release"] = new(s => s.Paid(), (s, node) => s.Releases(node), "paid captured released", "release"),
         ["release and keep a reserve"] = new(async s => { await s.Keeps(1000); await s.Paid(); }, (s, node) => s.Releases(node), "paid captured released", "release"),
+        ["release a part"] = new(s => s.Paid(), (s, node) => s.ReleasesAPart(node), "paid captured", "release"),
+        ["take a part back"] = new(async s => { await s.Paid(); await s.ReleasesAPart(0); }, (s, node) => s.TakesThePartBack(node), "paid captured", "release_undone"),
         ["reserve becomes free"] = new(async s => { await s.Keeps(1000); await s.Released(); s.DaysPass(3); }, (s, node) => s.Job(node, "release_reserve"), "paid captured released", "reserve_released"),
         ["dispute opens"] = new(async s => { await s.Paid(); s.IsDisputed(); }, (s, node) => s.Webhook(node, "charge.dispute.created"), "paid captured dispute needs_response", "dispute_fee dispute_opened dispute_withdrawn"),
         ["dispute is asked about"] = new(async s => { await s.Paid(); s.IsDisputed(); await s.Webhook(1, "charge.dispute.created"); }, (s, node) => s.Job(node, "check_dispute"), "paid captured dispute needs_response"),

@@ -39,6 +39,10 @@ internal sealed partial class Sale(CrashWorld world, OrderId order, Guid subject
     // A timer or a person does it again when it was not done; the second time is refused.
     public Task Releases(int node) => world.Data(node).InTransaction(tx => ReleaseEscrow.Run(tx, Caller.System("test"), order));
 
+    public Task ReleasesAPart(int node) => world.Data(node).InTransaction(tx => ReleasePart.Run(tx, Caller.System("test"), order, "a session", new Amount(5_000, MoneyWorld.Kwd)));
+
+    public Task TakesThePartBack(int node) => world.Data(node).InTransaction(async tx => await ReleasePart.TakeBack(tx, (await Orders.Lock(tx, order))!, "a session"));
+
     public async Task Withdraws(int node)
     {
         if (await Post(provider, "withdrawals", new { amount = new { minor = 21_250, currency = "KWD" } }, node) is { Status: 201 } answer) _withdrawal = answer.Json.GetProperty("id").GetString();
