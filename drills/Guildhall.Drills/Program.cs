@@ -38,7 +38,7 @@ if (args is ["reminders", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Reminders.Help); return 0; }
     var some = args.Contains("--short", StringComparer.Ordinal);
-    return await Reminders.Run(Number("--bookings", some ? 300 : 50_000), Number("--seconds", some ? 15 : 900), Number("--kill-every", 5), Number("--seed", 7));
+    return await Reminders.Run(Number("--bookings", some ? 300 : 50_000), Number("--seconds", some ? 15 : 900), Number("--kill-every", 5), Number("--seed", 7), some);
 }
 if (args is ["streams", ..])
 {
