@@ -37,6 +37,7 @@ public sealed class ContentInjectionTests(BrowserWorld world) : IClassFixture<Br
     [Covers("A-1", "marketplace-39", "marketplace-49")]
     public async Task No_payload_runs_in_any_field_of_any_view_also_of_previews_feeds_and_the_console()
     {
+        await world.Database.Execute("truncate content.documents cascade");
         var ada = await world.Surfer(node: 0, "Asia/Kuwait");
         ada.Page.Dialog += async (_, dialog) =>
         {

@@ -17,7 +17,7 @@ internal static class DemoTexts
         new(ContentKind.Page,
             new("About us", "We began as a list of phone numbers that friends passed on: *somebody good for the boiler, somebody good for a contract*.\n\nWhat was missing was trust between people who had never met. So the list "
                 + "became a house with rules:\n\n"
-                + "- whoever offers something here was looked at by a person,\n- money waits with us until the work is done,\n- both sides say afterwards how it went.\n\n## Where we are\n\nOur people work in Kuwait, India, "
+                + "- whoever offers something here was looked at by a person,\n- money waits with us until the work is done,\n- both sides say afterwards how it went.\n\n# Where we are\n\nOur people work in Kuwait, India, "
                 + "Ireland and the United States, each by their own clock.",
                 "about", "Who we are, and why money waits with us."),
             new("من نحن", "بدأنا قائمة أرقام يتناقلها الأصدقاء: *فنيّ جيد للتكييف، ومحامٍ جيد للعقود*.\n\nكان ينقصنا ثقة بين أناس لم يلتقوا. فصارت القائمة بيتًا له قواعد:\n\n- كل من يعرض خدمة هنا نظر إليه إنسان،\n- المال ينتظر "

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Guildhall.Foundation.Security;
 using Guildhall.Web.Host;
 using Guildhall.Web.Pages;
@@ -19,6 +21,7 @@ public static class PageParts
         if (sandboxUrl is not null) services.AddSingleton(new DemoLinks(sandboxUrl.GetLeftPart(UriPartial.Authority)));
         services.AddSingleton<IDataProtectionProvider>(new MasterKeyProtection(master));
         services.AddSingleton(new PageCookies(https));
+        services.AddSingleton(Letters());
         services.AddRazorComponents();
         services.AddAntiforgery(form =>
         {
@@ -33,6 +36,14 @@ public static class PageParts
         services.AddScoped<Pages.Site.SiteFrame>();
         services.AddCascadingValue(provider => provider.GetRequiredService<Reader>());
         return services;
+    }
+
+    // Arabic letters stand in a page as they are: as numbers each weighs four times as much. Marks that turn text around stay numbers.
+    private static HtmlEncoder Letters()
+    {
+        var plain = new TextEncoderSettings(UnicodeRanges.BasicLatin, UnicodeRanges.Arabic);
+        plain.ForbidCharacter('\u061c');
+        return HtmlEncoder.Create(plain);
     }
 
     /// <summary>Maps every routable component, the forms they send, and the assets. <c>UseAntiforgery</c> has to stand before it.

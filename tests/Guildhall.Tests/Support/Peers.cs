@@ -20,6 +20,9 @@ internal static class Peers
         return JsonSerializer.Deserialize<JsonElement>(await Run(home, "node", JsonSerializer.Serialize(question), Path.Combine(home, script + ".mjs")));
     }
 
+    /// <summary>Where a file of theirs lies.</summary>
+    public static async Task<string> PathOf(string file) => Path.Combine(await Home.Value, file);
+
     /// <summary>The six digits that an authenticator app shows at a moment.</summary>
     public static async Task<string> Totp(string secret, DateTimeOffset at) => (await Ask("totp", new { secret, seconds = at.ToUnixTimeSeconds() })).GetString()!;
 

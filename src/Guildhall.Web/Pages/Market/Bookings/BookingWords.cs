@@ -20,12 +20,14 @@ internal static class BookingWords
     private static readonly StateLook TimeIsOver = new(new("Time to pay is over", "انتهى وقت الدفع"), "clock", Tone.Neutral);
     private static readonly StateLook InSession = new(new("In session", "الجلسة جارية"), "clock", Tone.Accent);
 
+    private static readonly StateLook NotPaidYet = new(new("Held, not paid yet", "محجوز ولم يُدفع بعد"), "clock", Tone.Warn);
     private static readonly StateLook AwaitsYes = new(new("Waits for a yes", "بانتظار الموافقة"), "clock", Tone.Warn);
 
     public static StateLook Look(BookingView booking, DateTimeOffset now) => booking switch
     {
         { State: BookingState.Held } when booking.HoldUntil <= now => TimeIsOver,
         { State: BookingState.Held, Approval: Approval.Asked } => AwaitsYes,
+        { State: BookingState.Held, Role: BookingRole.Provider } => NotPaidYet,
         { State: BookingState.Confirmed, StartedAt: not null } => booking.Kind == ServiceKind.Visit ? States.Of("visit", "arrived") : InSession,
         { CancelledBy: CancelledBy.CustomerAbsent or CancelledBy.ProviderAbsent } => States.Of("booking", "no_show"),
         { State: BookingState.Cancelled or BookingState.Expired, Refund.IsPositive: true } when booking.Refund == booking.Price => States.Of("booking", "refunded"),
