@@ -1,6 +1,7 @@
 using System.Numerics;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Policies;
 
 namespace Guildhall.Marketplace.Bookings;
@@ -22,7 +23,12 @@ public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amo
         var (rule, percent) = side == BookingRole.Provider ? (CancellationRule.ByProvider, CancellationPolicy.Everything) : ForCustomer(booking, policy, tx.Now);
         if (booking.State == BookingState.Held) (rule, percent) = (CancellationRule.Unpaid, 0);
         var left = (booking.PackageSaleId is null ? paid : booking.Price) - booking.Refunded; // less may have been taken than was asked
-        if (booking.PackageSaleId is not null && percent == CancellationPolicy.Everything)
+        if (booking.PackageSaleId is { } id && await tx.Get<PackageSale>(PackageSales.Select + " where s.id = @id", new { id }) is var sale && !sale.IsOpen(tx.Now))
+        {
+            // Its credit has nowhere to go back to: who ends it of their own wish gets no more than for what they did not book.
+            if (rule is CancellationRule.Free or CancellationRule.Late or CancellationRule.Begun) percent = Math.Min(percent, await GiveUpPackage.BackPercent(tx, sale));
+        }
+        else if (booking.PackageSaleId is not null && percent == CancellationPolicy.Everything)
             return new CancellationTerms(rule, Amount.Zero(booking.Currency), Amount.Zero(booking.Currency), FreeUntilOf(booking, policy), percent, policy.Version, CreditBack: true);
         var back = Part(left, percent, gatewayStep);
         var kept = booking.State == BookingState.Held ? Amount.Zero(booking.Currency) : left - back;

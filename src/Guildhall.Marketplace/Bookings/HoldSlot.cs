@@ -119,7 +119,7 @@ public static class HoldSlot
         {
             sale.Id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, sale.StartsAt, endsAt, busyUntil,
             zone = service.ProviderZone, wallTime = Zones.WallText(sale.StartsAt, service.ProviderZone), price = price.Minor, currency = price.Currency,
-            order, sale.HoldUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, sale.Note, service.Resources, service.MinuteMinor,
+            order, sale.HoldUntil, now = tx.Now, policy = (await PolicyRows.InForce(tx, service.Id)).Id, sale.Note, service.Resources, minuteMinor = sale.Credit is null ? service.MinuteMinor : null,
             approval = asks ? Approval.Asked : (Approval?)null, sale.Series, sale.No, sale.Package,
         });
         if (!await Claims.Take(tx, sale.Id, service.Claimed, sale.StartsAt, busyUntil, sale.HoldUntil)) return false;
@@ -134,6 +134,6 @@ public static class HoldSlot
         insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until,
             zone, wall_time, price_minor, currency, order_id, hold_until, created_at, policy_id, note, resources, approval, series_id, series_no, package_sale_id, minute_minor)
         values (@Id, @customer, @ProviderId, @ProviderAccountId, @serviceId, @serviceName, @kind, 'held', @StartsAt, @endsAt, @busyUntil,
-            @zone, @wallTime::timestamp, @price, @currency, @order, @HoldUntil, @now, @policy, @Note, @Resources, @approval, @Series, @No, @Package, @MinuteMinor)
+            @zone, @wallTime::timestamp, @price, @currency, @order, @HoldUntil, @now, @policy, @Note, @Resources, @approval, @Series, @No, @Package, @minuteMinor)
         """;
 }

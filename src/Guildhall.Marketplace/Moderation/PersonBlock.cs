@@ -20,6 +20,10 @@ internal static class PersonBlocks
     /// <summary>The same for who only reads.</summary>
     public static async Task<bool> Between(Database database, Guid one, Guid other, CancellationToken stop) => (await database.List<bool>(BetweenSql, new { one, other }, stop))[0];
 
+    /// <summary>Whether the first has blocked the second, by their own wish.</summary>
+    public static Task<bool> Stands(Transaction tx, Guid blocker, Guid blocked) =>
+        tx.Get<bool>("select exists (select 1 from marketplace.person_blocks where lifted_at is null and blocker_id = @blocker and blocked_id = @blocked)", new { blocker, blocked });
+
     /// <summary>Locks both people, then their open chats by id, and answers these.</summary>
     public static async Task<IReadOnlyList<ChatId>> Lock(Transaction tx, Guid one, Guid other)
     {

@@ -3,6 +3,8 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Moderation;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,8 +34,9 @@ public static class BuyPackage
     {
         var id = caller.OperationId is { } operation ? new PackageSaleId(operation) : tx.NewId<PackageSaleId>();
         var customer = caller.AccountId!.Value;
-        await tx.Change("select pg_advisory_xact_lock(hashtextextended(@key, 0))", new { key = $"buyer:{customer:n}" });
+        await Claims.Lock(tx, [], PersonBlocks.Holder(customer));
         if (await tx.Find<PackageSaleId?>("select id from marketplace.package_sales where id = @id", new { id }) is { } before) return before;
+        if (await PersonBlocks.Between(tx, customer, package.ProviderAccountId)) return MarketplaceRefusals.PeopleBlocked;
         // What was seen a moment ago is sold, or nothing.
         if (!await tx.Get<bool>("select exists (select 1 from marketplace.packages where id = @Id and active and revision = @Revision for share)", new { package.Id, package.Revision })) return MarketplaceRefusals.PackageChanged;
         if (await tx.Get<long>(Unpaid, new { customer, now = tx.Now }) >= MostUnpaid) return MarketplaceRefusals.TooManyUnpaidPackages.With(("atMost", MostUnpaid));

@@ -4,6 +4,9 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Moderation;
+using Guildhall.Marketplace.Policies;
+using Guildhall.Money;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
@@ -53,13 +56,19 @@ public static class GiveUpPackage
     {
         var free = (await PackageSales.Credits(tx, sale.Id)).Where(c => c.State == PackageCreditState.Free).ToArray();
         var sum = free.Aggregate(Amount.Zero(sale.Currency), (all, c) => all + c.Amount);
-        var back = CancellationTerms.Part(sum, sale.UnusedBackPercent, await RefundStep.Of(tx, sale.OrderId));
-        return new Terms(free.Length, back, sum - back, sale.UnusedBackPercent);
+        var percent = await BackPercent(tx, sale);
+        var back = CancellationTerms.Part(sum, percent, await RefundStep.Of(tx, sale.OrderId));
+        return new Terms(free.Length, back, sum - back, percent);
     }
+
+    /// <summary>The share frozen at the sale; everything when it is the provider who does not let the customer book.</summary>
+    internal static async Task<int> BackPercent(Transaction tx, PackageSale sale) =>
+        await PersonBlocks.Stands(tx, sale.ProviderAccountId, sale.CustomerId) ? CancellationPolicy.Everything : sale.UnusedBackPercent;
 
     /// <summary>Nothing is booked with it any more: what is unused is settled by the rule of the sale. Order and sale are locked.</summary>
     internal static async Task<Result<Done>> Close(Transaction tx, Caller caller, PackageSale sale, PackageClosedBy by, PackageVoidReason why)
     {
+        if (await HoldOrder.IsDisputed(tx, sale.OrderId)) return MoneyRefusals.OrderDisputed; // won, what it voided is settled as well
         var terms = await Of(tx, sale);
         await PackageCredits.VoidFree(tx, sale, why);
         await tx.ChangeOne("update marketplace.package_sales set closed_at = @now, closed_by = @by where id = @Id and state = 'active' and closed_at is null", new { sale.Id, by, now = tx.Now });

@@ -55,6 +55,7 @@ internal static class PackageCredits
         await tx.ChangeOne("update marketplace.package_credits set state = 'spent' where booking_id = @Id and state = 'booked'", new { booking.Id });
         if (refund.IsPositive && (await Refund(tx, caller, sale, booking, refund, reason ?? refundReason)).Refusal is { } refused) return refused;
         await EndBooking.Cancel(tx, caller, locked, by, reason);
+        if ((await ReleaseEscrow.Run(tx, caller, booking.OrderId)).Refusal is { } own) return own; // of nothing: a complaint about the session holds its part
         await FinishPackage.Queue(tx, sale.Id);
         return (await ReleasePart.Run(tx, caller, sale.OrderId, booking.Id.ToString(), kept)).Refusal is { } held ? held : default(Done); // locks the provider's balance: last
     }

@@ -35,6 +35,7 @@ internal sealed record FinishPackage(PackageSaleId Sale) : IJob
     public static async Task Run(Transaction tx, FinishPackage job)
     {
         if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Active } sale) return;
+        if (await CoverPackage.UseAgain(tx, sale)) return; // a dispute was won, and this job came before the one that looks at it
         if ((await PackageSales.Credits(tx, sale.Id)).Any(c => c.State is PackageCreditState.Free or PackageCreditState.Booked)) return;
         var caller = Caller.System("marketplace");
         await tx.ChangeOne("update marketplace.package_sales set state = 'ended', ended_at = @now where id = @Id and state = 'active'", new { sale.Id, now = tx.Now });
@@ -52,18 +53,22 @@ internal sealed record CoverPackage(PackageSaleId Sale) : IJob
     public static async Task Run(Transaction tx, CoverPackage job)
     {
         if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Active } sale) return;
-        var credits = await PackageSales.Credits(tx, sale.Id);
-        var left = (await ReleasePart.Left(tx, (await Orders.Lock(tx, sale.OrderId))!)).Minor;
-        var disputed = credits.Where(c => c.VoidReason == PackageVoidReason.Dispute).ToArray();
-        var need = WhenPackageMoney.Sum(credits, PackageCreditState.Free) + WhenPackageMoney.Sum(credits, PackageCreditState.Booked) + disputed.Sum(c => c.Minor);
-        if (disputed.Length > 0 && left >= need && sale.ClosedAt is null)
-        {
-            await tx.Change("update marketplace.package_credits set state = 'free', void_reason = null where sale_id = @Id and void_reason = 'dispute'", new { sale.Id });
-            await tx.Audit(Caller.System("marketplace"), "package.credits_again", "package_sale", sale.Id.ToString(), after: new { credits = disputed.Length });
-            return;
-        }
+        if (await UseAgain(tx, sale)) return;
         await WhenPackageMoney.Cover(tx, sale, PackageVoidReason.Dispute);
         await FinishPackage.Queue(tx, sale.Id);
+    }
+
+    /// <summary>Frees what a dispute voided once its money is back; false when there is nothing to free. Order and sale are locked.</summary>
+    internal static async Task<bool> UseAgain(Transaction tx, PackageSale sale)
+    {
+        var credits = await PackageSales.Credits(tx, sale.Id);
+        var disputed = credits.Where(c => c.VoidReason == PackageVoidReason.Dispute).ToArray();
+        var need = WhenPackageMoney.Sum(credits, PackageCreditState.Free) + WhenPackageMoney.Sum(credits, PackageCreditState.Booked) + disputed.Sum(c => c.Minor);
+        if (disputed.Length == 0 || sale.ClosedAt is not null || await HoldOrder.IsDisputed(tx, sale.OrderId)) return false;
+        if ((await ReleasePart.Left(tx, (await Orders.Lock(tx, sale.OrderId))!)).Minor < need) return false;
+        await tx.Change("update marketplace.package_credits set state = 'free', void_reason = null where sale_id = @Id and void_reason = 'dispute'", new { sale.Id });
+        await tx.Audit(Caller.System("marketplace"), "package.credits_again", "package_sale", sale.Id.ToString(), after: new { credits = disputed.Length });
+        return true;
     }
 }
 

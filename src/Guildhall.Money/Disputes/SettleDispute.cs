@@ -41,6 +41,7 @@ public static class SettleDispute
         var state = StateOf(known, fact);
         var dispute = known ?? await Open(tx, source, gateway, sale, fact, state);
         if (known is null || IsNews(known, fact)) await Change(tx, source, sale, dispute, state, fact, isNew: known is null);
+        else if (known.ExcessMinor > 0) await DisputeBooks.Rebook(tx, sale, known); // what it could not take may have been released as a whole since
         return true;
     }
 

@@ -68,8 +68,11 @@ public static class HoldOrder
     internal static async Task<Refusal?> Objection(Transaction tx, OrderId id)
     {
         if (await tx.Find<HoldId?>("select id from money.order_holds where order_id = @id and ended_at is null", new { id }) is not null) return MoneyRefusals.OrderHeld;
-        return await tx.Get<bool>("select exists (select 1 from money.disputes where order_id = @id and closed_at is null)", new { id }) ? MoneyRefusals.OrderDisputed : null;
+        return await IsDisputed(tx, id) ? MoneyRefusals.OrderDisputed : null;
     }
+
+    /// <summary>Whether a dispute about the order is open. The order is locked by the caller.</summary>
+    public static Task<bool> IsDisputed(Transaction tx, OrderId id) => tx.Get<bool>("select exists (select 1 from money.disputes where order_id = @id and closed_at is null)", new { id });
 
     private const string Select = """select id, order_id as "order", reason, held_at, ended_at, outcome from money.order_holds""";
 }

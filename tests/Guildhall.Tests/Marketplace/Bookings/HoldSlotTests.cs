@@ -55,7 +55,11 @@ public sealed class HoldSlotTests(MarketplaceWorld world) : IClassFixture<Market
         var refused = Task.Run(() => shop.TriesToHold(squatter, start));
         await Eventually.True(async () => await gate.Waiting() == 1, "The first was expected at the gate.");
         var others = Enumerable.Range(0, 5).Select(_ => Task.Run(() => shop.TriesToHold(MarketplaceWorld.Anybody(), start))).ToArray();
+        var elsewhere = Task.Run(() => shop.TriesToHold(MarketplaceWorld.Anybody(), start.AddHours(3)));
+        await Eventually.True(async () => await gate.Waiting() >= 2, "The one for another time was expected at the gate.");
+        (await gate.Waiting()).ShouldBe(2); // who wants the first one's time waits for it in the node
         await gate.Open();
+        (await elsewhere).Granted.ShouldBeTrue();
         (await refused).Refusal!.Code.ShouldBe("too_many_holds");
         (await Task.WhenAll(others)).Count(r => r.Granted).ShouldBe(1);
     }

@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace;
+using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Catalog;
@@ -107,6 +108,44 @@ public sealed class CallMinutesTests(MarketplaceWorld world) : IClassFixture<Mar
     }
 
     [Fact]
+    public async Task Who_met_before_the_beginning_keeps_the_time_that_was_sold()
+    {
+        var (shop, customer, booking, call) = await InACall(early: TimeSpan.FromMinutes(9));
+        await Stays(customer, call);
+        await Stays(shop.Provider, call);
+        await world.Clock.Passes(TimeSpan.FromSeconds(10));
+        await Stays(shop.Provider, call);
+        await HangUpCall.Run(world.Data(), customer, call, default);
+        await world.Clock.Passes(TimeSpan.FromSeconds(130));
+        await world.JobsAreDone();
+        ((await shop.Sees(customer, booking.Id)).State, await shop.Refunds(booking.OrderId)).ShouldBe((BookingState.Confirmed, 0));
+        await world.Clock.Passes(TimeSpan.FromMinutes(10));
+        await world.EventuallyOr("It was to be settled", async () => (await shop.Sees(customer, booking.Id)).State == BookingState.Completed);
+        (await shop.Refunds(booking.OrderId)).ShouldBe(14_500);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_taken_back_leaves_no_minutes_unsettled()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Stays(customer, call);
+        await Stays(shop.Provider, call);
+        await world.Clock.Passes(TimeSpan.FromSeconds(10));
+        await Stays(shop.Provider, call);
+        await HangUpCall.Run(world.Data(), customer, call, default);
+        await world.Clock.Passes(TimeSpan.FromSeconds(100));
+        await world.Database.Execute("""
+            insert into marketplace.absences (id, booking_id, state, reported_by, reported_at, answer_until) values (gen_random_uuid(), $1, 'reported', 'customer', $2, $2 + interval '1 day')
+            """, booking.Id.Value, world.Clock.Now);
+        await world.Clock.Passes(TimeSpan.FromSeconds(30));
+        await world.JobsAreDone();
+        (await shop.Sees(customer, booking.Id)).State.ShouldBe(BookingState.Confirmed);
+        (await AnswerAbsence.Withdraw(world.Data(), customer, booking.Id, default)).OrThrow();
+        await world.Clock.Passes(TimeSpan.FromHours(7));
+        await world.EventuallyOr("It was to be settled", async () => (await shop.Sees(customer, booking.Id)).State == BookingState.Completed);
+    }
+
+    [Fact]
     public async Task A_service_by_the_minute_costs_all_its_minutes_first_and_is_a_consultation()
     {
         var shop = await world.Shop();
@@ -119,13 +158,13 @@ public sealed class CallMinutesTests(MarketplaceWorld world) : IClassFixture<Mar
         (plain.Service.Price.Minor, plain.Service.MinutePrice).ShouldBe((500, null));
     }
 
-    private async Task<(Shop, Caller, BookingView, CallId)> InACall()
+    private async Task<(Shop, Caller, BookingView, CallId)> InACall(TimeSpan early = default)
     {
         var (shop, customer) = (await world.Shop(minutes: 30, priceMinor: 15_000), await world.Customer());
         await world.Database.Execute("update marketplace.services set minute_minor = 500 where id = $1", shop.Service.Value);
         var booking = await shop.Books(customer, world.InDays(3));
         (booking.Price.Minor, booking.MinutePrice!.Value.Minor).ShouldBe((15_000, 500));
-        await world.Clock.Passes(booking.StartsAt.AddSeconds(1) - world.Clock.Now);
+        await world.Clock.Passes(booking.StartsAt.AddSeconds(1) - early - world.Clock.Now);
         var call = (await RingCall.Run(world.Data(), world.Get<RateLimits>(), customer, booking.Id, default)).OrThrow();
         (await AnswerCall.Run(world.Data(1), shop.Provider, call.Id, accept: true, default)).Granted.ShouldBeTrue();
         return (shop, customer, booking, call.Id);

@@ -1,8 +1,10 @@
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
+using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Moderation;
+using Guildhall.Marketplace.Series;
 
 namespace Guildhall.Tests.Marketplace.Moderation;
 
@@ -37,6 +39,18 @@ public sealed class BlockPersonTests(TalkWorld world) : IClassFixture<TalkWorld>
         (await BlockPerson.Run(world.Data(1), customer, chat, default)).OrThrow().Id.ShouldBe(block.Id);
         (await shop.Sees(customer, booking.Id)).State.ShouldBe(BookingState.Confirmed);
         (await world.Database.Count("foundation.audit where action = 'person.blocked' and subject_id = $1", chat.ToString())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nobody_holds_a_series_with_whom_a_block_stands()
+    {
+        var (shop, customer, booking) = await Booked();
+        var rules = (await SetSaleRules.Read(world.Data(), shop.Provider, shop.Service, default)).OrThrow();
+        (await SetSaleRules.Run(world.Data(), shop.Provider, shop.Service, new SetSaleRules.Body([], rules.Revision, SeriesMost: 4), default)).OrThrow();
+        (await BlockPerson.Run(world.Data(), shop.Provider, booking.ChatId!.Value, default)).OrThrow();
+        Task<Result<ReadSeries.View>> Holds(Caller who) => HoldSeries.Run(world.Data(1), who, new HoldSeries.Body(shop.Service, world.InDays(9).ToString("O"), 1, 3), default);
+        (await Holds(customer)).Refusal.ShouldBe(MarketplaceRefusals.PeopleBlocked);
+        (await Holds(await world.Customer())).Granted.ShouldBeTrue();
     }
 
     [Fact]
