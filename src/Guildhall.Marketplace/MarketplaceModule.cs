@@ -8,6 +8,7 @@ using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Moderation;
+using Guildhall.Marketplace.Overview;
 using Guildhall.Marketplace.Policies;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
@@ -130,6 +131,7 @@ public static class MarketplaceModule
         MarketplaceParts.MapPackages(api);
         HoldSlot.Map(api);
         ListBookings.Map(api);
+        ReadOverview.Map(api);
         ReadBooking.Map(api);
         ReadCancellation.Map(api);
         CancelBooking.Map(api);

@@ -233,7 +233,7 @@ public sealed class StoryTests(BrowserWorld world) : IClassFixture<BrowserWorld>
     private async Task LooksAround(Surfer maha, Surfer omar)
     {
         foreach (var (path, name) in ((string, string)[])[("/bookings", "bookings"), ("/inbox", "inbox"), ("/account", "account"), ("/account/security", "account-security"), ("/account/notifications", "account-notifications"),
-            ("/account/calendar", "account-calendar"), ("/services?sort=first_free&from=2026-01-01&currency=KWD&max=20", "market-search"), ("/account/prove?returnUrl=/account/security", "account-prove"),
+            ("/my", "my"), ("/account/calendar", "account-calendar"), ("/services?sort=first_free&from=2026-01-01&currency=KWD&max=20", "market-search"), ("/account/prove?returnUrl=/account/security", "account-prove"),
             ("/no-such-page", "not-found"), ("/desk", "refused")])
             await maha.Looks(path, name);
         foreach (var (path, name) in ((string, string)[])[("/desk/bookings", "desk-bookings"), ("/desk/messages", "desk-messages"), ("/desk/hours", "desk-hours"), ("/desk/services", "desk-services"),

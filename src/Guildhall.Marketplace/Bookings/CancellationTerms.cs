@@ -43,7 +43,8 @@ public sealed record CancellationTerms(CancellationRule Rule, Amount Refund, Amo
         return (percent == CancellationPolicy.Everything ? CancellationRule.Free : now > booking.StartsAt ? CancellationRule.Begun : CancellationRule.Late, percent);
     }
 
-    private static DateTimeOffset? FreeUntilOf(Booking booking, CancellationPolicy policy) =>
+    /// <summary>Until when the customer gets everything back; null when never.</summary>
+    internal static DateTimeOffset? FreeUntilOf(Booking booking, CancellationPolicy policy) =>
         booking.AwaitsAnswer ? booking.StartsAt : booking.RefundCapPercent is < CancellationPolicy.Everything ? null : policy.FreeUntil(booking.StartsAt);
 
     /// <summary>Rounded up to what the gateway can move: the customer never gets less than the terms say.</summary>

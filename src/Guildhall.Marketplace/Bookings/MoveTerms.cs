@@ -16,12 +16,18 @@ public sealed record MoveTerms(DateTimeOffset Until, int MovesLeft, int KeepsCap
     {
         var policy = await PolicyRows.Get(tx, booking.PolicyId);
         var made = await tx.Get<long>("select count(*) from marketplace.booking_moves where booking_id = @Id and moved_by = @side", new { booking.Id, side });
+        return Judge(booking, policy, made, side, tx.Now);
+    }
+
+    /// <param name="made">How often this side has moved it.</param>
+    internal static MoveTerms Judge(Booking booking, CancellationPolicy policy, long made, BookingRole side, DateTimeOffset now)
+    {
         var until = side == BookingRole.Customer && !booking.AwaitsAnswer ? booking.StartsAt.AddHours(-policy.MoveHours) : booking.StartsAt;
-        var cap = side == BookingRole.Customer && !booking.AwaitsAnswer ? CancellationTerms.ForCustomer(booking, policy, tx.Now).Percent : booking.RefundCapPercent ?? CancellationPolicy.Everything;
+        var cap = side == BookingRole.Customer && !booking.AwaitsAnswer ? CancellationTerms.ForCustomer(booking, policy, now).Percent : booking.RefundCapPercent ?? CancellationPolicy.Everything;
         var objection = booking switch
         {
-            _ when booking.State != BookingState.Confirmed || booking.StartedAt is not null || tx.Now >= booking.StartsAt => MarketplaceRefusals.BookingNotMovable.With(("state", booking.State)),
-            _ when tx.Now > until => MarketplaceRefusals.MoveTooLate.With(("until", until)),
+            _ when booking.State != BookingState.Confirmed || booking.StartedAt is not null || now >= booking.StartsAt => MarketplaceRefusals.BookingNotMovable.With(("state", booking.State)),
+            _ when now > until => MarketplaceRefusals.MoveTooLate.With(("until", until)),
             _ when made >= policy.MaxMoves => MarketplaceRefusals.TooManyMoves.With(("atMost", policy.MaxMoves)),
             _ => null,
         };

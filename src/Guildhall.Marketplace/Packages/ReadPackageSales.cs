@@ -51,6 +51,10 @@ public static class ReadPackageSales
         return await Cut(database, await database.List<PackageSale>(MineSql, new { me = caller.AccountId, asProvider = role == "provider", after, now = database.Clock.GetUtcNow(), limit = PageSize + 1 }, stop), stop);
     }
 
+    /// <summary>What the caller has bought and can still use or pay; the soonest to end first, at most 20.</summary>
+    internal static async Task<IReadOnlyList<PackageSaleView>> Usable(Database database, Caller caller, CancellationToken stop) =>
+        await Show(database, await database.List<PackageSale>(UsableSql, new { me = caller.AccountId, now = database.Clock.GetUtcNow() }, stop), stop);
+
     public static async Task<Page> All(Database database, PackageSaleId? after, CancellationToken stop) =>
         await Cut(database, await database.List<PackageSale>(PackageSales.Select + " where @after is null or s.id < @after order by s.id desc limit @limit", new { after, limit = PageSize + 1 }, stop), stop);
 
@@ -81,6 +85,11 @@ public static class ReadPackageSales
          where (case when @asProvider then s.provider_account_id else s.customer_id end) = @me and (@after is null or s.id < @after)
             and (s.state <> 'placed' or (not @asProvider and s.pay_until > @now))
         order by s.id desc limit @limit
+        """;
+
+    private const string UsableSql = PackageSales.Select + """
+         where s.customer_id = @me and (s.state = 'placed' and s.pay_until > @now or s.state = 'active' and s.closed_at is null and s.valid_until > @now)
+        order by coalesce(s.valid_until, s.pay_until), s.id limit 20
         """;
 
     private const string CreditsSql = """

@@ -53,6 +53,10 @@ internal static class PolicyRows
 
     public static Task<CancellationPolicy> Get(Transaction tx, CancellationPolicyId id) => tx.Get<CancellationPolicy>(Select + " where p.id = @id", new { id });
 
+    /// <summary>Those of the versions that exist, at most 200, by id.</summary>
+    public static async Task<IReadOnlyDictionary<CancellationPolicyId, CancellationPolicy>> Of(Database database, CancellationPolicyId[] ids, CancellationToken stop) =>
+        (await database.List<CancellationPolicy>(Select + " where p.id = any (@ids) limit 200", new { ids }, stop)).ToDictionary(p => p.Id);
+
     /// <summary>The terms by which the service is sold now.</summary>
     public static Task<CancellationPolicy> InForce(Transaction tx, ServiceId service) => tx.Get<CancellationPolicy>(InForceSql, new { service });
 

@@ -18,6 +18,16 @@ internal static class ReviewWindows
     /// <summary>Locks it: the two sides write one after the other, so that the second sees the first.</summary>
     public static Task<ReviewWindow?> Lock(Transaction tx, BookingId booking) => tx.Find<ReviewWindow>(Select + " for update", new { booking });
 
+    /// <summary>Until when customers may write of these bookings, of those that they have not written of and may.</summary>
+    public static async Task<IReadOnlyDictionary<BookingId, DateTimeOffset>> OpenToCustomer(Database database, BookingId[] ids, CancellationToken stop) =>
+        (await database.List<ReviewWindow>(OpenSql, new { ids, now = database.Clock.GetUtcNow() }, stop)).ToDictionary(w => w.BookingId, w => w.ClosesAt);
+
+    private const string OpenSql = """
+        select w.booking_id, w.opened_at, w.closes_at, w.published_at, w.withdrawn_at from marketplace.review_windows w
+        where w.booking_id = any (@ids) and w.published_at is null and w.withdrawn_at is null and w.closes_at > @now
+            and not exists (select 1 from marketplace.reviews r where r.booking_id = w.booking_id and r.author = 'customer') limit 100
+        """;
+
     /// <summary>All the money went back: what is blind is never published. What is published stays.</summary>
     public static Task Withdraw(Transaction tx, BookingId booking) => tx.Change(
         "update marketplace.review_windows set withdrawn_at = @now where booking_id = @booking and published_at is null and withdrawn_at is null", new { booking, now = tx.Now });

@@ -23,9 +23,14 @@ public static class ListWaits
     public static async Task<View> Run(Database database, Caller caller, CancellationToken stop)
     {
         var args = new { customer = caller.AccountId, now = database.Clock.GetUtcNow() };
-        return new View(await database.List<WaitView>(WaitRows.Select + " where w.customer_id = @customer and w.until_at > @now order by w.from_date, w.id limit 100", args, stop),
-            await database.List<Queue>(SelectQueues, args, stop));
+        return new View(await Own(database, caller, stop), await database.List<Queue>(SelectQueues, args, stop));
     }
+
+    /// <summary>What the caller waits for.</summary>
+    internal static Task<IReadOnlyList<WaitView>> Own(Database database, Caller caller, CancellationToken stop) =>
+        database.List<WaitView>(SelectOwn, new { customer = caller.AccountId, now = database.Clock.GetUtcNow() }, stop);
+
+    private const string SelectOwn = WaitRows.Select + " where w.customer_id = @customer and w.until_at > @now order by w.from_date, w.id limit 100";
 
     private const string SelectQueues = """
         select w.service_id as service, s.name as service_name, min(w.from_date) as "from", max(w.until_date) as until, count(distinct w.customer_id) as people

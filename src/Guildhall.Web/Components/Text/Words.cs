@@ -16,6 +16,7 @@ public static class Words
     public static readonly Phrase StaySignedIn = new("Stay signed in", "ابقَ مسجّل الدخول");
     public static readonly Phrase Sessions = new("Sessions", "الجلسات");
     public static readonly Phrase FindHelp = new("Services", "الخدمات");
+    public static readonly Phrase MyPage = new("Your page", "صفحتك");
     public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
     public static readonly Phrase MyPackages = new("Your packages", "باقاتك");
     public static readonly Phrase Packages = new("Packages", "الباقات");
