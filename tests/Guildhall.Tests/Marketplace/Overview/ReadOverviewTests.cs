@@ -138,6 +138,8 @@ public sealed class ReadOverviewTests(MarketplaceWorld world) : IClassFixture<Ma
     public async Task It_takes_as_many_queries_for_much_as_for_little()
     {
         var (little, much) = (await world.Customer(), await world.Customer());
+        // What awaits its yes or its day of paying counts as held.
+        await world.Database.Execute("insert into foundation.settings (key, value, version, changed_at) values ('marketplace.max_open_holds', '50', 1, now()), ('marketplace.max_open_holds_of_one', '50', 1, now())");
         await HasEverything(little, 1);
         await HasEverything(much, 3);
         await world.JobsAreDone();

@@ -133,7 +133,7 @@ public sealed class PackageTests(MarketplaceWorld world) : IClassFixture<Marketp
         (await GiveUpPackage.Run(world.Data(), customer, sale.Id, new GiveUpPackage.Body(33_330), default)).OrThrow().Left.ShouldBe(0);
         (await shop.Refunds(sale.OrderId)).ShouldBe(33_330);
         (await shop.Owes("escrow", sale.OrderId)).ShouldBe(33_340);
-        (await Books(customer, sale, shop, world.InDays(2))).Refusal!.Code.ShouldBe("package_closed");
+        (await Books(customer, sale, shop, world.InDays(2, hour: 15))).Refusal!.Code.ShouldBe("package_closed");
 
         // Its credit has nowhere to go back to: its money comes back instead.
         (await shop.Cancels(shop.Provider, booked.Id)).OrThrow().Refund.Minor.ShouldBe(33_340);
