@@ -27,19 +27,6 @@ if (args is ["outages", ..])
     var little = args.Contains("--short", StringComparer.Ordinal);
     return await Outages.Run(Number("--seconds", little ? 8 : 35), Number("--seed", 7), little);
 }
-if (args is ["contention-worker", ..]) return await ContentionWorker.Run(Number("--from", 0), Number("--until", 0), Number("--clients", 64));
-if (args is ["contention", ..])
-{
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Contention.Help); return 0; }
-    var tiny = args.Contains("--short", StringComparer.Ordinal);
-    return await Contention.Run(Number("--attempts", tiny ? 20_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", tiny ? 4 : 20));
-}
-if (args is ["reminders", ..])
-{
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Reminders.Help); return 0; }
-    var some = args.Contains("--short", StringComparer.Ordinal);
-    return await Reminders.Run(Number("--bookings", some ? 300 : 50_000), Number("--seconds", some ? 15 : 900), Number("--kill-every", 5), Number("--seed", 7), some);
-}
 if (args is ["streams", ..])
 {
     if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Streams.Help); return 0; }

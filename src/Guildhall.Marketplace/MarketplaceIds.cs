@@ -173,10 +173,10 @@ public readonly record struct CallId(Guid Value) : IId<CallId>
     public override string ToString() => Id.Format(this);
 }
 
-/// <summary>Id of a block of one person by another, <c>blk_…</c>.</summary>
+/// <summary>Id of a block of one person by another, <c>pbk_…</c>.</summary>
 public readonly record struct BlockId(Guid Value) : IId<BlockId>
 {
-    public static string Prefix => "blk";
+    public static string Prefix => "pbk";
     public static BlockId From(Guid value) => new(value);
     public static bool TryParse(string? text, IFormatProvider? format, out BlockId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);

@@ -20,6 +20,8 @@ public static class AssetFiles
     {
         foreach (var asset in ByName.Values)
             app.MapGet(asset.Address, (HttpContext http) => Answer(http, asset)).ForAnyone().Limited(RateClass.None).ExcludeFromDescription();
+        // Asked for beside what is no page and cannot name its icon: a feed.
+        app.MapGet("/favicon.ico", () => Results.Redirect(Address("favicon.svg"))).ForAnyone().Limited(RateClass.None).ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext http, Asset asset)

@@ -204,7 +204,7 @@ if (followed.length && 'EventSource' in window) {
     });
     if (waiting) { ask(); return; }
     if (isPassing(detail)) return;
-    if (document.querySelector(`[data-reload-on="${CSS.escape(event.type)}"]`)) { location.reload(); return; }
+    if (document.querySelector(`[data-reload-on~="${CSS.escape(event.type)}"]`)) { location.reload(); return; }
     if (all('[data-live]').some(element => element.dataset.live.split(' ').includes(detail.topic))) refresh();
   };
   new Set(['message', ...topics.map(topic => topic.split(':')[0]), ...words('events')]).forEach(name => stream.addEventListener(name, hear));

@@ -14,7 +14,7 @@ public sealed class HealthAndStatusTests(OperationsWorld world) : IClassFixture<
             "database_latency", "clock_difference_to_database", "queue_age", "dead_jobs", "audit_seal_lag", "unmatched_webhooks", "webhooks_out_of_time", "password_days",
             "ledger_seal_lag", "ledger_checkpoint_file", "ledger_epoch", "integration_stripe", "integration_smtp", "integration_sendgrid", "integration_ses",
             "integration_twilio", "integration_firebase", "integration_pdf", "integration_files", "integration_clamav", "integration_google_routes", "integration_osrm",
-            "integration_openweather", "integration_elevenlabs", "disk_free", "memory_used",
+            "integration_turn", "integration_openweather", "integration_elevenlabs", "disk_free", "memory_used",
             "node_channel", "places_file", "sandbox_clock_offset",
         ]);
         report.Word("level").ShouldNotBe("failing");

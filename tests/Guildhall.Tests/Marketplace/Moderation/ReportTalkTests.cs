@@ -70,7 +70,7 @@ public sealed class ReportTalkTests(MarketplaceWorld world) : IClassFixture<Mark
         (await Decides(Moderator(), report, ReportOutcome.ChatClosed)).OrThrow().Chat.ShouldBe(ChatState.Closed);
         foreach (var node in new[] { 0, 1 }) (await shop.Writes(shop.Provider, chat, "But", node: node)).Refusal!.Code.ShouldBe("chat_closed");
         (await ListMessages.Run(world.Data(1), customer, chat, 0, default)).OrThrow().Items.Single().Text.ShouldBe("moderated");
-        await world.Clock.Passes(booking.StartsAt - world.Clock.Now);
+        await world.Clock.Passes(booking.StartsAt - world.Clock.Now + TimeSpan.FromSeconds(1));
         (await shop.Completes(shop.Provider, booking.Id)).OrThrow().State.ShouldBe(BookingState.Completed);
     }
 

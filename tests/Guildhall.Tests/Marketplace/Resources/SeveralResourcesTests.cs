@@ -20,7 +20,8 @@ public sealed class SeveralResourcesTests(MarketplaceWorld world) : IClassFixtur
         var start = world.InDays(3);
         var theirs = await other.Holds(MarketplaceWorld.Anybody(), start);
 
-        var refused = (await one.TriesToHold(await world.Customer(), start.AddMinutes(30))).Refusal!;
+        var late = await one.TriesToHold(await world.Customer(), start.AddMinutes(30));
+        var refused = (await world.Get<Alternatives>().Beside(late, world.Data(), one.Service, start.AddMinutes(30).ToString("O"))).Refusal!;
         refused.Code.ShouldBe("slot_unavailable");
         ((IReadOnlyList<ListSlots.Slot>)refused.Details!["alternatives"]!).ShouldAllBe(s => s.Start >= start.AddMinutes(75) || s.Start <= start.AddMinutes(-75));
         (await world.Database.Count("marketplace.bookings where service_id = $1", one.Service.Value)).ShouldBe(0);
