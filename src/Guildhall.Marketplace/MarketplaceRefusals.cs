@@ -49,6 +49,7 @@ public static class MarketplaceRefusals
     public static readonly Refusal SeriesUnpaid = new("series_unpaid", 409, "The first booking of another series of yours is not paid yet. Pay or release it first.");
     public static readonly Refusal SeriesNotFound = new("series_not_found", 404, "There is no series here that you may see.");
     public static readonly Refusal SeriesEnded = new("series_ended", 409, "Nothing of this series is left to cancel.");
+    public static readonly Refusal WaitNotFound = new("wait_not_found", 404, "You are not on this list. The days waited for may have passed.");
     public static readonly Refusal WaitDaysInvalid = new("wait_days_invalid", 422, "Wait for 1 to 31 days that are not over, the first before the last, within a year.");
     public static readonly Refusal TooManyWaits = new("too_many_waits", 409, "You are on as many waiting lists as allowed. Leave one first.");
     public static readonly Refusal NothingAsked = new("nothing_asked", 409, "This service is booked without a yes of its provider. There is nothing to decide.");

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Marketplace.Waiting;
 
-/// <summary>Waits no longer: the entry is gone. Leaving twice is leaving once.</summary>
+/// <summary>Waits no longer: the entry is gone.</summary>
 public static class LeaveWaitlist
 {
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -17,7 +17,8 @@ public static class LeaveWaitlist
 
     public static Task<Result<Done>> Run(Database database, Caller caller, WaitId id, CancellationToken stop) => database.InTransaction<Result<Done>>(async tx =>
     {
-        if (await tx.ChangeNow("delete from marketplace.waits where id = @id and customer_id = @AccountId", new { id, caller.AccountId }) > 0) await tx.Audit(caller, "waiting.left", "wait", id.ToString());
+        if (await tx.ChangeNow("delete from marketplace.waits where id = @id and customer_id = @AccountId", new { id, caller.AccountId }) == 0) return MarketplaceRefusals.WaitNotFound;
+        await tx.Audit(caller, "waiting.left", "wait", id.ToString());
         return default(Done);
     }, stop);
 }

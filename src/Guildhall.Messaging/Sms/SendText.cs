@@ -40,7 +40,9 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
         var final = answer.State is DeliveryState.Queued && !again ? DeliveryState.Failed : answer.State;
         await context.Database.InTransaction(async tx =>
         {
-            var changed = await Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref, answer.Parts);
+            var changed = await Become(tx, job.Delivery, DeliveryState.Sending, final, started.Attempt, answer.Reason, answer.Reply, answer.Ref);
+            // Also when the provider's word of it was faster than its answer, and it is sent or delivered already.
+            if (answer.Parts is { } parts) await tx.Change("update messaging.deliveries set parts = @parts where id = @delivery and attempts = @attempt", new { parts, job.Delivery, started.Attempt });
             if (changed && answer.Blame is { } blame) await SuppressionList.Put(tx, job.Delivery, SuppressionList.Sms, TwilioApi.Called, blame);
         }, CancellationToken.None);
         context.Get<ILogger<TwilioOptions>>().LogInformation("text_{State} {Delivery} {Template} {To} {Attempt} {Reason}",
@@ -78,10 +80,10 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
     }
 
     /// <summary>The change of state with its line in the log, if it still is what it was. What was sealed has done its work unless it is tried again.</summary>
-    internal static async Task<bool> Become(Transaction tx, DeliveryId delivery, DeliveryState from, DeliveryState to, int attempt, string? reason, string? reply, string? reference, int? parts = null)
+    internal static async Task<bool> Become(Transaction tx, DeliveryId delivery, DeliveryState from, DeliveryState to, int attempt, string? reason, string? reply, string? reference)
     {
         var safe = reply is null ? null : Redacted.Numbers(reply);
-        if (await tx.ChangeNow(BecomeSql, new { delivery, was = from, to, attempt, reason, reference, parts, now = tx.Now }) == 0) return false;
+        if (await tx.ChangeNow(BecomeSql, new { delivery, was = from, to, attempt, reason, reference, now = tx.Now }) == 0) return false;
         await DeliveryLog.Add(tx, delivery, attempt, to, reason, safe);
         return true;
     }
@@ -99,7 +101,7 @@ internal sealed record SendText(DeliveryId Delivery) : IJob
 
     private const string BecomeSql = """
         update messaging.deliveries set state = @to, reason = @reason, changed_at = @now, sent_at = case when @to = 'sent' then @now end,
-            delivered_at = case when @to = 'sent' then delivered_at end, provider_ref = coalesce(provider_ref, @reference), parts = coalesce(@parts, parts), secrets = case when @to = 'queued' then secrets end
+            delivered_at = case when @to = 'sent' then delivered_at end, provider_ref = coalesce(provider_ref, @reference), secrets = case when @to = 'queued' then secrets end
         where id = @delivery and state = @was and attempts = @attempt
         """;
 }

@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
-using Guildhall.Foundation;
 using Microsoft.Extensions.Logging;
 
 namespace Guildhall.Money.Invoices.Pdf;
 
 /// <summary>Turns a document into a PDF: English, or Arabic shaped and ordered as it is written, with its fonts embedded. The work is done by a child
 /// process (Python, Pango, cairo) with an empty environment, no network where the system allows it, 768 MB and 20 s; it is given text and knows
-/// no markup, so nothing in a document can name a file or an address. The same document gives the same bytes on one machine.</summary>
-internal sealed class RenderPdf(ILogger<RenderPdf> log)
+/// no markup, so nothing in a document can name a file or an address. The same document gives the same bytes on one machine. What reads libraries and
+/// fonts is kept running, and makes a process of its own for every document.</summary>
+internal sealed class RenderPdf(ILogger<RenderPdf> log) : IDisposable
 {
     /// <summary>What to install where the renderer is missing.</summary>
     public const string Install = "apt-get install python3 libpangocairo-1.0-0";
@@ -18,6 +19,7 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Invoices", "Pdf");
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly SemaphoreSlim _turn = new(AtOnce, AtOnce);
+    private readonly ConcurrentBag<PdfProcess> _idle = [];
     private (bool Works, string? Why, long At)? _probe;
 
     /// <summary>Where Python is looked for.</summary>
@@ -47,9 +49,14 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
         var input = JsonSerializer.SerializeToUtf8Bytes(Shape(document), Json);
         if (input.Length > MaxInput) throw new PdfException($"The document has {input.Length} bytes; at most {MaxInput} are rendered.");
         await _turn.WaitAsync(stop);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeLimit);
         try
         {
-            return await Child(input, stop);
+            // One that was kept may have ended since; one that was just started has no such excuse.
+            if (_idle.TryTake(out var kept) && await kept.Render(input, MaxOutput, patience.Token) is { } pdf) return Kept(kept, pdf);
+            var fresh = PdfProcess.Start(Python, Folder);
+            return Kept(fresh, await fresh.Render(input, MaxOutput, patience.Token) ?? throw new PdfException($"The renderer ended with {fresh.Complaint}"));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -58,15 +65,16 @@ internal sealed class RenderPdf(ILogger<RenderPdf> log)
         finally { _turn.Release(); }
     }
 
-    private async Task<byte[]> Child(byte[] input, CancellationToken stop)
+    public void Dispose()
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["FONTCONFIG_FILE"] = Path.Combine(Folder, "fonts", "fonts.conf"), ["LC_ALL"] = "C.UTF-8" };
-        try
-        {
-            var ended = await ChildProgram.Run(Python, ["-I", "-B", Path.Combine(Folder, "render_pdf.py")], environment, Folder, input, MaxOutput, TimeLimit, stop) ?? throw new PdfException($"{Python} was not found.");
-            return ended.Code == 0 && ended.Output.AsSpan().StartsWith("%PDF-"u8) ? ended.Output : throw new PdfException($"The renderer ended with {ended.Code}: {ended.Error}");
-        }
-        catch (InvalidDataException) { throw new PdfException($"The renderer wrote more than {MaxOutput} bytes."); }
+        while (_idle.TryTake(out var process)) process.Dispose();
+        _turn.Dispose();
+    }
+
+    private byte[] Kept(PdfProcess process, byte[] pdf)
+    {
+        _idle.Add(process);
+        return pdf;
     }
 
     // Cleaned here, whoever made the document.

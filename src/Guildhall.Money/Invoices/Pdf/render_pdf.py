@@ -1,5 +1,5 @@
-"""Reads one document as JSON on standard input, writes it as PDF on standard output. Text is text: nothing in it is ever a command, a path or
-an address. Pango breaks, orders and shapes it (HarfBuzz), cairo writes the file with the fonts that were used, cut to the glyphs that were used.
+"""Reads documents as JSON on standard input, writes each as PDF on standard output, with its length before it (four bytes, big-endian) both
+ways, until the input ends. Text is text: nothing in it is ever a command, a path or an address. Pango breaks, orders and shapes it (HarfBuzz), cairo writes the file with the fonts that were used, cut to the glyphs that were used.
 
 Runs with an empty environment, bounded memory and time and no network; see RenderPdf.cs. The same input gives the same bytes."""
 import ctypes as c
@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import sys
+import time
 import unicodedata
 
 MEMORY, SECONDS, FILES, PAGES = 768 * 1024 * 1024, 20, 64, 200
@@ -16,10 +17,14 @@ INK, SOFT, LINE, BAND = (0.11, 0.14, 0.19), (0.38, 0.42, 0.48), (0.82, 0.84, 0.8
 SCALE, EMPTY, UNKNOWN, MARKS = 1024.0, 0x0FFFFFFF, 0x10000000, ("Mn", "Me")
 
 
-def confine():
-    """No network of its own where the system allows it, bounded memory, time and files."""
+def part():
+    """No network of its own where the system allows it."""
     libc = c.CDLL(None, use_errno=True)
     libc.unshare(0x40000000) == 0 or libc.unshare(0x10000000 | 0x40000000)  # new network; as an ordinary user inside a new user namespace
+
+
+def limit():
+    """Bounded memory, time and files."""
     for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_NOFILE, FILES), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
 
@@ -391,6 +396,38 @@ def render(doc):
     return data if first.no == 1 else Writer(doc, first.no).run()
 
 
+def answer(data):
+    limit()
+    pdf = render(json.loads(data))
+    sys.stdout.buffer.write(len(pdf).to_bytes(4, "big") + pdf)
+    sys.stdout.buffer.flush()
+
+
+def serve():
+    """A process of its own for every document, made from this one, which has libraries and fonts read: what one document does to it, the next never
+    meets. The first that fails ends it."""
+    read = sys.stdin.buffer.read
+    ready = time.monotonic() + 2
+    while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < ready:
+        time.sleep(0.01)  # a thread of Pango's that reads fonts
+    while head := read(4):
+        data = read(int.from_bytes(head, "big"))
+        # A Pango that keeps a thread for its fonts would miss it in the new process.
+        if len(os.listdir("/proc/self/task")) > 1:
+            answer(data)
+            return
+        child = os.fork()
+        if child == 0:
+            answer(data)
+            os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if ended != 0:
+            sys.exit(ended if ended > 0 else 128 - ended)
+
+
 if __name__ == "__main__":
-    confine()
-    sys.stdout.buffer.write(render(json.load(sys.stdin.buffer)))
+    part()
+    words = "Fonts خطوط"
+    render(dict(language="en", title=words, author=words, created="2000-01-01T00:00:00Z", heading=words, number=words, mark=None, parties=[], facts=[], tables=[], totals=[], notes=[words],
+                footer=words, pageWords=words))
+    serve()

@@ -79,7 +79,7 @@ public sealed class WaitlistTests(MarketplaceWorld world) : IClassFixture<Market
         var first = await Waits(shop, customer, 5, 6);
         (await Waits(shop, customer, 5, 6)).Id.ShouldBe(first.Id);
         var tomorrow = await Waits(shop, customer, 0, 0);
-        (await LeaveWaitlist.Run(world.Data(), MarketplaceWorld.Anybody(), first.Id, default)).Granted.ShouldBeTrue(); // says nothing, changes nothing
+        (await LeaveWaitlist.Run(world.Data(), MarketplaceWorld.Anybody(), first.Id, default)).Refusal.ShouldBe(MarketplaceRefusals.WaitNotFound);
         (await Waiting(customer)).Count.ShouldBe(2);
         (await LeaveWaitlist.Run(world.Data(), customer, first.Id, default)).Granted.ShouldBeTrue();
         (await Waiting(customer)).ShouldHaveSingleItem().Id.ShouldBe(tomorrow.Id);
@@ -105,7 +105,7 @@ public sealed class WaitlistTests(MarketplaceWorld world) : IClassFixture<Market
         (await world.Visitor().Post($"services/{shop.Service}/waiting", new { from = day, until = day })).Status.ShouldBe(401);
         var wait = (await customer.Post($"services/{shop.Service}/waiting", new { from = day, until = day })).Must();
         (await stranger.Get("waiting")).Must().At("items").GetArrayLength().ShouldBe(0);
-        (await stranger.Delete($"waiting/{wait.Word("id")}")).Must(204);
+        (await stranger.Delete($"waiting/{wait.Word("id")}")).MustRefuse(MarketplaceRefusals.WaitNotFound);
         (await customer.Get("waiting")).Must().At("items").GetArrayLength().ShouldBe(1);
         (await customer.Delete($"waiting/{wait.Word("id")}")).Must(204);
         (await customer.Get("waiting")).Must().At("items").GetArrayLength().ShouldBe(0);

@@ -142,6 +142,33 @@ public sealed class RenderPdfTests
     }
 
     [Fact]
+    public async Task One_that_cannot_be_made_and_one_that_was_killed_cost_the_next_nothing()
+    {
+        var home = Directory.CreateTempSubdirectory("guildhall-renderer-");
+        try
+        {
+            var (python, started) = (Path.Combine(home.FullName, "python"), Path.Combine(home.FullName, "started"));
+            await File.WriteAllTextAsync(python, $"#!/bin/sh\necho $$ >> {started}\nexec {_renderer.Python} \"$@\"\n");
+            File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            using var renderer = new RenderPdf(NullLogger<RenderPdf>.Instance) { Python = python };
+            var first = await renderer.Run(Document("en", "x"), default);
+            (await renderer.Run(Document("en", "x"), default)).ShouldBe(first);
+            (await File.ReadAllLinesAsync(started)).Length.ShouldBe(1);
+
+            var rows = Enumerable.Repeat((IReadOnlyList<string>)["x", "1"], 20_000).ToList();
+            var problem = await Should.ThrowAsync<PdfException>(() => renderer.Run(Document("en", "x") with { Tables = [new PdfTable(null, [new PdfColumn("a", 1), new PdfColumn("b", 1)], rows)] }, default));
+            problem.Message.ShouldContain("pages");
+            (await renderer.Run(Document("en", "x"), default)).ShouldBe(first);
+
+            using var kept = Process.GetProcessById(int.Parse((await File.ReadAllLinesAsync(started))[^1], System.Globalization.CultureInfo.InvariantCulture));
+            kept.Kill();
+            await kept.WaitForExitAsync();
+            (await renderer.Run(Document("en", "x"), default)).ShouldBe(first);
+        }
+        finally { home.Delete(recursive: true); }
+    }
+
+    [Fact]
     public async Task A_document_too_large_is_refused_before_a_child_is_started()
     {
         var rows = Enumerable.Repeat((IReadOnlyList<string>)[new string('x', 2000), "1"], 3000).ToList();

@@ -128,8 +128,9 @@ public sealed class LogTests(LogTests.Setup world) : IClassFixture<LogTests.Setu
         // A link that stops mails has to stand in their header (RFC 8058): all it can do is switch one kind of mail off, for 90 days.
         // A program for calendars knows nothing but an address: it opens the times of one feed, its secret stands here only as a hash, and its owner takes it back.
         // What leads over to a gateway's page opens that one page for a quarter of an hour, as the address of any hosted page does.
+        // A preview shows one version of one text on an origin of its own, for hours that its editor chose, and is withdrawn with a press.
         named.ShouldBe(["/api/v1/admin/settings/{key}", "/api/v1/admin/settings/{key}/history", "/console/settings/{key}", "/console/settings/{key}/change",
-            "/api/v1/pay/{token}", "/api/v1/pay/{token}/payments", "/pay/{token}", "/pay/{token}/file", "/handover/paytm", "/unsubscribe/{token}", "/api/v1/calendars/{token}"], ignoreOrder: true);
+            "/api/v1/pay/{token}", "/api/v1/pay/{token}/payments", "/pay/{token}", "/pay/{token}/file", "/handover/paytm", "/unsubscribe/{token}", "/api/v1/calendars/{token}", "/preview/{token}"], ignoreOrder: true);
     }
 
     private JsonElement Event(string category, string code) =>

@@ -15,7 +15,9 @@ public sealed partial class ObjectSweepTests(RichWorld world) : IAsyncLifetime
     {
         ["GET /api/v1/services/{id}"] = "the catalogue", ["GET /api/v1/services/{id}/slots"] = "the catalogue", ["GET /api/v1/services/{id}/slots/why"] = "what the list of slots tells; more to its provider only",
         ["GET /api/v1/services/{id}/cancellation-policy"] = "the catalogue", ["GET /api/v1/providers/{id}"] = "the catalogue",
-        ["GET /api/v1/providers/{id}/reviews"] = "the catalogue",
+        ["GET /api/v1/providers/{id}/reviews"] = "the catalogue", ["GET /api/v1/providers/{id}/packages"] = "the catalogue",
+        ["GET /api/v1/services/{id}/series"] = "the catalogue", ["GET /services/{id}/series"] = "the catalogue", ["POST /services/{id}/series"] = "anybody may book",
+        ["POST /api/v1/services/{id}/waiting"] = "anybody may wait",
         ["GET /services/{id}"] = "the catalogue", ["GET /providers/{id}"] = "the catalogue", ["POST /services/{id}/hold"] = "anybody may book",
         ["GET /openapi/{documentName}.json"] = "the description",
         ["GET /return/{gateway}/{payment?}"] = "leads to a page that reads the session", ["POST /return/{gateway}/{payment?}"] = "leads to a page that reads the session",
