@@ -2571,6 +2571,7 @@ CREATE TABLE money.orders (
     fee_rule jsonb DEFAULT '{"basisPoints": 0}'::jsonb NOT NULL,
     awaits_approval boolean DEFAULT false NOT NULL,
     country text,
+    gives_parts_back boolean DEFAULT false NOT NULL,
     CONSTRAINT orders_check CHECK (((fee_minor >= 0) AND (fee_minor <= total_minor))),
     CONSTRAINT orders_check1 CHECK (((fee_minor + fee_tax_minor) <= total_minor)),
     CONSTRAINT orders_check2 CHECK (((state = 'paid'::text) = (paid_at IS NOT NULL))),

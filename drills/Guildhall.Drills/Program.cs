@@ -9,48 +9,40 @@ const string Help = """
     sums to zero, and no effect happened twice at the gateway.
     """;
 
-if (args is ["reconciliation", ..])
+if (args is ["contention-worker", ..]) return await ContentionWorker.Run(Number("--from", 0), Number("--until", 0), Number("--clients", 64));
+var isShort = args.Contains("--short", StringComparer.Ordinal);
+(string Text, Func<Task<int>> Run) drill = args.FirstOrDefault() switch
 {
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Reconciliation.Help); return 0; }
-    var small = args.Contains("--short", StringComparer.Ordinal);
-    return await Reconciliation.Run(Number("--rows", small ? 50_000 : 1_000_000), Number("--seed", 7), args.Contains("--kill", StringComparer.Ordinal));
-}
-if (args is ["sessions", ..])
+    "reconciliation" => (Reconciliation.Help, () => Reconciliation.Run(Number("--rows", isShort ? 50_000 : 1_000_000), Number("--seed", 7), args.Contains("--kill", StringComparer.Ordinal))),
+    "sessions" => (Sessions.Help, () => Sessions.Run(isShort ? 0 : Number("--minutes", 10), isShort ? 20 : 0, Number("--tabs", isShort ? 40 : 100), Number("--seed", 7))),
+    "outages" => (Outages.Help, () => Outages.Run(Number("--seconds", isShort ? 8 : 35), Number("--seed", 7), isShort)),
+    "contention" => (Contention.Help, () => Contention.Run(Number("--attempts", isShort ? 10_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", isShort ? 6 : 20))),
+    "reminders" => (Reminders.Help, () => Reminders.Run(Number("--bookings", isShort ? 300 : 50_000), Number("--seconds", isShort ? 10 : 900), Number("--kill-every", 5), Number("--seed", 7), isShort)),
+    "streams" => (Streams.Help, () => Streams.Run(StreamsSize(), Number("--seed", 7))),
+    "timing" => (Timing.Help, () => Timing.Run(Number("--tries", isShort ? 0 : 2_000), Number("--full-tries", isShort ? 2 : 100), Number("--seed", 7), judges: !isShort)),
+    _ => (Help, BuyThings),
+};
+if (!args.Contains("--help", StringComparer.Ordinal)) return await drill.Run();
+Console.WriteLine(drill.Text);
+return 0;
+
+Streams.Size StreamsSize() => isShort
+    ? new(Number("--streams", 200), Number("--reconnects", 100), Number("--seconds", 8), Number("--rate", 20))
+    : new(Number("--streams", 2_000), Number("--reconnects", 1_000), Number("--seconds", 60), Number("--rate", 50));
+
+async Task<int> BuyThings()
 {
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Sessions.Help); return 0; }
-    var quick = args.Contains("--short", StringComparer.Ordinal);
-    return await Sessions.Run(quick ? 0 : Number("--minutes", 10), quick ? 20 : 0, Number("--tabs", quick ? 40 : 100), Number("--seed", 7));
+    var seed = Number("--seed", isShort ? 7 : Environment.TickCount & 0xffff);
+    var plan = new Plan(Purchases: Number("--purchases", isShort ? 8 : 200), Kills: Number("--kills", isShort ? 1 : 40), Customers: isShort ? 6 : 20, seed);
+    var watch = Stopwatch.StartNew();
+    await using var stage = await Stage.Set(plan);
+    var outcome = await Purchases.Run(stage, plan);
+    var faults = await Oracle.Judge(stage);
+    Console.WriteLine($"seed {seed}: {outcome}; {watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
+    foreach (var fault in faults) Console.WriteLine($"BROKEN {fault}");
+    Console.WriteLine(faults.Count == 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
+    return faults.Count == 0 ? 0 : 1;
 }
-if (args is ["outages", ..])
-{
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Outages.Help); return 0; }
-    var little = args.Contains("--short", StringComparer.Ordinal);
-    return await Outages.Run(Number("--seconds", little ? 8 : 35), Number("--seed", 7), little);
-}
-if (args is ["streams", ..])
-{
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Streams.Help); return 0; }
-    var slight = args.Contains("--short", StringComparer.Ordinal);
-    return await Streams.Run(new Streams.Size(Number("--streams", slight ? 200 : 2_000), Number("--reconnects", slight ? 100 : 1_000), Number("--seconds", slight ? 8 : 60), Number("--rate", slight ? 20 : 50)), Number("--seed", 7));
-}
-if (args is ["timing", ..])
-{
-    if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Timing.Help); return 0; }
-    var few = args.Contains("--short", StringComparer.Ordinal);
-    return await Timing.Run(Number("--tries", few ? 40 : 2_000), Number("--full-tries", few ? 2 : 100), Number("--seed", 7), judges: !few);
-}
-if (args.Contains("--help", StringComparer.Ordinal)) { Console.WriteLine(Help); return 0; }
-var brief = args.Contains("--short", StringComparer.Ordinal);
-var seed = Number("--seed", brief ? 7 : Environment.TickCount & 0xffff);
-var plan = new Plan(Purchases: Number("--purchases", brief ? 8 : 200), Kills: Number("--kills", brief ? 1 : 40), Customers: brief ? 6 : 20, seed);
-var watch = Stopwatch.StartNew();
-await using var stage = await Stage.Set(plan);
-var outcome = await Purchases.Run(stage, plan);
-var faults = await Oracle.Judge(stage);
-Console.WriteLine($"seed {seed}: {outcome}; {watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
-foreach (var fault in faults) Console.WriteLine($"BROKEN {fault}");
-Console.WriteLine(faults.Count == 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
-return faults.Count == 0 ? 0 : 1;
 
 int Number(string name, int otherwise) =>
     Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;

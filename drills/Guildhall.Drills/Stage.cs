@@ -45,6 +45,26 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>A migrated database and nobody else.</summary>
+    public static async Task<Stage> Bare()
+    {
+        var stage = new Stage();
+        await stage.MakeDatabase();
+        await stage.RunToEnd("migrate");
+        return stage;
+    }
+
+    /// <summary>This program again, with the settings of a node; told every line it writes. What it says of itself on the other stream goes to our own.</summary>
+    public Process Work(string[] arguments, Action<string> told)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("GUILDHALL_DOTNET") ?? "dotnet", [typeof(Stage).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        foreach (var (name, value) in Settings(0)) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => { if (line.Data is { } text) told(text); };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
     /// <summary>kill -9, then a new process of the same node.</summary>
     public void KillAndRestart(int node)
     {

@@ -14,7 +14,7 @@ internal static class Timing
         2,000 wrong passwords each for known, unknown, suspended and unconfirmed addresses with a cheap hash, 100 each with the hash as it is in production, and as many
         for addresses that have to wait after too many tries. The medians of one kind of answer must be within a millisecond of each other, and the answers the same.
         How far apart four samples of the hash of production alone are on this machine is said too: where that is more, it is the machine that the drill fails on.
-        The short form tries less and compares the answers only, since a busy machine says nothing about time.
+        The short form tries the hash of production twice and compares the answers only, since a busy machine says nothing about time.
         """;
 
     private const string Cheap = "pbkdf2-sha512:1:1000", Real = "pbkdf2-sha512:1:210000", Password = "guildhall-demo-2026";
@@ -27,7 +27,7 @@ internal static class Timing
     {
         var faults = new List<string>();
         if (judges) SayOfHashAlone(realTries, new Random(seed));
-        foreach (var (recipe, tries) in new[] { (Cheap, cheapTries), (Real, realTries) })
+        foreach (var (recipe, tries) in new[] { (Cheap, cheapTries), (Real, realTries) }.Where(t => t.Item2 > 0))
         {
             await using var stage = await Stage.Set(new Plan(0, 0, 0, seed), (_, _, _) => new(StringComparer.Ordinal) { ["GUILDHALL_PASSWORD_HASH"] = recipe, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32" });
             using var http = new HttpClient { BaseAddress = stage.Nodes[0], Timeout = TimeSpan.FromSeconds(20) };

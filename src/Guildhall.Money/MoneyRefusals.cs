@@ -65,6 +65,7 @@ public static class MoneyRefusals
     public static readonly Refusal WebhookNotFound = new("webhook_not_found", 404, "There is no such message.");
     public static readonly Refusal WebhookNotReplayable = new("webhook_not_replayable", 409, "Only a proven message that was read and led to nothing can be read again.");
     public static readonly Refusal QuarantineNotAcceptable = new("quarantine_not_acceptable", 409, "This cannot be booked as it is: it is more than was asked, in another currency, or comes on top of what was captured. Send it back.");
+    public static readonly Refusal PartsNotPossible = new("parts_not_possible", 422, "The payment gateway of this currency cannot give a part of a payment back, as the terms of this sale may ask. Choose what is paid for once.");
     public static readonly Refusal CaptureLaterNotPossible = new("capture_later_not_possible", 422, "The payment gateway of this currency cannot hold money first and take it later.");
     public static readonly Refusal PaymentNotAuthorized = new("payment_not_authorized", 409, "Nothing is held for this payment that could be taken or let go.");
     public static readonly Refusal CaptureInProgress = new("capture_in_progress", 409, "The gateway is being asked to take the money. Wait for its answer.");

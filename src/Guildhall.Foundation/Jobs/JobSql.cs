@@ -54,6 +54,9 @@ internal static class JobSql
                 and l.database = (select d.oid from pg_database d where d.datname = current_database()))
         """;
 
+    /// <summary>Whose turn it is: read every second on every node, so it writes nothing.</summary>
+    public const string Due = "select t.name from unnest(@names) as t(name) left join foundation.recurring r on r.name = t.name where r.next_at is null or r.next_at <= @now";
+
     public const string TakeTurn = """
         insert into foundation.recurring (name, next_at) values (@name, @nextAt)
         on conflict (name) do update set next_at = excluded.next_at where recurring.next_at <= @now

@@ -114,7 +114,8 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     {
         await database.Change(JobSql.RescueExpired, new { realNow = TimeProvider.System.GetUtcNow() }, stop);
         await database.Change(JobSql.RescueOrphans, new { kinds = book.Kinds(outside: false), family = LockFamily }, stop);
-        foreach (var task in recurring)
+        var due = await database.List<string>(JobSql.Due, new { names = recurring.Select(r => r.Name).ToArray(), now = database.Clock.GetUtcNow() }, stop);
+        foreach (var task in recurring.Where(r => due.Contains(r.Name, StringComparer.Ordinal)))
         {
             await database.InTransaction(async tx =>
             {

@@ -114,7 +114,8 @@ public static class HoldSlot
         var onlyHeld = (await tx.Setting(MarketplaceSettings.HoldMoneyCurrencies)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(service.Currency.Code, StringComparer.Ordinal);
         var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, service.ProviderAccountId, Purpose, sale.Id.Value,
             [new OrderLine(service.Name, sale.Credit is null ? price : Amount.Zero(price.Currency))], sale.HoldUntil, Names.Of(service.Kind),
-            CaptureLater: onlyHeld && sale.Credit is null, AwaitsApproval: asks, Country: Zones.CountryOf(service.ProviderZone)));
+            CaptureLater: onlyHeld && sale.Credit is null, AwaitsApproval: asks, Country: Zones.CountryOf(service.ProviderZone),
+            GivesPartsBack: service.MinuteMinor is not null && sale.Credit is null));
         await tx.ChangeOne(Insert, new
         {
             sale.Id, customer, service.ProviderId, service.ProviderAccountId, serviceId = service.Id, serviceName = service.Name, kind = service.Kind, sale.StartsAt, endsAt, busyUntil,

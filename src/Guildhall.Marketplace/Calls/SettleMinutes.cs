@@ -20,6 +20,7 @@ internal sealed record SettleMinutes(BookingId Booking) : IJob
         if (await BookingRows.Find(tx, job.Booking) is not { MinuteMinor: not null, State: BookingState.Confirmed } seen) return;
         await BookingRows.LockOrders(tx, seen);
         if (await BookingRows.Lock(tx, job.Booking) is not { State: BookingState.Confirmed } booking) return;
+        await CallRoom.Enter(tx, booking.Id);
         if (await tx.Get<bool>(EndedSince, new { booking.Id, since = tx.Now - After })) return; // the end of that one asks again
         if (await CallRows.Live(tx, booking.Id) is not null || await CallMinutes.Together(tx, booking) == 0) return;
         if (tx.Now < booking.StartsAt) throw new RunAgainException(booking.StartsAt + After - tx.Now); // they met early: its time is still to come

@@ -41,7 +41,8 @@ public static class BuyPackage
         if (!await tx.Get<bool>("select exists (select 1 from marketplace.packages where id = @Id and active and revision = @Revision for share)", new { package.Id, package.Revision })) return MarketplaceRefusals.PackageChanged;
         if (await tx.Get<long>(Unpaid, new { customer, now = tx.Now }) >= MostUnpaid) return MarketplaceRefusals.TooManyUnpaidPackages.With(("atMost", MostUnpaid));
         var payUntil = tx.Now + PayWithin;
-        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, package.ProviderAccountId, PackageSales.Purpose, id.Value, [new OrderLine($"{package.Name} ({package.Sessions})", package.Price)], payUntil, "package"));
+        var order = await PlaceOrder.Run(tx, caller, new NewOrder(customer, package.ProviderAccountId, PackageSales.Purpose, id.Value,
+            [new OrderLine($"{package.Name} ({package.Sessions})", package.Price)], payUntil, "package", GivesPartsBack: true));
         await tx.ChangeOne(Insert, new
         {
             id, packageId = package.Id, customer, package.ProviderId, package.ProviderAccountId, package.Name, package.Sessions, package.PriceMinor, package.Currency, package.ValidDays, package.UnusedBackPercent, order,

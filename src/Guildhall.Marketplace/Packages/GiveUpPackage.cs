@@ -61,9 +61,9 @@ public static class GiveUpPackage
         return new Terms(free.Length, back, sum - back, percent);
     }
 
-    /// <summary>The share frozen at the sale; everything when it is the provider who does not let the customer book.</summary>
+    /// <summary>The share frozen at the sale; everything when it is the provider who does not let the customer book: by a block, or with no service of the sale on offer.</summary>
     internal static async Task<int> BackPercent(Transaction tx, PackageSale sale) =>
-        await PersonBlocks.Stands(tx, sale.ProviderAccountId, sale.CustomerId) ? CancellationPolicy.Everything : sale.UnusedBackPercent;
+        await PersonBlocks.Stands(tx, sale.ProviderAccountId, sale.CustomerId) || !await tx.Get<bool>(IsOffered, new { sale.Id }) ? CancellationPolicy.Everything : sale.UnusedBackPercent;
 
     /// <summary>Nothing is booked with it any more: what is unused is settled by the rule of the sale. Order and sale are locked.</summary>
     internal static async Task<Result<Done>> Close(Transaction tx, Caller caller, PackageSale sale, PackageClosedBy by, PackageVoidReason why)
@@ -79,4 +79,9 @@ public static class GiveUpPackage
         if (terms.Kept.IsPositive && (await ReleasePart.Run(tx, caller, sale.OrderId, "unused", terms.Kept)).Refusal is { } held) return held; // locks the provider's balance: last
         return default(Done);
     }
+
+    private const string IsOffered = """
+        select exists (select 1 from marketplace.package_sale_services p join marketplace.services s on s.id = p.service_id join marketplace.providers v on v.id = s.provider_id
+            where p.sale_id = @Id and s.active and v.state = 'active')
+        """;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Guildhall.Foundation;
+using Guildhall.Money.Orders;
 
 namespace Guildhall.Money.Gateways;
 
@@ -39,6 +40,10 @@ public sealed record Capabilities
 
     /// <summary>The customer is asked on the phone: a number is needed to open a payment.</summary>
     public bool NeedsPhone { get; init; }
+
+    /// <summary>What an order asks of its gateway that this one cannot do; null when it can.</summary>
+    internal Refusal? Lacks(Order order) =>
+        order.CaptureLater && !ManualCapture ? MoneyRefusals.CaptureLaterNotPossible : order.GivesPartsBack && !PartialRefund ? MoneyRefusals.PartsNotPossible : null;
 
     /// <summary>How long held money stays held; then it is let go by itself.</summary>
     public TimeSpan HoldLasts { get; init; } = TimeSpan.FromDays(7);

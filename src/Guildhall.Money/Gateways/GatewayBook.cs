@@ -27,11 +27,11 @@ public sealed class GatewayBook(IEnumerable<IGateway> gateways, MasterKey master
 
     /// <summary>Where a new payment for this order goes: as <see cref="MoneySettings.Gateways"/> says, else the first that takes it. Of several the first that can do what is
     /// wanted and answers; that is decided before anything is asked of any of them, so no money can have moved. Null: nowhere.</summary>
-    internal async Task<IGateway?> For(Transaction tx, Order order, bool captureLater = false)
+    internal async Task<IGateway?> For(Transaction tx, Order order)
     {
         var currency = order.Currency;
         if (GatewayChoice.Of(await tx.Setting(MoneySettings.Gateways), currency.Code, order.Country) is not { } names) return _all.FirstOrDefault(g => g.Can.Takes(currency));
-        return names.Select(Find).OfType<IGateway>().Where(g => g.Can.Takes(currency)).OrderByDescending(g => !captureLater || g.Can.ManualCapture).ThenByDescending(g => g.Status.Available).FirstOrDefault();
+        return names.Select(Find).OfType<IGateway>().Where(g => g.Can.Takes(currency)).OrderByDescending(g => g.Can.Lacks(order) is null).ThenByDescending(g => g.Status.Available).FirstOrDefault();
     }
 }
 

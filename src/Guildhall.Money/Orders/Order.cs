@@ -10,7 +10,7 @@ public enum OrderState { Open, Paid, Cancelled }
 /// order becomes paid when money arrives all the same. <c>AwaitsApproval</c>: no payment of it is started before its seller has said yes.</summary>
 public sealed record Order(OrderId Id, Guid CustomerId, Guid ProviderId, string Purpose, Guid SubjectId, Currency Currency, long TotalMinor,
     long FeeMinor, long FeeTaxMinor, OrderState State, Guid? PaidPaymentId, DateTimeOffset? PaidAt, DateTimeOffset? ReleasedAt, DateTimeOffset ExpiresAt, DateTimeOffset CreatedAt,
-    bool CaptureLater, bool AwaitsApproval, string? Country)
+    bool CaptureLater, bool AwaitsApproval, string? Country, bool GivesPartsBack)
 {
     public Amount Total => new(TotalMinor, Currency);
     public Amount Fee => new(FeeMinor, Currency);
@@ -24,7 +24,7 @@ public static class Orders
 {
     internal const string Columns = """
         o.id, o.customer_id, o.provider_id, o.purpose, o.subject_id, o.currency, o.total_minor, o.fee_minor, o.fee_tax_minor, o.state, o.paid_payment_id,
-        o.paid_at, o.released_at, o.expires_at, o.created_at, o.capture_later, o.awaits_approval, o.country
+        o.paid_at, o.released_at, o.expires_at, o.created_at, o.capture_later, o.awaits_approval, o.country, o.gives_parts_back
         """;
 
     /// <summary>Stands for the provider of what the platform itself sells, such as the activation of a listing: all of the price is its fee.</summary>

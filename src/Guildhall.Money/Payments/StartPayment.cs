@@ -61,8 +61,8 @@ public static class StartPayment
         if (attempts.FirstOrDefault(p => p.IsLive) is { } live)
             return MoneyRefusals.PaymentInProgress.With(("payment", live.Id), ("resumeUrl", live.ToView().RedirectUrl));
 
-        if (await gateways.For(tx, order, order.CaptureLater) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
-        if (order.CaptureLater && !gateway.Can.ManualCapture) return MoneyRefusals.CaptureLaterNotPossible;
+        if (await gateways.For(tx, order) is not { } gateway) return MoneyRefusals.CurrencyNotTaken;
+        if (gateway.Can.Lacks(order) is { } lacking) return lacking;
         var digits = how.Phone is not { } phone ? null : new string([.. phone.Where(c => c is not (' ' or '-' or '+' or '(' or ')'))]);
         if (gateway.Can.NeedsPhone && (digits is not { Length: >= 8 and <= 15 } || !digits.All(char.IsAsciiDigit))) return MoneyRefusals.PhoneNeeded;
         SavedMethod? method = null;

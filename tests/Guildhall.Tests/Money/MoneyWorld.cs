@@ -66,11 +66,12 @@ public class MoneyWorld : World
     /// <summary>Places an order of one line, payable for half an hour.</summary>
     internal Task<Deal> Order(Amount? total = null, Caller? provider = null) => OrderOf([new OrderLine("A session", total ?? new Amount(25_000, Kwd))], provider);
 
-    internal async Task<Deal> OrderOf(IReadOnlyList<OrderLine> lines, Caller? provider = null, bool captureLater = false, Caller? by = null, string? country = null)
+    internal async Task<Deal> OrderOf(IReadOnlyList<OrderLine> lines, Caller? provider = null, bool captureLater = false, Caller? by = null, string? country = null, bool givesPartsBack = false)
     {
         var (customer, seller) = (by ?? Person(), provider ?? await Provider());
         var order = await Data().InTransaction(tx => PlaceOrder.Run(tx, customer,
-            new NewOrder(customer.AccountId!.Value, seller.AccountId!.Value, "test", Guid.NewGuid(), lines, tx.Now.AddMinutes(30), CaptureLater: captureLater, Country: country)));
+            new NewOrder(customer.AccountId!.Value, seller.AccountId!.Value, "test", Guid.NewGuid(), lines, tx.Now.AddMinutes(30), CaptureLater: captureLater, Country: country,
+                GivesPartsBack: givesPartsBack)));
         return new Deal(this, customer, seller, order);
     }
 

@@ -65,6 +65,21 @@ public sealed class CallMinutesTests(MarketplaceWorld world) : IClassFixture<Mar
     }
 
     [Fact]
+    public async Task A_call_that_begins_while_it_is_completed_is_either_waited_for_or_refused()
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Were(booking, call, customer, 0, 100);
+        await Were(booking, call, shop.Provider, 0, 100);
+        await Ended(call);
+        await using var gate = await Gate.Close(world.Database, "select 1 from marketplace.call_rooms where booking_id = $1 for update", booking.Id.Value);
+        var completing = shop.Completes(shop.Provider, booking.Id);
+        var ringing = RingCall.Run(world.Data(1), world.Get<RateLimits>(1), customer, booking.Id, default);
+        await gate.OpenWhenWaiting(2);
+        var (completed, rang) = (await completing, await ringing);
+        (completed.Refusal?.Code, rang.Refusal?.Code).ShouldBeOneOf((null, "booking_not_confirmed"), ("call_running", null));
+    }
+
+    [Fact]
     public async Task Only_where_both_were_there_counts_over_all_calls_and_two_windows_of_one_side_count_once()
     {
         var (shop, customer, booking, call) = await InACall();

@@ -122,6 +122,18 @@ public sealed class PackageCrossingsTests(MarketplaceWorld world) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_provider_who_offers_none_of_its_services_keeps_nothing_of_what_nobody_can_book()
+    {
+        var (shop, customer, sale) = await Sold(0);
+        (await GiveUpPackage.Preview(world.Data(), customer, sale.Id, default)).OrThrow().Refund.Minor.ShouldBe(0);
+        await world.Database.Execute("update marketplace.services set active = false where id = $1", shop.Service.Value);
+        (await GiveUpPackage.Preview(world.Data(), customer, sale.Id, default)).OrThrow().Refund.Minor.ShouldBe(100_000);
+        await world.Clock.Passes(sale.ValidUntil!.Value - world.Clock.Now + TimeSpan.FromSeconds(1));
+        await world.EventuallyOr("The package did not end", async () => (await Sees(customer, sale.Id)).State == PackageSaleState.Ended);
+        ((await shop.Refunds(sale.OrderId)), await Has(shop.Provider)).ShouldBe((100_000, 0));
+    }
+
+    [Fact]
     public async Task A_complaint_about_a_session_keeps_its_part_when_it_is_cancelled_late()
     {
         var (shop, customer, sale) = await Sold(50);

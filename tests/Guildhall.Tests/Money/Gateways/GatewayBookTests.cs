@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Http;
+using Guildhall.Money;
 using Guildhall.Money.Gateways;
 using Guildhall.Money.Orders;
 
@@ -9,9 +10,7 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
     public async ValueTask InitializeAsync()
     {
         await world.StartsAfresh();
-        await world.Database.Execute("""
-            insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', '"EUR=in_parts BHD=in_parts|stripe TND=redirect_only|stripe TND@IN=stripe *=stripe"', 1, now()) on conflict do nothing
-            """);
+        await Chooses(Choice);
     }
 
     public ValueTask DisposeAsync() => new(world.SettlesDown());
@@ -47,6 +46,20 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
         (await (await world.OrderOf([tnd])).Starts()).Gateway.ShouldBe("redirect_only");
     }
 
+    [Fact]
+    [Covers("M-21")]
+    public async Task What_may_go_back_in_part_is_paid_where_parts_go_back_or_not_at_all()
+    {
+        var tnd = new OrderLine("By the minute", new Amount(25_000, Currency.Of("TND")));
+        (await (await world.OrderOf([tnd], givesPartsBack: true)).Starts()).Gateway.ShouldBe("stripe"); // the first that is named refunds whole payments only
+        await Chooses("TND=redirect_only *=stripe");
+        var deal = await world.OrderOf([tnd], givesPartsBack: true);
+        (await deal.TriesToStart()).Refusal.ShouldBe(MoneyRefusals.PartsNotPossible);
+        (await world.Database.Count("money.payments where order_id = $1", deal.Order.Value)).ShouldBe(0);
+        (await (await world.OrderOf([tnd])).Starts()).Gateway.ShouldBe("redirect_only");
+        await Chooses(Choice);
+    }
+
     [Theory]
     [InlineData("KWD", "KW", "knet|myfatoorah")]
     [InlineData("KWD", "AE", "myfatoorah")]
@@ -56,6 +69,12 @@ public sealed class GatewayBookTests(GatewayShapesTests.Setup world) : IClassFix
     [InlineData("USD", null, "stripe")]
     public void The_nearest_pair_decides(string currency, string? country, string names) =>
         string.Join('|', GatewayChoice.Of("*=stripe *@IN=paytm KWD=myfatoorah KWD@KW=knet|myfatoorah", currency, country)!).ShouldBe(names);
+
+    private const string Choice = "EUR=in_parts BHD=in_parts|stripe TND=redirect_only|stripe TND@IN=stripe *=stripe";
+
+    private Task Chooses(string choice) => world.Database.Execute("""
+        insert into foundation.settings (key, value, version, changed_at) values ('money.gateways', to_jsonb($1::text), 1, now()) on conflict (key) do update set value = excluded.value
+        """, choice);
 
     private void Answers(string gateway, bool answers)
     {

@@ -55,11 +55,14 @@ public sealed class TracesTests(TracedWorld world) : IClassFixture<TracedWorld>
     public async Task Figures_go_to_the_collector_too() =>
         await Eventually.True(() => Task.FromResult(world.Collector.Posts.Any(p => p.Path == "/v1/metrics" && System.Text.Encoding.UTF8.GetString(p.Body).Contains("guildhall.jobs.run", StringComparison.Ordinal))), "No figures came");
 
+    // The listener hears every marketplace of this process: a refund that another test asks for and does not send is not the one.
     private (OtlpSpan? Request, OtlpSpan? Job, OtlpSpan? Gateway) Refund()
     {
         var spans = world.Spans;
-        var request = spans.FirstOrDefault(s => s.Name == "POST /api/v1/payments/{id}/refunds");
-        var job = spans.FirstOrDefault(s => s.Parent == request?.Id && s.Name == "job send_refund");
-        return (request, job, spans.FirstOrDefault(s => s.Parent == job?.Id && s.Name == "gateway stripe"));
+        return spans.Where(s => s.Name == "POST /api/v1/payments/{id}/refunds").Select(request =>
+        {
+            var job = spans.FirstOrDefault(s => s.Parent == request.Id && s.Name == "job send_refund");
+            return ((OtlpSpan?)request, job, spans.FirstOrDefault(s => s.Parent == job?.Id && s.Name == "gateway stripe"));
+        }).FirstOrDefault(found => found.Item3 is not null);
     }
 }
