@@ -16,7 +16,7 @@ namespace Guildhall.Messaging.Email;
 
 /// <summary>queued → sending → sent, failed, suppressed, or unknown. The senders are tried in their order; the next one only when the last surely did not take the message. Each attempt
 /// is committed before its sender is called and its answer after. A lost answer leaves <c>unknown</c> and binds the message to that sender: one that keeps our Message-ID
-/// gets it again, since a mail twice is better than none; any other does not, and a later word of its own settles it.</summary>
+/// gets it again, since a mail twice is better than none; any other does not, and a later word of its own settles it. A reminder stays unknown: twice is worse.</summary>
 internal sealed record SendMail(DeliveryId Delivery) : IJob
 {
     public static string Kind => "send_mail";
@@ -24,7 +24,10 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     /// <summary>The fact that names another address than the recipient's own.</summary>
     public const string To = "to";
 
-    private sealed record Was(DeliveryState State, int Attempts, string? Sender, string? Doubt);
+    private sealed record Was(DeliveryState State, int Attempts, string? Sender, string? Doubt, string Template)
+    {
+        public bool IsOnce => TemplateBook.Find(Template) is { IsOnce: true };
+    }
 
     private sealed record Started(int Attempt, Guid PersonId, string Template, JsonElement? Facts, byte[]? Secrets, MessageCategory? Category, int? TemplateVersion, JsonElement? Words, string? Email, string? DisplayName, string? Language);
 
@@ -44,8 +47,8 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         for (var i = 0; i < awake.Length; i++)
         {
             var isLast = i == awake.Length - 1;
-            var result = await Attempt(context, job.Delivery, awake[i], isLast && context.Attempt >= context.MaxAttempts);
-            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && awake[i] is { KeepsMessageId: true }) ? result : null;
+            var result = await Attempt(context, job.Delivery, awake[i], was.IsOnce, isLast && context.Attempt >= context.MaxAttempts);
+            again = result is { State: DeliveryState.Queued } || (result is { State: DeliveryState.Unknown } && awake[i] is { KeepsMessageId: true } && !was.IsOnce) ? result : null;
             if (result is not { State: DeliveryState.Queued } or { Reason: DeliveryReasons.QuietHours }) break;
         }
         if (again is { } unsent) throw unsent.Rests is { } rest ? new RunAgainException(rest) : new MailNotSentException(unsent.Reason ?? "");
@@ -54,21 +57,21 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
     // What an earlier attempt left behind: when its worker stopped, its sender may have the message.
     private static async Task<Was?> Look(Transaction tx, DeliveryId delivery, MailSenders senders, Uri product)
     {
-        var was = await tx.Find<Was>("select state, attempts, sender, doubt from messaging.deliveries where id = @delivery for update", new { delivery });
+        var was = await tx.Find<Was>("select state, attempts, sender, doubt, template from messaging.deliveries where id = @delivery for update", new { delivery });
         if (was is { Attempts: 0 })
         {
             await TellDevices.Run(tx, delivery);
             await TellNumber.Run(tx, delivery, product);
         }
-        if (was is null or { State: DeliveryState.Sent or DeliveryState.Suppressed }) return null;
+        if (was is null or { State: DeliveryState.Sent or DeliveryState.Suppressed } or { State: DeliveryState.Unknown, IsOnce: true }) return null;
         if (was.State is not DeliveryState.Sending) return was;
         var sender = was.Sender ?? SmtpSender.Called;
-        await tx.ChangeOne(StoppedSql, new { delivery, sender, forget = !senders.Allowed(sender).Any(), now = tx.Now });
+        await tx.ChangeOne(StoppedSql, new { delivery, sender, forget = was.IsOnce || !senders.Allowed(sender).Any(), now = tx.Now });
         await DeliveryLog.Add(tx, delivery, was.Attempts, DeliveryState.Unknown, DeliveryReasons.WorkerStopped, null, sender);
-        return was with { State = DeliveryState.Unknown, Doubt = sender };
+        return was.IsOnce ? null : was with { State = DeliveryState.Unknown, Doubt = sender };
     }
 
-    private static async Task<Result?> Attempt(JobContext context, DeliveryId delivery, IMailSender? sender, bool isLast)
+    private static async Task<Result?> Attempt(JobContext context, DeliveryId delivery, IMailSender? sender, bool isOnce, bool isLast)
     {
         var step = await context.Database.InTransaction(tx => Start(tx, delivery, sender?.Name), context.Stop);
         if (step.Wait is { } wait) return new Result(DeliveryState.Queued, DeliveryReasons.QuietHours, Rests: wait);
@@ -76,7 +79,7 @@ internal sealed record SendMail(DeliveryId Delivery) : IJob
         var result = await Try(context, sender, delivery, started);
         var final = result is { State: DeliveryState.Queued, Rests: null } && isLast ? DeliveryState.Failed : result.State;
         // What is not handed over again needs its secrets no more.
-        var forget = final is DeliveryState.Sent or DeliveryState.Suppressed || (final is DeliveryState.Unknown && sender is { KeepsMessageId: false });
+        var forget = final is DeliveryState.Sent or DeliveryState.Suppressed || (final is DeliveryState.Unknown && (isOnce || sender is { KeepsMessageId: false }));
         await context.Database.InTransaction(tx => Record(tx, delivery, started.Attempt, result with { State = final }, sender?.Name, forget), CancellationToken.None);
         context.Get<ILogger<MessagingOptions>>().LogInformation("mail_{State} {Delivery} {Template} {Sender} {Attempt} {Reason}",
             Names.Of(final), delivery, started.Template, sender?.Name, started.Attempt, result.Reason);

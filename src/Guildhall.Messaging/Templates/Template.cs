@@ -9,7 +9,8 @@ namespace Guildhall.Messaging.Templates;
 /// <param name="IsSecret">Carries a code or a one-time link: never kept in the inbox, its facts are stored sealed and forgotten once sent.</param>
 /// <param name="IsAskedFor">The person waits for it this minute: sent although they called something else unwanted.</param>
 /// <param name="IsUrgent">Of no use in the morning: waits for no quiet hours and is in no digest.</param>
-internal sealed record Template(string Name, MessageCategory Category, string[] Facts, Words En, Words Ar, bool IsSecret = false, bool IsAskedFor = false, bool IsUrgent = false)
+/// <param name="IsOnce">Twice is worse than not at all: a mail of which it is not known whether it went is not sent again.</param>
+internal sealed record Template(string Name, MessageCategory Category, string[] Facts, Words En, Words Ar, bool IsSecret = false, bool IsAskedFor = false, bool IsUrgent = false, bool IsOnce = false)
 {
     public Words In(string language) => language.StartsWith("ar", StringComparison.OrdinalIgnoreCase) ? Ar : En;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Guildhall.Messaging;
+using Guildhall.Messaging.Email;
 using Guildhall.Web.Host;
 
 namespace Guildhall.Tests.Messaging;
@@ -20,6 +21,30 @@ public sealed class SendMailTests(SilentMailWorld world) : IClassFixture<SilentM
         ids[0].ShouldBe(ids[1]);
         await world.EventuallyOr("The second answer was not written down.", async () => (await Log(person)).Count == 2);
         (await Log(person)).ShouldBe(["unknown NO_ANSWER", "sent "]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Covers("N-4")]
+    public async Task A_reminder_of_which_it_is_not_known_whether_it_went_is_not_sent_again(bool workerDied)
+    {
+        if (!workerDied) world.Server.HangsUpAfterMessage(1);
+        var person = await Tell("booking_reminder_soon", new(StringComparer.Ordinal) { ["service"] = "A talk", ["when"] = "soon", ["link"] = "/" });
+        await world.EventuallyOr("It was not sent.", async () => (await Log(person)).Count == 1);
+        if (workerDied)
+        {
+            await world.JobsAreDone();
+            await world.Database.Execute("update messaging.deliveries set state = 'sending', sent_at = null where person_id = $1", person);
+            await world.Database.Execute("delete from messaging.delivery_log where delivery_id = (select id from messaging.deliveries where person_id = $1)", person);
+            var delivery = new DeliveryId(await world.Database.Value<Guid>("select id from messaging.deliveries where person_id = $1", person));
+            await world.Data().InTransaction(tx => tx.Enqueue(new SendMail(delivery)));
+        }
+        await world.EventuallyOr("It was not given up.", async () => (await Log(person)).Count == 1);
+        await world.JobsAreDone();
+        (await Log(person)).ShouldBe([workerDied ? "unknown WORKER_STOPPED" : "unknown NO_ANSWER"]);
+        world.Server.Messages.Count(m => m.Contains(Address(person), StringComparison.Ordinal)).ShouldBe(1);
+        (await world.Database.Value<string>("select state from messaging.deliveries where person_id = $1", person)).ShouldBe("unknown");
     }
 
     [Fact]
@@ -52,13 +77,13 @@ public sealed class SendMailTests(SilentMailWorld world) : IClassFixture<SilentM
         (await Log(gone)).ShouldBe(["failed REFUSED_BY_SERVER", suppressed ? "suppressed REFUSED" : "sent "]);
     }
 
-    private async Task<Guid> Tell()
+    private async Task<Guid> Tell(string template = "new_message", Dictionary<string, string>? facts = null)
     {
         var person = Guid.CreateVersion7();
         await world.Data().InTransaction(async tx =>
         {
             await Recipients.Put(tx, person, Address(person), "Somebody", "en", "UTC");
-            await Notify.Person(tx, person, "new_message", new Dictionary<string, string>(StringComparer.Ordinal) { ["link"] = "/" });
+            await Notify.Person(tx, person, template, facts ?? new(StringComparer.Ordinal) { ["link"] = "/" });
         });
         return person;
     }
