@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Settings;
 using Guildhall.Operations.AuditLog;
 using Guildhall.Operations.Dashboards;
 using Guildhall.Operations.Errors;
@@ -9,6 +10,7 @@ using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Guildhall.Operations.Metrics;
 using Guildhall.Operations.SandboxTime;
+using Guildhall.Operations.Search;
 using Guildhall.Operations.SettingsAdmin;
 using Guildhall.Operations.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +36,8 @@ public static class OperationsModule
     {
         services.AddSingleton(options);
         services.AddPermissions(typeof(OperationsPermissions));
+        services.AddSearch(FindJobs.Part);
+        services.AddSingleton(s => FindSettings.Part(s.GetRequiredService<SettingBook>()));
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<IntegrationTests>();
         services.AddSingleton<DeepHealth>();
@@ -91,6 +95,7 @@ public static class OperationsModule
         ListJobs.Map(admin);
         ReplayJob.Map(admin);
         Dashboard.Map(admin);
+        SearchEverything.Map(admin);
         ReadHealth.Map(admin);
         ListLimits.Map(admin);
         MapWebhooks(admin);

@@ -12,6 +12,8 @@ public static class OperationsRefusals
     public static readonly Refusal TestNeedsPhone = new("test_needs_own_phone", 409, "A test goes to your own phone. Confirm a number in your security settings first.");
     public static readonly Refusal SearchTooLong = new("audit_search_invalid", 422, "A search word has at most 100 characters, a text at least 3, an address only digits, letters, dots and colons; and from lies before until.");
 
+    public static readonly Refusal SearchTextLength = new("search_text_length", 422, "Search for 2 to 100 characters.");
+
     public static readonly Refusal MetricsToken = new("metrics_token", 401, "These figures are read with the bearer token of the settings.");
 
     // webhooks

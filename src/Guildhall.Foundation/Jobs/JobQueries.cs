@@ -12,6 +12,9 @@ public static class JobQueries
     /// <summary>A job that failed as often as it may.</summary>
     public sealed record DeadJob(long Id, string Kind, int Attempts, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset DiedAt);
 
+    /// <summary>A job and whether it is ready, running or dead.</summary>
+    public sealed record Known(long Id, string Kind, string State);
+
     /// <summary>Jobs of one kind.</summary>
     public sealed record KindCount(string Kind, long Ready, long Running, long Dead);
 
@@ -28,6 +31,9 @@ public static class JobQueries
     /// <summary>Dead jobs, the last to die first; older than <paramref name="before"/> when given; at most 100.</summary>
     public static Task<IReadOnlyList<DeadJob>> Dead(Database database, long? before, int limit, CancellationToken stop) =>
         database.List<DeadJob>(DeadSql, new { before, limit = Math.Clamp(limit, 1, 101) }, stop);
+
+    /// <summary>A job by its number; null when there is none, as of one that is done.</summary>
+    public static Task<Known?> Find(Database database, long id, CancellationToken stop) => database.Find<Known>("select id, kind, state from foundation.jobs where id = @id", new { id }, stop);
 
     /// <summary>dead → ready, with its full number of attempts. False when it is not dead, or when a living job has taken its unique key.</summary>
     public static async Task<bool> Replay(Transaction tx, long id)
