@@ -143,6 +143,7 @@ public static class MoneyModule
         ListWithdrawals.MapAdmin(admin);
         ApproveWithdrawal.Map(admin);
         RejectWithdrawal.Map(admin);
+        DecideWithdrawals.Map(admin);
         ListApprovals.Map(admin);
         DecideApproval.Map(admin);
         RecordSettlement.Map(admin);

@@ -10,6 +10,7 @@ using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Guildhall.Operations.Metrics;
 using Guildhall.Operations.SandboxTime;
+using Guildhall.Operations.SavedFilters;
 using Guildhall.Operations.Search;
 using Guildhall.Operations.SettingsAdmin;
 using Guildhall.Operations.Webhooks;
@@ -36,6 +37,7 @@ public static class OperationsModule
     {
         services.AddSingleton(options);
         services.AddPermissions(typeof(OperationsPermissions));
+        services.AddPersonalData(OperationsPersonalData.Part);
         services.AddSearch(FindJobs.Part);
         services.AddSingleton(s => FindSettings.Part(s.GetRequiredService<SettingBook>()));
         services.AddSingleton<IntegrationStatus>();
@@ -94,8 +96,13 @@ public static class OperationsModule
         VerifyAudit.Map(admin);
         ListJobs.Map(admin);
         ReplayJob.Map(admin);
+        ReplayJobs.Map(admin);
         Dashboard.Map(admin);
         SearchEverything.Map(admin);
+        var filters = admin.MapGroup("/saved-filters");
+        ListSavedFilters.Map(filters);
+        SaveFilter.Map(filters);
+        ForgetFilter.Map(filters);
         ReadHealth.Map(admin);
         ListLimits.Map(admin);
         MapWebhooks(admin);

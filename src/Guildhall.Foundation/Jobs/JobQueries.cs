@@ -32,8 +32,9 @@ public static class JobQueries
     public static Task<IReadOnlyList<DeadJob>> Dead(Database database, long? before, int limit, CancellationToken stop) =>
         database.List<DeadJob>(DeadSql, new { before, limit = Math.Clamp(limit, 1, 101) }, stop);
 
-    /// <summary>A job by its number; null when there is none, as of one that is done.</summary>
-    public static Task<Known?> Find(Database database, long id, CancellationToken stop) => database.Find<Known>("select id, kind, state from foundation.jobs where id = @id", new { id }, stop);
+    /// <summary>Those of at most 100 jobs that there are; one that is done is not.</summary>
+    public static Task<IReadOnlyList<Known>> Some(Database database, IReadOnlyList<long> ids, CancellationToken stop) =>
+        database.List<Known>("select id, kind, state from foundation.jobs where id = any (@ids) limit 100", new { ids = ids.ToArray() }, stop);
 
     /// <summary>dead → ready, with its full number of attempts. False when it is not dead, or when a living job has taken its unique key.</summary>
     public static async Task<bool> Replay(Transaction tx, long id)
@@ -43,6 +44,10 @@ public static class JobQueries
         tx.WakeWorkers();
         return free && changed == 1;
     }
+
+    /// <summary>When a dead job died, or null; it is locked.</summary>
+    public static Task<DateTimeOffset?> DiedAt(Transaction tx, long id) =>
+        tx.Find<DateTimeOffset?>("select died_at from foundation.jobs where id = @id and state = 'dead' for update", new { id });
 
     /// <summary>The kind of a dead job, or null.</summary>
     public static Task<string?> KindOfDead(Transaction tx, long id) =>

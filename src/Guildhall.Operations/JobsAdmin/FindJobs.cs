@@ -8,6 +8,6 @@ namespace Guildhall.Operations.JobsAdmin;
 internal static class FindJobs
 {
     public static SearchPart Part { get; } = new("jobs", OperationsPermissions.JobReplay, async (database, text, stop) =>
-        long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && await JobQueries.Find(database, id, stop) is { } found
+        long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && await JobQueries.Some(database, [id], stop) is [var found]
             ? [new SearchHit(found.Id.ToString(CultureInfo.InvariantCulture), found.Kind, null, found.State, found.State == "dead" && id < long.MaxValue ? $"/console/jobs?before={id + 1}#dead" : "/console/jobs")] : []);
 }
