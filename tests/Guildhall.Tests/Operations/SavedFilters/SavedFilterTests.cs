@@ -30,7 +30,11 @@ public sealed class SavedFilterTests(MoneyWorld world) : IClassFixture<MoneyWorl
     public async Task A_filter_says_only_what_its_list_understands_and_names_nobody()
     {
         var staff = Staff("payment.view", "account.view", "audit.view", "booking.view");
-        foreach (var (list, query) in new[] { ("payments", "returnUrl=//evil.test"), ("payments", "after=pay_x"), ("payments", "State=failed"), ("people", "search=omar@mail.test"), ("audit", "text=omar"), ("audit", "personal=true"), ("bookings", "currency=KWD") })
+        foreach (var (list, query) in new[]
+        {
+            ("payments", "returnUrl=//evil.test"), ("payments", "after=pay_x"), ("payments", "State=failed"), ("people", "search=omar@mail.test"),
+            ("audit", "text=omar"), ("audit", "personal=true"), ("bookings", "currency=KWD"),
+        })
             (await staff.Post("admin/saved-filters", Body(list, "Mine", query))).MustRefuse(OperationsRefusals.FilterParameterUnknown);
         foreach (var query in new[] { "state=failed&state=paid", "state=a%0d%0ab", "state=" + new string('x', 101) })
             (await staff.Post("admin/saved-filters", Body("payments", "Mine", query))).MustRefuse(OperationsRefusals.FilterValueInvalid);

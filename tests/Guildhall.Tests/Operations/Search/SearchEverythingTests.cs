@@ -81,7 +81,9 @@ public sealed class SearchEverythingTests(SearchEverythingTests.Setup world) : I
     {
         var deal = await world.Order();
         var payment = await deal.Pays();
-        var number = await Eventually.Get(async () => (await world.Database.Column<string>("select number from money.invoices where payment_id = $1 and kind = 'receipt'", payment.Value)).SingleOrDefault(), n => n is not null, "No receipt was written");
+        var number = await Eventually.Get(
+            async () => (await world.Database.Column<string>("select number from money.invoices where payment_id = $1 and kind = 'receipt'", payment.Value)).SingleOrDefault(),
+            n => n is not null, "No receipt was written");
         (await Titles(number!.ToLowerInvariant(), "invoice.view", "invoices")).ShouldContain(number);
         (await Titles(number[..4], "invoice.view", "invoices")).ShouldNotBeEmpty();
         (await Titles(deal.Order.ToString(), "invoice.view", "invoices")).ShouldContain(number);

@@ -54,7 +54,7 @@ internal static class BulkForms
         var (title, count) = (reject ? T(form, "Reject withdrawals", "رفض طلبات سحب") : T(form, "Approve withdrawals", "الموافقة على طلبات سحب"), done.Rows.Count(r => r.Done));
         var would = rows.Where((_, i) => done.Rows[i].Done).ToArray();
         return await Shown(form, title, new(Words.Withdrawals.In(Language(form)), "/console/withdrawals"), done.DryRun, lines, OfWithdrawals,
-            $"{(reject ? T(form, "Reject", "رفض") : T(form, "Approve", "موافقة"))} {count}{Total(would, known)}", [.. would.Select(r => $"{r.Id}.{r.Revision}")], new()
+            $"{(reject ? T(form, "Reject", "رفض") : T(form, "Approve", "موافقة"))} {count}{Total(would, known)}", [.. would.Select(r => $"{r.Id}.{r.Revision}")], new(StringComparer.Ordinal)
             {
                 [nameof(BulkDocument.Act)] = reject ? "reject" : "approve", [nameof(BulkDocument.MovesMoney)] = true, [nameof(BulkDocument.NeedsReason)] = reject,
                 [nameof(BulkDocument.Reason)] = form["reason"], [nameof(BulkDocument.Problem)] = problem is null ? null : RefusalWords.Say(problem, Language(form)),
@@ -72,7 +72,7 @@ internal static class BulkForms
         var lines = done.Rows.Select(r => new BulkLine(r, kinds.TryGetValue(r.Id, out var kind) ? $"{JsonWords.Say(kind)} #{r.Id}" : $"#{r.Id}", null)).ToArray();
         var would = rows.Where((_, i) => done.Rows[i].Done).Select(r => $"{r.Id}.{r.DiedAt.UtcTicks}").ToArray();
         return await Shown(form, T(form, "Try jobs again", "إعادة محاولة المهام"), new(Words.Jobs.In(Language(form)), "/console/jobs"), done.DryRun, lines, OfJobs,
-            $"{T(form, "Try again", "إعادة المحاولة")} ({would.Length})", would, []);
+            $"{T(form, "Try again", "إعادة المحاولة")} ({would.Length})", would, new(StringComparer.Ordinal));
     }
 
     // The preview sends what it showed in one field; a list sends a field for each box that is ticked.
