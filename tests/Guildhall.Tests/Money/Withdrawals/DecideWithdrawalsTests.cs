@@ -61,6 +61,18 @@ public sealed class DecideWithdrawalsTests(MoneyWorld world) : IClassFixture<Mon
     }
 
     [Fact]
+    public async Task Two_people_who_decide_the_same_rows_at_once_make_one_payout()
+    {
+        var (_, asked) = await Asked();
+        await using var gate = await Gate.Close(world.Database, "select 1 from money.withdrawals where id = $1 for update", asked.Id.Value);
+        var two = new[] { Decides(Clerk, "approve", false, null, null, asked), Decides(MoneyWorld.Person("withdrawal.decide"), "approve", false, null, null, asked) };
+        await gate.OpenWhenWaiting(2);
+        (await Task.WhenAll(two)).SelectMany(Codes).Order(StringComparer.Ordinal).ShouldBe(["done", "withdrawal_not_pending"]);
+        await world.Becomes(asked.Id, WithdrawalState.Completed);
+        (await world.Database.Count("money.payouts where withdrawal_id = $1", asked.Id.Value)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_same_key_decides_once_and_above_an_amount_two_people_decide_as_ever()
     {
         await world.Says(MoneySettings.SecondApproval, "KWD 10.000");
