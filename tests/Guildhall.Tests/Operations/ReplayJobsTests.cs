@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Guildhall.Operations;
 using Guildhall.Tests.Money;
 using Guildhall.Tests.Web.Console;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guildhall.Content.Text;
-using Guildhall.Foundation.Security;
 using Guildhall.Money;
+using Guildhall.Money.Orders;
 using Guildhall.Operations;
 using Guildhall.Tests.Content;
 using Guildhall.Tests.Money;
@@ -79,7 +79,7 @@ public sealed class SearchEverythingTests(SearchEverythingTests.Setup world) : I
     [Fact]
     public async Task Papers_are_found_by_the_beginning_of_their_number()
     {
-        var deal = await world.Order();
+        var deal = await world.OrderOf([new OrderLine("A session", new Amount(25_000, MoneyWorld.Kwd))], by: await world.Account());
         var payment = await deal.Pays();
         var number = await Eventually.Get(
             async () => (await world.Database.Column<string>("select number from money.invoices where payment_id = $1 and kind = 'receipt'", payment.Value)).SingleOrDefault(),

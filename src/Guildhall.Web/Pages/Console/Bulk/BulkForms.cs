@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Jobs;
 using Guildhall.Identity.Accounts;
