@@ -94,7 +94,7 @@ internal static class FindMoney
         with found as (
             select id from money.invoices where id = @id
             union select id from money.invoices where order_id = @order
-            union (select id from money.invoices where number like @begins order by number limit @limit))
+            union (select id from money.invoices where number like @begins order by number using ~<~ limit @limit))
         select i.id, i.number, i.currency, i.total_minor as minor from found f join money.invoices i on i.id = f.id order by i.id desc limit @limit
         """;
 }

@@ -15,9 +15,11 @@ internal static class FindDocuments
     // Titles of older versions are in the index too; those that are no longer said are left out by the join.
     private const string Read = """
         with named as (
-            select v.document_id as id from content.versions v join content.documents d on d.id = v.document_id and d.revision = v.version where lower(v.texts->'en'->>'title') like @begins
-            union select v.document_id from content.versions v join content.documents d on d.id = v.document_id and d.revision = v.version where lower(v.texts->'ar'->>'title') like @begins
-            union select s.document_id from content.slugs s where s.slug like @begins
+            (select v.document_id as id from content.versions v join content.documents d on d.id = v.document_id and d.revision = v.version
+                where lower(v.texts->'en'->>'title') like @begins order by lower(v.texts->'en'->>'title') using ~<~ limit @limit)
+            union (select v.document_id from content.versions v join content.documents d on d.id = v.document_id and d.revision = v.version
+                where lower(v.texts->'ar'->>'title') like @begins order by lower(v.texts->'ar'->>'title') using ~<~ limit @limit)
+            union (select s.document_id from content.slugs s where s.slug like @begins order by s.slug using ~<~ limit @limit)
             union select d.id from content.documents d where d.id = @id)
         select d.id, coalesce(nullif(v.texts->'en'->>'title', ''), nullif(v.texts->'ar'->>'title', ''), d.subject, d.kind) as title,
             case when d.published_version = d.revision then 'published' when d.published_version is not null then 'changed' when d.first_published_at is null then 'draft' else 'withdrawn' end as state
