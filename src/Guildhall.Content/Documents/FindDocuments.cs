@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 
 namespace Guildhall.Content.Documents;
 

@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Money;
 
 namespace Guildhall.Marketplace.Bookings;

@@ -18,10 +18,10 @@ public static class ListSavedFilters
 
     /// <param name="list">Name of a list; null: all.</param>
     public static async Task<IReadOnlyList<SavedFilter>> Run(Database database, Caller caller, string? list, CancellationToken stop) =>
-        [.. from row in await database.List<Row>(Read, new { owner = caller.AccountId, list, most = SaveFilter.Most }, stop)
-            let known = FilteredList.Find(row.List)
-            where known is not null && caller.May(known.Needs)
-            select new SavedFilter(row.Id, row.List, row.Name, row.Query, $"{known.Address}?{row.Query}")];
+        [.. (await database.List<Row>(Read, new { owner = caller.AccountId, list, most = SaveFilter.Most }, stop))
+            .Select(r => (Row: r, List: FilteredList.Find(r.List)!)) // the table takes no other names
+            .Where(r => caller.May(r.List.Needs))
+            .Select(r => new SavedFilter(r.Row.Id, r.Row.List, r.Row.Name, r.Row.Query, $"{r.List.Address}?{r.Row.Query}"))];
 
     private const string Read = """
         select id, list, name, query from operations.saved_filters where account_id = @owner and (@list is null or list = @list) order by lower(name), id limit @most

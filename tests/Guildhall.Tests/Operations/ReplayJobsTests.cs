@@ -8,7 +8,7 @@ namespace Guildhall.Tests.Operations;
 [Covers("A-3", "O-6")]
 public sealed class ReplayJobsTests(MoneyWorld world) : IClassFixture<MoneyWorld>
 {
-    private readonly Visitor _staff = world.As(MoneyWorld.Person("job.replay"));
+    private Visitor Staff => world.As(MoneyWorld.Person("job.replay"));
 
     private Task<long> Dead(string error = "It failed.") => world.Database.Value<long>("""
         insert into foundation.jobs (kind, payload, state, run_at, max_attempts, attempts, created_at, died_at, last_error)
@@ -16,10 +16,10 @@ public sealed class ReplayJobsTests(MoneyWorld world) : IClassFixture<MoneyWorld
         """, error);
 
     private async Task<(long Id, string DiedAt)[]> Shown(params long[] ids) =>
-        [.. (await _staff.Get("admin/jobs")).Must().At("dead").EnumerateArray().Select(d => (d.GetProperty("id").GetInt64(), d.GetProperty("diedAt").GetString()!)).Where(d => ids.Contains(d.Item1)).OrderBy(d => d.Item1)];
+        [.. (await Staff.Get("admin/jobs")).Must().At("dead").EnumerateArray().Select(d => (d.GetProperty("id").GetInt64(), d.GetProperty("diedAt").GetString()!)).Where(d => ids.Contains(d.Item1)).OrderBy(d => d.Item1)];
 
     private async Task<string?[]> Replays(bool dryRun, params (long Id, string DiedAt)[] rows) =>
-        [.. (await _staff.Post("admin/jobs/bulk", new { dryRun, rows = rows.Select(r => new { id = r.Id, diedAt = r.DiedAt }).ToArray() })).Must().At("rows").EnumerateArray()
+        [.. (await Staff.Post("admin/jobs/bulk", new { dryRun, rows = rows.Select(r => new { id = r.Id, diedAt = r.DiedAt }).ToArray() })).Must().At("rows").EnumerateArray()
             .Select(r => r.GetProperty("done").GetBoolean() ? "done" : r.GetProperty("code").GetString())];
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class ReplayJobsTests(MoneyWorld world) : IClassFixture<MoneyWorld
     [Fact]
     public async Task What_is_not_a_choice_of_jobs_is_refused()
     {
-        (await _staff.Post("admin/jobs/bulk", new { dryRun = true, rows = Array.Empty<object>() })).MustRefuse(FoundationRefusals.BulkRows);
-        (await _staff.Post("admin/jobs/bulk", new { dryRun = true, rows = new[] { new { id = 1, diedAt = world.Clock.Now }, new { id = 1, diedAt = world.Clock.Now } } })).MustRefuse(FoundationRefusals.BulkRows);
+        (await Staff.Post("admin/jobs/bulk", new { dryRun = true, rows = Array.Empty<object>() })).MustRefuse(FoundationRefusals.BulkRows);
+        (await Staff.Post("admin/jobs/bulk", new { dryRun = true, rows = new[] { new { id = 1, diedAt = world.Clock.Now }, new { id = 1, diedAt = world.Clock.Now } } })).MustRefuse(FoundationRefusals.BulkRows);
         (await world.As(MoneyWorld.Person("dashboard.view")).Post("admin/jobs/bulk", new { dryRun = true, rows = Array.Empty<object>() })).MustRefuse(FoundationRefusals.NotAllowed);
     }
 

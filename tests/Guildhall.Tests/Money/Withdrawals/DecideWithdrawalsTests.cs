@@ -66,7 +66,7 @@ public sealed class DecideWithdrawalsTests(MoneyWorld world) : IClassFixture<Mon
         await using var gate = await Gate.Close(world.Database, "select 1 from money.withdrawals where id = $1 for update", asked.Id.Value);
         var two = new[] { Decides(Clerk, "approve", false, null, null, asked), Decides(MoneyWorld.Person("withdrawal.decide"), "approve", false, null, null, asked) };
         await gate.OpenWhenWaiting(2);
-        (await Task.WhenAll(two)).SelectMany(Codes).ShouldAllBe(c => c == "done" || c == "withdrawal_not_pending");
+        (await Task.WhenAll(two)).SelectMany(a => Codes(a)).ShouldAllBe(c => c == "done" || c == "withdrawal_not_pending");
         await world.Becomes(asked.Id, WithdrawalState.Completed);
         (await world.Database.Count("money.payouts where withdrawal_id = $1", asked.Id.Value)).ShouldBe(1);
     }

@@ -1,4 +1,3 @@
-using Guildhall.Foundation;
 using Guildhall.Operations;
 using Guildhall.Operations.SavedFilters;
 using Guildhall.Web.Components;

@@ -32,13 +32,12 @@ internal static class SearchWords
         _ => new(JsonWords.Say(kind), JsonWords.Say(kind)),
     };
 
-    public static StateLook? Look(string kind, string? state) => (kind, state) switch
+    public static StateLook? Look(string kind, string? state) => state is null ? null : kind switch
     {
-        (_, null) => null,
-        ("people", _) => PeopleWords.Look(Names.Parse<AccountState>(state)),
-        ("bookings", _) => BookingLook.Of(Names.Parse<BookingState>(state)),
-        ("deliveries", _) => DeliveryWords.Look(Names.Parse<DeliveryState>(state)),
-        ("content", _) => TextWords.Look(Names.Parse<DocumentState>(state)),
+        "people" => PeopleWords.Look(Names.Parse<AccountState>(state)),
+        "bookings" => BookingLook.Of(Names.Parse<BookingState>(state)),
+        "deliveries" => DeliveryWords.Look(Names.Parse<DeliveryState>(state)),
+        "content" => TextWords.Look(Names.Parse<DocumentState>(state)),
         _ => States.Of(kind.TrimEnd('s'), state),
     };
 
