@@ -1,5 +1,4 @@
 using Guildhall.Foundation;
-using Guildhall.Money.Disputes;
 using Guildhall.Money.Gateways;
 using Microsoft.Extensions.DependencyInjection;
 
