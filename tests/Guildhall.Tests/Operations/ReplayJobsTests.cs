@@ -34,7 +34,7 @@ public sealed class ReplayJobsTests(MoneyWorld world) : IClassFixture<MoneyWorld
         await world.Database.Execute("update foundation.jobs set died_at = died_at + interval '1 second', last_error = 'Another.' where id = $1", ids[1]);
         (await Replays(dryRun: false, shown)).ShouldBe(["done", "job_not_dead", "done"]);
         (await world.Database.Value<string>("select last_error from foundation.jobs where id = $1 and state = 'dead'", ids[1])).ShouldBe("Another.");
-        (await world.Database.Count("foundation.audit where action = 'job.replayed' and subject_id = any ($1)", ids.Select(i => $"{i}").ToArray())).ShouldBe(2);
+        (await world.Database.Count("foundation.audit where action = 'job.replayed' and subject_id = any ($1)", (object)ids.Select(i => $"{i}").ToArray())).ShouldBe(2);
         (await Replays(dryRun: false, shown[0])).ShouldBe(["job_not_dead"]);
         await world.Database.Execute("delete from foundation.jobs where id = $1", ids[1]);
     }
