@@ -173,6 +173,7 @@ grant select, insert, update on operations.webhook_endpoints, operations.webhook
 -- append-only; of an event, only that it was fanned out
 grant select, insert on operations.webhook_events, operations.webhook_attempts to :app;
 grant update (fanned_at) on operations.webhook_events to :app;
+grant select, insert, update, delete on operations.saved_filters to :app;
 revoke all on function operations.webhook_is_due(uuid), operations.forget_webhooks(timestamptz, int) from public;
 grant execute on function operations.forget_webhooks(timestamptz, int) to :app;
 

@@ -3246,6 +3246,18 @@ CREATE TABLE money.withdrawals (
     CONSTRAINT withdrawals_two_people CHECK (((first_by IS NULL) OR ((first_by <> requested_by) AND ((decided_by IS NULL) OR (decided_by <> first_by) OR (state = 'rejected'::text)))))
 );
 
+CREATE TABLE operations.saved_filters (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    list text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT saved_filters_list_check CHECK ((list = ANY (ARRAY['payments'::text, 'withdrawals'::text, 'bookings'::text, 'people'::text, 'deliveries'::text, 'audit'::text]))),
+    CONSTRAINT saved_filters_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT saved_filters_query_check CHECK (((length(query) >= 1) AND (length(query) <= 1000)))
+);
+
 CREATE TABLE operations.webhook_attempts (
     endpoint_id uuid NOT NULL,
     event_id uuid NOT NULL,
@@ -4059,6 +4071,12 @@ ALTER TABLE ONLY money.withdrawal_events
 ALTER TABLE ONLY money.withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY operations.saved_filters
+    ADD CONSTRAINT saved_filters_account_id_list_name_key UNIQUE (account_id, list, name);
+
+ALTER TABLE ONLY operations.saved_filters
+    ADD CONSTRAINT saved_filters_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY operations.webhook_attempts
     ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (endpoint_id, event_id, round, no);
 
@@ -4090,7 +4108,13 @@ CREATE INDEX schedules_of_document ON content.schedules USING btree (document_id
 
 CREATE UNIQUE INDEX schedules_waiting ON content.schedules USING btree (document_id, act) WHERE (state = 'waiting'::text);
 
+CREATE INDEX slugs_by_text ON content.slugs USING btree (slug text_pattern_ops);
+
 CREATE INDEX slugs_of_document ON content.slugs USING btree (document_id, claimed_at);
+
+CREATE INDEX versions_by_title_ar ON content.versions USING btree (lower(((texts -> 'ar'::text) ->> 'title'::text)) text_pattern_ops);
+
+CREATE INDEX versions_by_title_en ON content.versions USING btree (lower(((texts -> 'en'::text) ->> 'title'::text)) text_pattern_ops);
 
 CREATE INDEX versions_made_by ON content.versions USING btree (made_by);
 
@@ -4226,9 +4250,13 @@ CREATE INDEX sms_traffic_age ON identity.sms_traffic USING btree (hour);
 
 CREATE INDEX absences_by_state ON marketplace.absences USING btree (state, id);
 
+CREATE INDEX absences_settled ON marketplace.absences USING btree (ended_at) WHERE (state = 'settled'::text);
+
 CREATE INDEX bookings_customer ON marketplace.bookings USING btree (customer_id, id);
 
 CREATE INDEX bookings_held ON marketplace.bookings USING btree (hold_until) WHERE (state = 'held'::text);
+
+CREATE INDEX bookings_made ON marketplace.bookings USING brin (created_at);
 
 CREATE INDEX bookings_of_package ON marketplace.bookings USING btree (package_sale_id, id) WHERE (package_sale_id IS NOT NULL);
 
@@ -4401,6 +4429,8 @@ CREATE INDEX gateway_settlements_waiting ON money.gateway_settlements USING btre
 CREATE UNIQUE INDEX invoice_guards_one_live ON money.invoice_guards USING btree (order_id) WHERE (NOT voided);
 
 CREATE INDEX invoices_buyer ON money.invoices USING btree (buyer_id, id);
+
+CREATE INDEX invoices_by_number ON money.invoices USING btree (number text_pattern_ops);
 
 CREATE UNIQUE INDEX invoices_deposit_deducted_once ON money.invoices USING btree (deducts) WHERE (deducts IS NOT NULL);
 
@@ -5506,6 +5536,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE money.webhooks TO guildhall_app;
 GRANT SELECT,INSERT ON TABLE money.withdrawal_events TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE money.withdrawals TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE operations.saved_filters TO guildhall_app;
 
 GRANT SELECT,INSERT ON TABLE operations.webhook_attempts TO guildhall_app;
 

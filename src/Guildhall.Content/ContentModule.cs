@@ -26,6 +26,7 @@ public static class ContentModule
         services.AddSetting(ContentSettings.TwoPeople);
         services.AddPermissions(typeof(ContentPermissions));
         services.AddPersonalData(ContentPersonalData.Part);
+        services.AddSearch(FindDocuments.Part);
         services.AddJob<CarryOutSchedule>(CarryOutSchedule.Run);
         services.AddLimits(
             new ProductLimit("Texts of the site", "title, address, summary, body of one language", $"{TextRules.MostTitle}, {TextRules.MostSlug}, {TextRules.MostSummary}, {TextRules.MostBody} characters", "422 `content_text_invalid`"),

@@ -93,6 +93,9 @@ public static class FoundationModule
 
     /// <summary>Says what a module does about the data it holds about people.</summary>
     public static void AddPersonalData(this IServiceCollection services, PersonalData data) => services.AddSingleton(data);
+
+    /// <summary>Lets staff find a module's things.</summary>
+    public static void AddSearch(this IServiceCollection services, SearchPart part) => services.AddSingleton(part);
 }
 
 /// <summary>Seals new audit entries into the chain.</summary>

@@ -12,6 +12,7 @@ public static class FoundationRefusals
     public static readonly Refusal InvalidBody = new("invalid_body", 400, "The body could not be read. Correct the field named here.");
     public static readonly Refusal ServerDecides = new("server_decides", 422, "This field is decided by the server and cannot be sent. Remove it.");
     public static readonly Refusal InvalidInput = new("invalid_input", 422, "Some fields need correcting; each is named here.");
+    public static readonly Refusal BulkRows = new("bulk_rows_invalid", 422, "Choose 1 to 100 rows, each of them once.");
     public static readonly Refusal BodyTooLarge = new("body_too_large", 413, "The body is larger than this route takes. Send less.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, "Send application/json.");
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, "This address does not take that method.");

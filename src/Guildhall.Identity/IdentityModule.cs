@@ -70,6 +70,7 @@ public static class IdentityModule
     private static void AddPeople(IServiceCollection services)
     {
         services.AddPermissions(typeof(IdentityPermissions));
+        services.AddSearch(FindAccounts.Part);
         services.AddSetting(ImpersonationSettings.TellThePerson);
         services.AddJob<TellOfImpersonation>(TellOfImpersonation.Run);
         services.AddSingleton(s => IdentityPersonalData.Part(s.GetRequiredService<PasswordHash>()));

@@ -41,6 +41,7 @@ public static class MarketplaceModule
         services.AddSingleton(new Forecasts(weather ?? WeatherOptions.None));
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
+        services.AddSearch(FindBookings.Part);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.ApprovalHours);
         services.AddSetting(MarketplaceSettings.ApprovedPayHours);

@@ -105,6 +105,7 @@ public static class MessagingModule
         services.AddSetting(TextParts.PartPrice);
         services.AddPermissions(typeof(MessagingPermissions));
         services.AddPersonalData(MessagingPersonalData.Part);
+        services.AddSearch(FindDeliveries.Part);
         services.AddStreamTopic(InboxStream.Topic);
         services.AddOutsideJob<SendMail>(SendMail.Run);
         services.AddOutsideJob<SendText>(SendText.Run);

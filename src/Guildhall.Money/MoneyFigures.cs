@@ -1,5 +1,6 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
+using Guildhall.Money.Ledger;
 
 namespace Guildhall.Money;
 
@@ -41,11 +42,26 @@ public static class MoneyFigures
         """, new { since }, stop));
 
     /// <summary>What came into escrow less what left it on each day (UTC), per currency, from the ledger.</summary>
-    public static async Task<IReadOnlyList<DayAmount>> EscrowMovesByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
+    public static Task<IReadOnlyList<DayAmount>> EscrowMovesByDay(Database database, DateTimeOffset since, CancellationToken stop) => CreditedByDay(database, AccountKind.Escrow, since, stop);
+
+    /// <summary>The platform's fee earned less what went back with refunds on each day (UTC), per currency, from the ledger.</summary>
+    public static Task<IReadOnlyList<DayAmount>> FeesByDay(Database database, DateTimeOffset since, CancellationToken stop) => CreditedByDay(database, AccountKind.PlatformFee, since, stop);
+
+    /// <summary>Payments begun in the time that are over, by gateway.</summary>
+    /// <param name="Refused">By the bank or the gateway.</param>
+    /// <param name="GivenUp">By the customer: cancelled or run out.</param>
+    public sealed record GatewayEnds(string Gateway, long Paid, long Refused, long GivenUp);
+
+    public static Task<IReadOnlyList<GatewayEnds>> EndsByGateway(Database database, DateTimeOffset since, CancellationToken stop) => database.List<GatewayEnds>("""
+        select gateway, count(*) filter (where state = 'captured') as paid, count(*) filter (where state = 'failed') as refused, count(*) filter (where state in ('cancelled', 'expired')) as given_up
+        from money.payments where created_at >= @since and state in ('captured', 'failed', 'cancelled', 'expired') group by gateway order by gateway limit 50
+        """, new { since }, stop);
+
+    private static async Task<IReadOnlyList<DayAmount>> CreditedByDay(Database database, AccountKind kind, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
         select (j.posted_at at time zone 'UTC')::date as day, a.currency, -sum(e.minor)::bigint as minor
         from money.journals j join money.entries e on e.journal_id = j.id join money.accounts a on a.id = e.account_id
-        where j.posted_at >= @since and a.kind = 'escrow' group by 1, 2 order by 1, 2 limit 5000
-        """, new { since }, stop));
+        where j.posted_at >= @since and a.kind = @kind group by 1, 2 order by 1, 2 limit 5000
+        """, new { since, kind }, stop));
 
     /// <summary>Payments whose answer from the gateway was lost and is still being asked for.</summary>
     public static Task<long> Unknown(Database database, CancellationToken stop) =>

@@ -33,6 +33,7 @@ public static class MoneyModule
     {
         services.AddPermissions(typeof(MoneyPermissions));
         services.AddPersonalData(MoneyPersonalData.Part);
+        FindMoney.AddTo(services);
         services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);
         services.AddSingleton<GatewayCalls>();
@@ -142,6 +143,7 @@ public static class MoneyModule
         ListWithdrawals.MapAdmin(admin);
         ApproveWithdrawal.Map(admin);
         RejectWithdrawal.Map(admin);
+        DecideWithdrawals.Map(admin);
         ListApprovals.Map(admin);
         DecideApproval.Map(admin);
         RecordSettlement.Map(admin);

@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
+using Guildhall.Foundation.Settings;
 using Guildhall.Operations.AuditLog;
 using Guildhall.Operations.Dashboards;
 using Guildhall.Operations.Errors;
@@ -9,6 +10,8 @@ using Guildhall.Operations.Integrations;
 using Guildhall.Operations.JobsAdmin;
 using Guildhall.Operations.Metrics;
 using Guildhall.Operations.SandboxTime;
+using Guildhall.Operations.SavedFilters;
+using Guildhall.Operations.Search;
 using Guildhall.Operations.SettingsAdmin;
 using Guildhall.Operations.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +37,9 @@ public static class OperationsModule
     {
         services.AddSingleton(options);
         services.AddPermissions(typeof(OperationsPermissions));
+        services.AddPersonalData(OperationsPersonalData.Part);
+        services.AddSearch(FindJobs.Part);
+        services.AddSingleton(s => FindSettings.Part(s.GetRequiredService<SettingBook>()));
         services.AddSingleton<IntegrationStatus>();
         services.AddSingleton<IntegrationTests>();
         services.AddSingleton<DeepHealth>();
@@ -90,7 +96,13 @@ public static class OperationsModule
         VerifyAudit.Map(admin);
         ListJobs.Map(admin);
         ReplayJob.Map(admin);
+        ReplayJobs.Map(admin);
         Dashboard.Map(admin);
+        SearchEverything.Map(admin);
+        var filters = admin.MapGroup("/saved-filters");
+        ListSavedFilters.Map(filters);
+        SaveFilter.Map(filters);
+        ForgetFilter.Map(filters);
         ReadHealth.Map(admin);
         ListLimits.Map(admin);
         MapWebhooks(admin);

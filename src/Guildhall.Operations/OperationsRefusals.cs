@@ -12,6 +12,17 @@ public static class OperationsRefusals
     public static readonly Refusal TestNeedsPhone = new("test_needs_own_phone", 409, "A test goes to your own phone. Confirm a number in your security settings first.");
     public static readonly Refusal SearchTooLong = new("audit_search_invalid", 422, "A search word has at most 100 characters, a text at least 3, an address only digits, letters, dots and colons; and from lies before until.");
 
+    public static readonly Refusal SearchTextLength = new("search_text_length", 422, "Search for 2 to 100 characters.");
+
+    // saved filters
+    public static readonly Refusal FilterNotFound = new("saved_filter_not_found", 404, "There is no such saved filter of yours.");
+    public static readonly Refusal FilterListUnknown = new("saved_filter_list_unknown", 422, "Filters are saved for payments, withdrawals, bookings, people, deliveries and audit.");
+    public static readonly Refusal FilterNameInvalid = new("saved_filter_name_invalid", 422, "A filter has a name of 1 to 60 characters.");
+    public static readonly Refusal FilterParameterUnknown = new("saved_filter_parameter_unknown", 422, "The parameter named here cannot be saved with this list.");
+    public static readonly Refusal FilterValueInvalid = new("saved_filter_value_invalid", 422, "Each parameter stands once, with at most 100 characters.");
+    public static readonly Refusal FilterEmpty = new("saved_filter_empty", 422, "This filter narrows nothing. Choose something first.");
+    public static readonly Refusal FiltersFull = new("saved_filters_full", 409, "You have 20 saved filters, which is the most. Remove one first.");
+
     public static readonly Refusal MetricsToken = new("metrics_token", 401, "These figures are read with the bearer token of the settings.");
 
     // webhooks

@@ -21,7 +21,7 @@ public sealed class AccessibilityTests(BrowserWorld world) : IClassFixture<Brows
         "/account/notifications", "/account/blocks", "/account/payment-methods", "/account/data"];
     private static readonly string[] Desk = ["/desk", "/desk/bookings", "/desk/visits", "/desk/messages", "/desk/hours", "/desk/services", "/desk/services/new",
         "/desk/packages", "/desk/packages/new", "/desk/resources", "/desk/money", "/desk/calendar"];
-    private static readonly string[] Staff = ["", "/payments", "/bookings", "/people", "/audit", "/settings", "/jobs", "/integrations", "/system", "/limits",
+    private static readonly string[] Staff = ["", "/charts", "/search?q=omar", "/payments?state=captured", "/withdrawals", "/bookings", "/people", "/audit", "/settings", "/jobs", "/integrations", "/system", "/limits",
         "/content", "/content/new", "/packages", "/talk-reports", "/templates", "/messages", "/ledger", "/risk"];
 
     [Fact]

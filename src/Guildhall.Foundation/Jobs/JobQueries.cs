@@ -12,6 +12,9 @@ public static class JobQueries
     /// <summary>A job that failed as often as it may.</summary>
     public sealed record DeadJob(long Id, string Kind, int Attempts, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset DiedAt);
 
+    /// <summary>A job and whether it is ready, running or dead.</summary>
+    public sealed record Known(long Id, string Kind, string State);
+
     /// <summary>Jobs of one kind.</summary>
     public sealed record KindCount(string Kind, long Ready, long Running, long Dead);
 
@@ -29,6 +32,10 @@ public static class JobQueries
     public static Task<IReadOnlyList<DeadJob>> Dead(Database database, long? before, int limit, CancellationToken stop) =>
         database.List<DeadJob>(DeadSql, new { before, limit = Math.Clamp(limit, 1, 101) }, stop);
 
+    /// <summary>Those of at most 100 jobs that there are; one that is done is not.</summary>
+    public static Task<IReadOnlyList<Known>> Some(Database database, IReadOnlyList<long> ids, CancellationToken stop) =>
+        database.List<Known>("select id, kind, state from foundation.jobs where id = any (@ids) limit 100", new { ids = ids.ToArray() }, stop);
+
     /// <summary>dead → ready, with its full number of attempts. False when it is not dead, or when a living job has taken its unique key.</summary>
     public static async Task<bool> Replay(Transaction tx, long id)
     {
@@ -37,6 +44,10 @@ public static class JobQueries
         tx.WakeWorkers();
         return free && changed == 1;
     }
+
+    /// <summary>When a dead job died, or null; it is locked.</summary>
+    public static Task<DateTimeOffset?> DiedAt(Transaction tx, long id) =>
+        tx.Find<DateTimeOffset?>("select died_at from foundation.jobs where id = @id and state = 'dead' for update", new { id });
 
     /// <summary>The kind of a dead job, or null.</summary>
     public static Task<string?> KindOfDead(Transaction tx, long id) =>

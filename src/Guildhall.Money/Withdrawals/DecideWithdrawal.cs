@@ -26,20 +26,22 @@ public static class ApproveWithdrawal
 
     public static async Task<Result<WithdrawalView>> Run(Database database, Rails rails, Caller caller, WithdrawalId id, int revision, CancellationToken stop)
     {
-        var done = await database.InTransaction<Result<Done>>(async tx =>
-        {
-            var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Approved);
-            if (!found.Is(out var withdrawal, out var refusal)) return refusal;
-            if (withdrawal.State == WithdrawalState.Approved) return default(Done);
-            var counts = withdrawal.FirstBy is { } who && !await Accounts.MayNoLonger(tx, who, MoneyPermissions.WithdrawalDecide);
-            if (counts && await Accounts.AreOnePerson(tx, caller.AccountId!.Value, withdrawal.FirstBy!.Value))
-                return withdrawal.Revision == revision + 1 ? default(Done) : MoneyRefusals.WithdrawalNeedsAnother;
-            if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
-            if (!counts && await AmountsByCurrency.Of(tx, MoneySettings.SecondApproval, withdrawal.Currency) is { } above && withdrawal.Amount > above)
-                return await Once(tx, caller, withdrawal);
-            return await Finally(tx, rails, caller, withdrawal);
-        }, stop);
+        var done = await database.InTransaction(tx => Decide(tx, rails, caller, id, revision), stop);
         return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
+    }
+
+    internal static async Task<Result<Done>> Decide(Transaction tx, Rails rails, Caller caller, WithdrawalId id, int revision)
+    {
+        var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Approved);
+        if (!found.Is(out var withdrawal, out var refusal)) return refusal;
+        if (withdrawal.State == WithdrawalState.Approved) return default(Done);
+        var counts = withdrawal.FirstBy is { } who && !await Accounts.MayNoLonger(tx, who, MoneyPermissions.WithdrawalDecide);
+        if (counts && await Accounts.AreOnePerson(tx, caller.AccountId!.Value, withdrawal.FirstBy!.Value))
+            return withdrawal.Revision == revision + 1 ? default(Done) : MoneyRefusals.WithdrawalNeedsAnother;
+        if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
+        if (!counts && await AmountsByCurrency.Of(tx, MoneySettings.SecondApproval, withdrawal.Currency) is { } above && withdrawal.Amount > above)
+            return await Once(tx, caller, withdrawal);
+        return await Finally(tx, rails, caller, withdrawal);
     }
 
     private static async Task<Done> Once(Transaction tx, Caller caller, Withdrawal withdrawal)
@@ -78,21 +80,23 @@ public static class RejectWithdrawal
     public static async Task<Result<WithdrawalView>> Run(Database database, Caller caller, WithdrawalId id, int revision, string reason, CancellationToken stop)
     {
         if (reason is not { Length: >= 1 and <= 500 }) return MoneyRefusals.ReasonMissing;
-        var done = await database.InTransaction<Result<Done>>(async tx =>
-        {
-            var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Rejected);
-            if (!found.Is(out var withdrawal, out var refusal)) return refusal;
-            if (withdrawal.State == WithdrawalState.Rejected) return default(Done);
-            if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
-            if (withdrawal.PayoutId is { } payout)
-            {
-                await tx.ChangeOne("update money.payouts set state = 'stopped', changed_at = @now where id = @payout and state = 'created'", new { payout, now = tx.Now });
-                await tx.Publish(new PayoutChanged(payout, id, withdrawal.ProviderId, withdrawal.Net, PayoutState.Stopped, reason));
-            }
-            await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
-            return default(Done);
-        }, stop);
+        var done = await database.InTransaction(tx => Decide(tx, caller, id, revision, reason), stop);
         return done.Is(out _, out var no) ? (await WithdrawalRows.Find(database, id, stop))!.ToView() : no;
+    }
+
+    internal static async Task<Result<Done>> Decide(Transaction tx, Caller caller, WithdrawalId id, int revision, string reason)
+    {
+        var found = await Decision.Lock(tx, caller, id, revision, WithdrawalState.Rejected);
+        if (!found.Is(out var withdrawal, out var refusal)) return refusal;
+        if (withdrawal.State == WithdrawalState.Rejected) return default(Done);
+        if (withdrawal.Revision != revision) return MoneyRefusals.WithdrawalChangedMeanwhile;
+        if (withdrawal.PayoutId is { } payout)
+        {
+            await tx.ChangeOne("update money.payouts set state = 'stopped', changed_at = @now where id = @payout and state = 'created'", new { payout, now = tx.Now });
+            await tx.Publish(new PayoutChanged(payout, id, withdrawal.ProviderId, withdrawal.Net, PayoutState.Stopped, reason));
+        }
+        await Decision.GiveBack(tx, caller, withdrawal, WithdrawalState.Rejected, reason);
+        return default(Done);
     }
 }
 

@@ -40,6 +40,10 @@ public static class ListWithdrawals
     public static async Task<Result<WithdrawalView>> One(Database database, Caller caller, WithdrawalId id, CancellationToken stop) =>
         await WithdrawalRows.Find(database, id, stop) is { } found && (caller.Is(found.ProviderId) || caller.May(MoneyPermissions.WithdrawalView)) ? found.ToView() : MoneyRefusals.WithdrawalNotFound;
 
+    /// <summary>Those of at most <see cref="Bulk.Most"/> ids that there are, for staff.</summary>
+    public static async Task<IReadOnlyList<WithdrawalView>> Some(Database database, IReadOnlyList<WithdrawalId> ids, CancellationToken stop) =>
+        [.. (await database.List<Withdrawal>($"{WithdrawalRows.Select} where w.id = any (@ids) limit @most", new { ids = ids.Select(i => i.Value).ToArray(), most = Bulk.Most }, stop)).Select(w => w.ToView())];
+
     /// <summary>The same as a table, at most the newest 10,000; of the bank details only what the lists show.</summary>
     private static async Task<Csv> Csv(Database database, ListFilter filter, CancellationToken stop)
     {

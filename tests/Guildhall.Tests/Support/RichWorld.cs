@@ -74,6 +74,7 @@ public partial class RichWorld : World
         await Admin.Post("admin/ledger/rates", new { @base = "USD", quote = "KWD", numerator = 307, denominator = 1000, source = "bank", quotedAt = Clock.Now.AddHours(-1).ToString("O") });
         await Admin.Post("admin/reconciliation/rules", new { name = "rent", source = "bank-a", kind = "fee", textPart = "RENT", reason = "rent" });
         await Customer.OnAnotherDevice();
+        (await Admin.Post("admin/saved-filters", new { list = "payments", name = "Failed", query = "state=failed" })).Must(201);
         booking.Status.ShouldBe(200);
     }
 

@@ -29,6 +29,7 @@ public static class Words
     public static readonly Phrase ProviderDesk = new("Provider desk", "مكتب مقدّم الخدمة");
     public static readonly Phrase Console = new("Console", "لوحة الإدارة");
     public static readonly Phrase Marketplace = new("Marketplace", "السوق");
+    public static readonly Phrase SearchEverything = new("Search everything", "ابحث في كل شيء");
     public static readonly Phrase Dashboard = new("Dashboard", "نظرة عامة");
     public static readonly Phrase Payments = new("Payments", "المدفوعات");
     public static readonly Phrase Quarantine = new("Set aside", "موضوع جانبًا");

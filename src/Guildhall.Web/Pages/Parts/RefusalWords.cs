@@ -6,7 +6,7 @@ namespace Guildhall.Web.Pages.Parts;
 /// <summary>Refusals as people at a page read them. English is the module's own sentence; Arabic stands here by code.</summary>
 internal static partial class RefusalWords
 {
-    private static readonly Dictionary<string, string> Arabic = new([.. TalkRefusals.Arabic, .. SiteRefusalWords.Arabic, .. SaleRefusalWords.Arabic, .. MessageRefusalWords.Arabic], StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Arabic = new([.. TalkRefusals.Arabic, .. SiteRefusalWords.Arabic, .. SaleRefusalWords.Arabic, .. MessageRefusalWords.Arabic, .. ConsoleRefusalWords.Arabic], StringComparer.Ordinal)
     {
         ["not_found"] = "لا يوجد هنا ما يمكنك رؤيته. تحقق من العنوان.",
         ["sign_in_required"] = "سجّل الدخول أولًا ثم أعد المحاولة.",

@@ -13,7 +13,7 @@ public sealed class AskForExportTests(NodesOnly world) : IClassFixture<NodesOnly
         var file = (await person.Get($"me/exports/{export}/file")).Must();
         file.Headers["Cache-Control"].ShouldContain("no-store");
         file.Headers["Content-Disposition"].ShouldContain("attachment");
-        file.Json.EnumerateObject().Select(p => p.Name).ShouldBe(["madeAt", "account", "content", "files", "identity", "marketplace", "messages", "money"]);
+        file.Json.EnumerateObject().Select(p => p.Name).ShouldBe(["madeAt", "account", "content", "files", "identity", "marketplace", "messages", "money", "operations"]);
         file.Word("identity.profile.email").ShouldBe(person.Email);
         file.At("identity.audit").EnumerateArray().Select(e => e.GetProperty("action").GetString()).ShouldContain("account.changed");
         file.Text.ShouldContain("Layla Al-Sayed");

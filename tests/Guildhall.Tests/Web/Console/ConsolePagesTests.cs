@@ -10,7 +10,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
 
     public static TheoryData<string> Pages =>
     [
-        "/console", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside",
+        "/console", "/console/charts", "/console/search", "/console/search?q=platform", "/console/payments", "/console/payments?state=in_escrow", "/console/payments?state=set_aside",
         "/console/withdrawals", "/console/withdrawals?state=all", "/console/payout-batches", "/console/people", "/console/audit",
         "/console/bookings", "/console/invitations", "/console/roles", "/console/roles/finance", "/console/applications", "/console/applications?state=approved",
         "/console/settings", $"/console/settings/{Fee}", "/console/approvals", "/console/approvals?state=approved",
