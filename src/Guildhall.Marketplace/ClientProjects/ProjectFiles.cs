@@ -1,6 +1,5 @@
 using Guildhall.Files.Upload;
 using Guildhall.Foundation;
-using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Moderation;
 
 namespace Guildhall.Marketplace.ClientProjects;
@@ -18,6 +17,6 @@ internal static class ProjectFiles
     {
         // With its row shared, so that the project is not over before the file is in.
         Takes = async (tx, subject) => Id.TryParse<ClientProjectId>(subject, out var id)
-            && await tx.Find<ClientProjectState>("select state from marketplace.client_projects where id = @id for share", new { id }) is ClientProjectState.Draft or ClientProjectState.Active or ClientProjectState.Paused,
+            && await tx.Get<bool>("select exists (select 1 from marketplace.client_projects where id = @id and state in ('draft', 'active', 'paused') for share)", new { id }),
     };
 }

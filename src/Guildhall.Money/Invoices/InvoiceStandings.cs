@@ -14,7 +14,7 @@ public static class InvoiceStandings
     {
         if (ids.Count > MaxIds) throw new ArgumentException($"At most {MaxIds} at once.", nameof(ids));
         if (ids.Count == 0) return new Dictionary<InvoiceId, InvoiceStanding>();
-        var rows = await database.List<Invoice>($"select {InvoiceRows.Columns} {InvoiceRows.From} where i.id = any (@ids) limit {MaxIds}", new { ids = ids.ToArray() }, stop);
+        var rows = await database.List<Invoice>($"select {InvoiceRows.Columns} {InvoiceRows.From} where i.id = any (@ids) limit 200", new { ids = ids.ToArray() }, stop);
         return rows.ToDictionary(i => i.Id, i => new InvoiceStanding(i.Id, i.Number, i.State));
     }
 }

@@ -135,7 +135,7 @@ public sealed class ClientProjectTests(FilesWorld world) : IClassFixture<FilesWo
         (await work.Moves(work.Provider, "deliver")).Must();
         (await work.Moves(work.Client, "accept", revision: seen)).MustRefuse(MarketplaceRefusals.ClientProjectChanged);
         (await work.Moves(work.Client, "accept")).Must();
-        var invoice = (await work.Provider.Post(work.Path($"/milestones/{await work.MilestoneId()}/actions/invoice"), new { dueDays = 7, amount = new { minor = 999_000, currency = "KWD" } }));
+        var invoice = await work.Provider.Post(work.Path($"/milestones/{await work.MilestoneId()}/actions/invoice"), new { dueDays = 7, amount = new { minor = 999_000, currency = "KWD" } });
         if (invoice.Status == 200) (await work.Client.Get($"invoices/{invoice.Word("milestones.0.invoice.id")}")).Must().At("document.total.minor").GetInt64().ShouldBe(550_000);
         else (await work.Now()).At("milestones.0.invoice").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
     }

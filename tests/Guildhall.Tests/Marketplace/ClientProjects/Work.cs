@@ -84,7 +84,7 @@ internal sealed class Work(World world, Seller seller, Person client, Answer boo
     /// <summary>Somebody waits for the row that puts everything in order, until all of them do.</summary>
     public Task<Gate> Gate() => Support.Gate.Close(world.Database, "select 1 from marketplace.client_projects where id = $1 for update", Guid);
 
-    public Guid Guid => Foundation.Id.TryParse<Guildhall.Marketplace.ClientProjectId>(Id, out var id) ? id.Value : throw new InvalidOperationException("There is no project yet.");
+    public Guid Guid => Guildhall.Foundation.Id.TryParse<Guildhall.Marketplace.ClientProjectId>(Id, out var id) ? id.Value : throw new InvalidOperationException("There is no project yet.");
 
     public async Task<string> State(int no = 1) => (await Milestone(no)).GetProperty("state").GetString()!;
 }

@@ -5,7 +5,6 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace;
-using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.ClientProjects;
 using Guildhall.Web.Pages.Market.Bookings;
 using Guildhall.Web.Pages.Parts;

@@ -54,7 +54,7 @@ internal static class ProjectWords
         {
             var about = one.MilestoneId is { } id ? ": " + titles.GetValueOrDefault(id, "–") : "";
             var who = one.Side switch { ProjectSide.Client => project.ClientName, ProjectSide.Provider => project.ProviderName, _ => new Phrase("Staff", "فريقنا").In(language) };
-            yield return new(one.At, What(one.Kind).In(language) + about, who, one.Note, Icon(one.Kind), Tone(one.Kind));
+            yield return new(one.At, What(one.Kind).In(language) + about, who, one.Note, IconOf(one.Kind), ToneOf(one.Kind));
         }
     }
 
@@ -73,7 +73,7 @@ internal static class ProjectWords
         ProjectEventKind.Invoiced => new("Invoiced", "صدرت فاتورتها"),
     };
 
-    private static string Icon(ProjectEventKind kind) => kind switch
+    private static string IconOf(ProjectEventKind kind) => kind switch
     {
         ProjectEventKind.Accepted or ProjectEventKind.Completed => "check",
         ProjectEventKind.ChangesRequested => "undo",
@@ -82,10 +82,10 @@ internal static class ProjectWords
         _ => "dot",
     };
 
-    private static Tone Tone(ProjectEventKind kind) => kind switch
+    private static Tone ToneOf(ProjectEventKind kind) => kind switch
     {
-        ProjectEventKind.Accepted or ProjectEventKind.Completed => Components.Text.Tone.Good,
-        ProjectEventKind.ChangesRequested => Components.Text.Tone.Warn,
-        _ => Components.Text.Tone.Neutral,
+        ProjectEventKind.Accepted or ProjectEventKind.Completed => Tone.Good,
+        ProjectEventKind.ChangesRequested => Tone.Warn,
+        _ => Tone.Neutral,
     };
 }
