@@ -61,7 +61,7 @@ public static class EditMilestone
             if (body.No is { } place && place != before.No)
             {
                 var count = await tx.Get<long>("select count(*) from marketplace.project_milestones where project_id = @id", new { id });
-                await tx.Change(Reorder, new { id, milestone, from = before.No, place = (int)Math.Clamp(place, 1, count) });
+                await tx.Change(Reorder, new { id, milestone, old = before.No, place = (int)Math.Clamp(place, 1, count) });
             }
             await tx.Audit(caller, "milestone.changed", "client_project", id.ToString(), before: new { milestone, before.DueOn, amount = before.AmountIn(project.Currency), before.No }, after: new { body.DueOn, body.Amount, body.No });
             return default(Done);
@@ -105,7 +105,7 @@ public static class EditMilestone
 
     // The place of the others is not what somebody has seen of them: their revisions stay.
     private const string Reorder = """
-        update marketplace.project_milestones set no = case when id = @milestone then @place when @place < @from then no + 1 else no - 1 end
-        where project_id = @id and no between least(@from, @place) and greatest(@from, @place)
+        update marketplace.project_milestones set no = case when id = @milestone then @place when @place < @old then no + 1 else no - 1 end
+        where project_id = @id and no between least(@old, @place) and greatest(@old, @place)
         """;
 }
