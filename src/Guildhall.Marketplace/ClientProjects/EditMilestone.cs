@@ -28,7 +28,7 @@ public static class EditMilestone
         api.MapPut("/client-projects/{id}/milestones/{milestone}", async (ClientProjectId id, MilestoneId milestone, Body body, Caller caller, Database database, CancellationToken stop) =>
                 (await Change(database, caller, id, milestone, body, stop)).ToHttp())
             .WithName("ChangeMilestone").RequiresSignIn().ChecksSessionRow().Produces<ClientProjectView>();
-        api.MapDelete("/client-projects/{id}/milestones/{milestone}", async (ClientProjectId id, MilestoneId milestone, int revision, Caller caller, Database database, CancellationToken stop) =>
+        api.MapDelete("/client-projects/{id}/milestones/{milestone}", async (ClientProjectId id, MilestoneId milestone, Caller caller, Database database, CancellationToken stop, int? revision = null) =>
                 (await Remove(database, caller, id, milestone, revision, stop)).ToHttp())
             .WithName("RemoveMilestone").RequiresSignIn().ChecksSessionRow().Produces<ClientProjectView>();
     }
@@ -69,13 +69,13 @@ public static class EditMilestone
         return await ReadClientProject.Answer(database, caller, id, done.Refusal, stop);
     }
 
-    public static async Task<Result<ClientProjectView>> Remove(Database database, Caller caller, ClientProjectId id, MilestoneId milestone, int revision, CancellationToken stop)
+    public static async Task<Result<ClientProjectView>> Remove(Database database, Caller caller, ClientProjectId id, MilestoneId milestone, int? revision, CancellationToken stop)
     {
         var done = await database.InTransaction<Result<Done>>(async tx =>
         {
             if (!(await EditClientProject.LockToWrite(tx, caller, id)).Is(out var project, out var no)) return no;
             if (!(await Open(tx, id, milestone, revision)).Is(out var before, out var closed)) return closed;
-            await tx.ChangeOne("delete from marketplace.project_milestones where id = @milestone and revision = @revision and state = @State", new { milestone, revision, before.State });
+            await tx.ChangeOne("delete from marketplace.project_milestones where id = @milestone and revision = @Revision and state = @State", new { milestone, before.Revision, before.State });
             await tx.Change("update marketplace.project_milestones set no = no - 1 where project_id = @id and no > @No", new { id, before.No });
             await tx.Audit(caller, "milestone.removed", "client_project", id.ToString(), before: new { milestone, before.DueOn, amount = before.AmountIn(project.Currency) });
             return default(Done);
