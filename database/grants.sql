@@ -147,6 +147,12 @@ grant select, insert, update on marketplace.resources to :app;
 grant select, insert on marketplace.series to :app;
 grant select, insert, update, delete on marketplace.waits to :app;
 grant select, insert, delete on marketplace.resource_shares, marketplace.service_resources to :app;
+grant select, insert, update on marketplace.client_projects to :app;
+grant select, insert, update, delete on marketplace.project_milestones to :app;
+grant select, insert, delete on marketplace.project_bookings to :app;
+-- What happened stays; what was written with it goes with its author.
+grant select, insert on marketplace.project_events to :app;
+grant update (note) on marketplace.project_events to :app;
 
 -- content
 revoke all on all tables in schema content from :app;

@@ -1391,6 +1391,28 @@ CREATE TABLE marketplace.claims (
     CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text])))
 );
 
+CREATE TABLE marketplace.client_projects (
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    provider_account_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT client_projects_check CHECK ((client_id <> provider_account_id)),
+    CONSTRAINT client_projects_check1 CHECK (((opened_at IS NULL) OR (state <> 'draft'::text))),
+    CONSTRAINT client_projects_check2 CHECK (((opened_at IS NOT NULL) OR (state = ANY (ARRAY['draft'::text, 'cancelled'::text])))),
+    CONSTRAINT client_projects_check3 CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'cancelled'::text])))),
+    CONSTRAINT client_projects_description_check CHECK ((length(description) <= 4000)),
+    CONSTRAINT client_projects_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT client_projects_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100)))
+);
+
 CREATE TABLE marketplace.external_busy (
     calendar_id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1568,6 +1590,48 @@ CREATE TABLE marketplace.person_blocks (
     lifted_at timestamp with time zone,
     CONSTRAINT person_blocks_check CHECK ((blocker_id <> blocked_id)),
     CONSTRAINT person_blocks_check1 CHECK ((lifted_at >= blocked_at))
+);
+
+CREATE TABLE marketplace.project_bookings (
+    booking_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    linked_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE marketplace.project_events (
+    project_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    side text NOT NULL,
+    kind text NOT NULL,
+    milestone_id uuid,
+    note text,
+    CONSTRAINT project_events_check CHECK (((note IS NULL) OR (kind = 'changes_requested'::text))),
+    CONSTRAINT project_events_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'opened'::text, 'paused'::text, 'resumed'::text, 'completed'::text, 'cancelled'::text, 'started'::text, 'delivered'::text, 'accepted'::text, 'changes_requested'::text, 'invoiced'::text]))),
+    CONSTRAINT project_events_note_check CHECK (((length(note) >= 1) AND (length(note) <= 1000))),
+    CONSTRAINT project_events_seq_check CHECK ((seq >= 1)),
+    CONSTRAINT project_events_side_check CHECK ((side = ANY (ARRAY['client'::text, 'provider'::text, 'staff'::text])))
+);
+
+CREATE TABLE marketplace.project_milestones (
+    id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    no integer NOT NULL,
+    title text NOT NULL,
+    due_on date NOT NULL,
+    amount_minor bigint,
+    state text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    delivered_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    invoice_id uuid,
+    CONSTRAINT project_milestones_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT project_milestones_check CHECK (((accepted_at IS NOT NULL) = (state = 'accepted'::text))),
+    CONSTRAINT project_milestones_check1 CHECK (((delivered_at IS NOT NULL) OR (state <> ALL (ARRAY['delivered'::text, 'accepted'::text, 'changes_requested'::text])))),
+    CONSTRAINT project_milestones_check2 CHECK (((invoice_id IS NULL) OR ((state = 'accepted'::text) AND (amount_minor IS NOT NULL)))),
+    CONSTRAINT project_milestones_no_check CHECK ((no >= 1)),
+    CONSTRAINT project_milestones_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'in_progress'::text, 'delivered'::text, 'accepted'::text, 'changes_requested'::text]))),
+    CONSTRAINT project_milestones_title_check CHECK (((length(title) >= 1) AND (length(title) <= 90)))
 );
 
 CREATE TABLE marketplace.provider_applications (
@@ -3615,6 +3679,9 @@ ALTER TABLE ONLY marketplace.claims
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (booking_id, resource);
 
+ALTER TABLE ONLY marketplace.client_projects
+    ADD CONSTRAINT client_projects_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY marketplace.external_calendars
     ADD CONSTRAINT external_calendars_pkey PRIMARY KEY (id);
 
@@ -3665,6 +3732,21 @@ ALTER TABLE ONLY marketplace.packages
 
 ALTER TABLE ONLY marketplace.person_blocks
     ADD CONSTRAINT person_blocks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.project_bookings
+    ADD CONSTRAINT project_bookings_pkey PRIMARY KEY (booking_id);
+
+ALTER TABLE ONLY marketplace.project_events
+    ADD CONSTRAINT project_events_pkey PRIMARY KEY (project_id, seq);
+
+ALTER TABLE ONLY marketplace.project_milestones
+    ADD CONSTRAINT project_milestones_invoice_id_key UNIQUE (invoice_id);
+
+ALTER TABLE ONLY marketplace.project_milestones
+    ADD CONSTRAINT project_milestones_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY marketplace.project_milestones
+    ADD CONSTRAINT project_milestones_project_id_no_key UNIQUE (project_id, no) DEFERRABLE;
 
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_pkey PRIMARY KEY (id);
@@ -4288,6 +4370,10 @@ CREATE INDEX chats_open_between ON marketplace.chats USING btree (provider_accou
 
 CREATE INDEX chats_provider ON marketplace.chats USING btree (provider_account_id, id);
 
+CREATE INDEX client_projects_of_client ON marketplace.client_projects USING btree (client_id, id);
+
+CREATE INDEX client_projects_of_provider ON marketplace.client_projects USING btree (provider_account_id, id);
+
 CREATE INDEX external_busy_of_calendar ON marketplace.external_busy USING btree (calendar_id);
 
 CREATE INDEX external_busy_provider ON marketplace.external_busy USING gist (provider_id, during);
@@ -4307,6 +4393,8 @@ CREATE INDEX package_sales_of_provider ON marketplace.package_sales USING btree 
 CREATE INDEX packages_of_provider ON marketplace.packages USING btree (provider_id, id);
 
 CREATE UNIQUE INDEX person_blocks_in_force ON marketplace.person_blocks USING btree (blocker_id, blocked_id) WHERE (lifted_at IS NULL);
+
+CREATE INDEX project_bookings_of_project ON marketplace.project_bookings USING btree (project_id, booking_id);
 
 CREATE INDEX provider_applications_by_state ON marketplace.provider_applications USING btree (state, id DESC);
 
@@ -4770,6 +4858,9 @@ ALTER TABLE ONLY marketplace.chats
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY marketplace.client_projects
+    ADD CONSTRAINT client_projects_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY marketplace.external_busy
     ADD CONSTRAINT external_busy_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES marketplace.external_calendars(id) ON DELETE RESTRICT;
 
@@ -4811,6 +4902,18 @@ ALTER TABLE ONLY marketplace.packages
 
 ALTER TABLE ONLY marketplace.person_blocks
     ADD CONSTRAINT person_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES marketplace.chats(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.project_bookings
+    ADD CONSTRAINT project_bookings_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES marketplace.bookings(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.project_bookings
+    ADD CONSTRAINT project_bookings_project_id_fkey FOREIGN KEY (project_id) REFERENCES marketplace.client_projects(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.project_events
+    ADD CONSTRAINT project_events_project_id_fkey FOREIGN KEY (project_id) REFERENCES marketplace.client_projects(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY marketplace.project_milestones
+    ADD CONSTRAINT project_milestones_project_id_fkey FOREIGN KEY (project_id) REFERENCES marketplace.client_projects(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY marketplace.provider_applications
     ADD CONSTRAINT provider_applications_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES marketplace.providers(id) ON DELETE RESTRICT;
@@ -5267,6 +5370,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.chats TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.claims TO guildhall_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.client_projects TO guildhall_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE marketplace.external_busy TO guildhall_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.external_calendars TO guildhall_app;
@@ -5294,6 +5399,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.packages TO guildhall_app;
 GRANT SELECT,INSERT ON TABLE marketplace.person_blocks TO guildhall_app;
 
 GRANT UPDATE(lifted_at) ON TABLE marketplace.person_blocks TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE marketplace.project_bookings TO guildhall_app;
+
+GRANT SELECT,INSERT ON TABLE marketplace.project_events TO guildhall_app;
+
+GRANT UPDATE(note) ON TABLE marketplace.project_events TO guildhall_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE marketplace.project_milestones TO guildhall_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE marketplace.provider_applications TO guildhall_app;
 

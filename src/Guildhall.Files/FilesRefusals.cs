@@ -9,7 +9,7 @@ public static class FilesRefusals
     public static readonly Refusal StoreAway = new("files_unavailable", 503, "The place where files are kept does not answer. Nothing was lost: try again in a minute.");
     public static readonly Refusal UploadNotFound = new("upload_not_found", 404, "There is no such file.");
     public static readonly Refusal SubjectNotFound = new("upload_subject_not_found", 404, "There is nothing of this name that a file could belong to.");
-    public static readonly Refusal NotWritable = new("upload_not_allowed_here", 409, "No file can be added here now. Files belong to bookings that are paid.");
+    public static readonly Refusal NotWritable = new("upload_not_allowed_here", 409, "No file can be added here now. Files belong to bookings that are paid and to projects that are not over.");
     public static readonly Refusal NameInvalid = new("upload_name_invalid", 422, "A file has a name of 1 to 200 characters without slashes, colons and control characters, and none that a machine takes for a device.");
     public static readonly Refusal TypeNotTaken = new("upload_type_not_taken", 422, "Files of this type are not taken. Take image/jpeg, image/png, image/webp, application/pdf or text/plain.");
     public static readonly Refusal NameDiffers = new("upload_name_differs", 422, "The name does not end as files of this type do. Call it .jpg, .png, .webp, .pdf or .txt, after what is in it.");

@@ -208,3 +208,21 @@ public readonly record struct PackageSaleId(Guid Value) : IId<PackageSaleId>
     public static bool TryParse(string? text, IFormatProvider? format, out PackageSaleId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 }
+
+/// <summary>Id of work for a client in milestones, <c>cpj_…</c>. Not the site's portfolio project.</summary>
+public readonly record struct ClientProjectId(Guid Value) : IId<ClientProjectId>
+{
+    public static string Prefix => "cpj";
+    public static ClientProjectId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out ClientProjectId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>Id of a milestone of a client project, <c>mls_…</c>.</summary>
+public readonly record struct MilestoneId(Guid Value) : IId<MilestoneId>
+{
+    public static string Prefix => "mls";
+    public static MilestoneId From(Guid value) => new(value);
+    public static bool TryParse(string? text, IFormatProvider? format, out MilestoneId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

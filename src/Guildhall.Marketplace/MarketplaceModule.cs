@@ -5,6 +5,7 @@ using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Chat;
+using Guildhall.Marketplace.ClientProjects;
 using Guildhall.Marketplace.Consultations;
 using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Moderation;
@@ -90,6 +91,7 @@ public static class MarketplaceModule
         services.AddJob<ForgetForecasts>(ForgetForecasts.Run);
         services.AddRecurring("forget-forecasts", ForgetEvery, tx => tx.Enqueue(new ForgetForecasts(), uniqueKey: "one"));
         services.AddFileSubject(BookingFiles.Subject);
+        services.AddFileSubject(ProjectFiles.Subject);
         services.AddStreamTopic(ChatTopic.Entries);
         services.AddStreamTopic(ChatTopic.States);
         services.AddStreamTopic(ChatPresence.Topic);
@@ -183,6 +185,7 @@ public static class MarketplaceModule
         DecideMaskAppeal.Map(api);
         MarketplaceParts.MapModeration(api);
         MarketplaceParts.MapCalls(api);
+        MarketplaceParts.MapClientProjects(api);
         ListChats.Map(api);
         ReadChat.Map(api);
         ListMessages.Map(api);

@@ -1,6 +1,7 @@
 using Guildhall.Foundation;
 using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Calls;
+using Guildhall.Marketplace.ClientProjects;
 using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Packages;
 using Guildhall.Money.Disputes;
@@ -88,5 +89,18 @@ internal static class MarketplaceParts
         ReadTalkReport.Map(api);
         DecideTalkReport.Map(api);
         ResumeProvider.Map(api);
+    }
+
+    public static void MapClientProjects(IEndpointRouteBuilder api)
+    {
+        ListClientProjects.Map(api);
+        ReadClientProject.Map(api);
+        CreateClientProject.Map(api);
+        EditClientProject.Map(api);
+        MoveClientProject.Map(api);
+        EditMilestone.Map(api);
+        MoveMilestone.Map(api);
+        InvoiceMilestone.Map(api);
+        LinkBooking.Map(api);
     }
 }

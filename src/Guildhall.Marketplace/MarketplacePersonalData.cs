@@ -1,5 +1,6 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.ClientProjects;
 using Guildhall.Marketplace.Moderation;
 using Guildhall.Marketplace.Visits;
 
@@ -43,13 +44,14 @@ internal static class MarketplacePersonalData
             waits = await database.List<Waited>("select service_id::text as service_id, from_date, until_date, created_at from marketplace.waits where customer_id = @person order by id limit @most", args, stop),
             reviews = await database.List<Reviewed>(ReviewsSql, args, stop),
             calls = await database.List<Called>(CallsSql, args, stop),
+            projects = await ProjectData.Read(database, person, stop),
             talk = await ModerationData.Read(database, person, stop),
             messages = await database.List<Written>("select chat_id::text as chat_id, text, sent_at from marketplace.messages where author_id = @person order by id desc limit @most", args, stop),
         };
     }
 
     private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Get<bool>(OpenSql, new { person })
-        ? "A booking is still to come or not completed. Complete or cancel it first." : await ModerationData.Objection(tx, person);
+        ? "A booking is still to come or not completed. Complete or cancel it first." : await ProjectData.Objection(tx, person) ?? await ModerationData.Objection(tx, person);
 
     // Bookings stay with what was sold and when: the other side has a right to them. Who it was, and what they wrote, goes.
     private static async Task Erase(Transaction tx, Guid person)
@@ -71,6 +73,7 @@ internal static class MarketplacePersonalData
         await tx.Change(EraseMoveReasons, new { person });
         await VisitData.Erase(tx, person);
         await ModerationData.Erase(tx, person);
+        await ProjectData.Erase(tx, person);
         await tx.Change(EraseAbsenceNotes, new { person });
         await tx.Change("delete from marketplace.waits where customer_id = @person", new { person });
         await tx.Change(EraseReviews, new { person });

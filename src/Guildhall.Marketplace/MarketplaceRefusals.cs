@@ -141,5 +141,18 @@ public static class MarketplaceRefusals
     public static readonly Refusal PackageUsedUp = new("package_used_up", 409, "Every session of this package is used or booked.");
     public static readonly Refusal PackageOtherService = new("package_other_service", 422, "This package does not contain this service.");
     public static readonly Refusal PackageTooShort = new("package_too_short", 422, "Your package is over by then. A session with it begins at most at the time given here.");
+    public static readonly Refusal ClientProjectNotFound = new("client_project_not_found", 404, "There is no project here that you may see.");
+    public static readonly Refusal ClientProjectUnpaid = new("client_project_unpaid", 409, "A project is opened for somebody whose booking with you was paid. Choose such a booking.");
+    public static readonly Refusal ClientProjectChanged = new("client_project_changed", 409, "This project has changed since you looked. It is given here as it is now; decide again.");
+    public static readonly Refusal ClientProjectNotNow = new("client_project_not_now", 409, "The project does not allow this now; look at its state.");
+    public static readonly Refusal ClientProjectUnfinished = new("client_project_unfinished", 409, "Not every milestone is accepted. Remove what is not needed, or wait for the client.");
+    public static readonly Refusal TooManyClientProjects = new("too_many_client_projects", 409, "You have as many projects open as can be. Complete or cancel one first.");
+    public static readonly Refusal MilestoneNotFound = new("milestone_not_found", 404, "There is no such milestone in this project.");
+    public static readonly Refusal MilestoneNotNow = new("milestone_not_now", 409, "The milestone does not allow this now; look at its state.");
+    public static readonly Refusal TooManyMilestones = new("too_many_milestones", 409, "The project has as many milestones as can be. Open another for what follows.");
+    public static readonly Refusal MilestoneNoteInvalid = new("milestone_note_invalid", 422, "Say what should be different, in 1 to 1000 characters.");
+    public static readonly Refusal MilestoneNotDue = new("milestone_not_due", 409, "Only a milestone with an amount that the client has accepted is invoiced; look at its state.");
+    public static readonly Refusal BookingInProject = new("booking_in_project", 409, "This booking belongs to another project. Take it out of that one first.");
+    public static readonly Refusal TooManyProjectBookings = new("too_many_project_bookings", 409, "The project has as many bookings as can be.");
     public static readonly Refusal ReasonTooLong = new("reason_too_long", 422, "A reason has at most 500 characters and no control characters.");
 }

@@ -17,10 +17,10 @@ public sealed class AccessibilityTests(BrowserWorld world) : IClassFixture<Brows
     private static readonly (string Language, int Width, ColorScheme Theme)[] Ways = [("ar", 390, ColorScheme.Light), ("en", 1440, ColorScheme.Dark)];
 
     private static readonly string[] Market = ["/", "/services", "/services?sort=rating", "/en/posts", "/ar/projects", "/sign-in", "/sign-up", "/forgot-password", "/no-such-page"];
-    private static readonly string[] Customer = ["/bookings", "/waiting", "/my/packages", "/inbox", "/invoices", "/account", "/account/security",
+    private static readonly string[] Customer = ["/bookings", "/waiting", "/my/packages", "/my/projects", "/inbox", "/invoices", "/account", "/account/security",
         "/account/notifications", "/account/blocks", "/account/payment-methods", "/account/data"];
     private static readonly string[] Desk = ["/desk", "/desk/bookings", "/desk/visits", "/desk/messages", "/desk/hours", "/desk/services", "/desk/services/new",
-        "/desk/packages", "/desk/packages/new", "/desk/resources", "/desk/money", "/desk/calendar"];
+        "/desk/packages", "/desk/packages/new", "/desk/projects", "/desk/projects/new", "/desk/resources", "/desk/money", "/desk/calendar"];
     private static readonly string[] Staff = ["", "/charts", "/search?q=omar", "/payments?state=captured", "/withdrawals", "/bookings", "/people", "/audit", "/settings", "/jobs", "/integrations", "/system", "/limits",
         "/content", "/content/new", "/packages", "/talk-reports", "/templates", "/messages", "/ledger", "/risk"];
 

@@ -16,6 +16,6 @@ public static class PutIn
         var upload = (await Uploads.Find(database, begun.Id, stop))!;
         try { await parts.Stores.Of(upload.Store).Put(upload.Incoming, content, type, stop); }
         catch (StoreAwayException) { return FilesRefusals.StoreAway; }
-        return await ConfirmUpload.Run(database, caller, begun.Id, stop);
+        return await ConfirmUpload.Run(database, parts, caller, begun.Id, stop);
     }
 }

@@ -19,7 +19,7 @@ public static class SignUpload
 
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(15);
 
-    /// <param name="Subject">What it belongs to: the id of a booking.</param>
+    /// <param name="Subject">What it belongs to: the id of a booking or of a client project.</param>
     /// <param name="Kind"><c>before</c> and <c>after</c>: photos of work, by whoever does it.</param>
     public sealed record Body(string Subject, string Name, string ContentType, long Bytes, UploadKind Kind = UploadKind.File);
 
@@ -41,7 +41,7 @@ public static class SignUpload
         if (rights is not FileRights.Write) return FilesRefusals.NotWritable;
         if (body.Kind is not UploadKind.File && !PictureHeader.IsPicture(body.ContentType)) return FilesRefusals.PhotoNeeded;
         if (body.Kind is not UploadKind.File && !await parts.Subjects.DoesWork(database, caller, body.Subject, stop)) return FilesRefusals.NotYourWork;
-        var made = await database.InTransaction(tx => Insert(tx, caller, store.Name, body), stop);
+        var made = await database.InTransaction(tx => Insert(tx, parts, caller, store.Name, body), stop);
         return made.Is(out var upload, out var refusal) ? upload.ToView(store.Presign(upload.Incoming, upload.ContentType, upload.Bytes, Lasts) ?? Ours(parts.Product, upload)) : refusal;
     }
 
@@ -51,8 +51,9 @@ public static class SignUpload
 
     private static readonly HashSet<string> Devices = new(["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
 
-    private static async Task<Result<Upload>> Insert(Transaction tx, Caller caller, string store, Body body)
+    private static async Task<Result<Upload>> Insert(Transaction tx, UploadParts parts, Caller caller, string store, Body body)
     {
+        if (!await parts.Subjects.Takes(tx, body.Subject)) return FilesRefusals.NotWritable;
         var owner = caller.AccountId!.Value;
         var counts = await tx.Get<Counts>(CountSql, new { body.Subject, owner, now = tx.Now });
         if (counts.Here >= MostOfSubject || counts.Open >= MostOpen) return FilesRefusals.TooMany;

@@ -63,6 +63,9 @@ public sealed record FileSubject(string Prefix, Func<Database, Caller, string, C
 {
     /// <summary>Who may put photos of work to it; null: nobody.</summary>
     public Func<Database, Caller, string, CancellationToken, Task<bool>>? DoesWork { get; init; }
+
+    /// <summary>Whether it takes files at all, asked in the transaction that takes one, with a lock that keeps it so until the commit; null: whoever may add may.</summary>
+    public Func<Transaction, string, Task<bool>>? Takes { get; init; }
 }
 
 /// <summary>All kinds of things that files belong to.</summary>
@@ -72,6 +75,8 @@ public sealed class FileSubjects(IEnumerable<FileSubject> subjects)
 
     internal async Task<FileRights> Rights(Database database, Caller caller, string subject, CancellationToken stop) =>
         subject is { Length: <= 60 } && _all.TryGetValue(subject.Split('_')[0], out var known) ? await known.Rights(database, caller, subject, stop) : FileRights.None;
+
+    internal async Task<bool> Takes(Transaction tx, string subject) => !_all.TryGetValue(subject.Split('_')[0], out var known) || known.Takes is not { } takes || await takes(tx, subject);
 
     internal async Task<bool> DoesWork(Database database, Caller caller, string subject, CancellationToken stop) =>
         subject is { Length: <= 60 } && _all.TryGetValue(subject.Split('_')[0], out var known) && known.DoesWork is { } does && await does(database, caller, subject, stop);

@@ -19,6 +19,7 @@ internal static class TemplateBook
         .. TalkTemplates.All,
         .. ReviewTemplates.All,
         .. PackageTemplates.All,
+        .. ProjectTemplates.All,
         new("booking_confirmed_customer", MessageCategory.Bookings, ["service", "when", "amount", "link"],
             new("Booked: {service}", ["Hello {name}, your payment of {amount} has arrived and {service} is booked.", "When: {when}"], "See my booking"),
             new("تم الحجز: {service}", ["مرحبًا {name}، وصلت دفعتك بقيمة {amount} وتم حجز {service}.", "الموعد: {when}"], "عرض حجزي")),

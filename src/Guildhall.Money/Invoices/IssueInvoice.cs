@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Foundation.Settings;
 using Guildhall.Identity;
 using Guildhall.Identity.Accounts;
 using Guildhall.Money.Methods;
@@ -33,13 +34,17 @@ public static class IssueInvoice
 
     public static async Task<Result<ReadInvoice.View>> Run(Database database, MasterKey key, Caller caller, Body body, CancellationToken stop)
     {
-        var issued = await database.InTransaction(tx => Issue(tx, key, caller, body), stop);
+        var issued = await database.InTransaction(tx => Issue(tx, key, caller, caller.OperationId is { } operation ? new InvoiceId(operation) : tx.NewId<InvoiceId>(), body), stop);
         return issued.Is(out var id, out var refusal) ? await ReadInvoice.Run(database, key, caller, id, stop) : refusal;
     }
 
-    private static async Task<Result<InvoiceId>> Issue(Transaction tx, MasterKey key, Caller caller, Body body)
+    /// <summary>The same for work that the buyer has accepted, in the caller's transaction: one line with the tax in force. The caller has made sure who buys, who sells and for how much. It is
+    /// the last of its transaction: nothing may follow but the commit. An id that is there already is answered and issues nothing.</summary>
+    public static async Task<Result<InvoiceId>> ForWork(Transaction tx, MasterKey key, Caller caller, InvoiceId id, AccountId buyer, AccountId provider, string text, Amount amount, DateTimeOffset dueAt) =>
+        await Issue(tx, key, caller, id, new Body(buyer, provider, [new Line(text, amount, await tx.Setting(MoneySettings.SalesTax))], dueAt));
+
+    private static async Task<Result<InvoiceId>> Issue(Transaction tx, MasterKey key, Caller caller, InvoiceId id, Body body)
     {
-        var id = caller.OperationId is { } operation ? new InvoiceId(operation) : tx.NewId<InvoiceId>();
         if (await tx.Find<InvoiceId?>("select id from money.invoices where id = @id", new { id }) is not null) return id;
         if (InvoiceRules.Objection(body.Lines, body.BuyerDetails) is { } objection) return MoneyRefusals.InvoiceInvalid.Saying(objection);
         if (body.DueAt <= tx.Now || body.DueAt > tx.Now.AddYears(1)) return MoneyRefusals.InvoiceInvalid.Saying("The due date is after now and within a year.");

@@ -54,5 +54,6 @@ internal static class PageForms
         CalendarForms.Map(app);
         MoneyForms.Map(app);
         Market.Packages.PackageForms.Map(app);
+        Market.Projects.ProjectForms.Map(app);
     }
 }

@@ -59,9 +59,27 @@ public partial class RichWorld : World
         (await Customer.Post($"bookings/{done.Word("id")}/absence", new { note = "Nobody came." })).Must(201, 200);
         (await Seller.Person.Post("providers/me/exceptions", new { date = Clock.Now.AddDays(9).ToString("yyyy-MM-dd"), note = "away" })).Must(201, 200);
         (await Seller.Person.TriesToWithdraw(new Amount(5_000, Seller.Price.Currency))).Must(201);
+        await RunsAProject(done);
         await StaffWorks(refunded);
         await JobsAreDone();
         await Collect();
+    }
+
+    // One milestone that waits for its client, one that is invoiced, one to come.
+    private async Task RunsAProject(Answer booking)
+    {
+        var project = (await Seller.Person.Post("client-projects", new { booking = booking.Word("id"), title = "New kitchen" })).Must(201);
+        var path = $"client-projects/{project.Word("id")}";
+        foreach (var title in new[] { "Plan", "Fitting", "Tiles" })
+            project = (await Seller.Person.Post($"{path}/milestones", new { title, dueOn = "2031-05-01", amount = new { minor = 90_000, currency = "KWD" } })).Must(201);
+        (await Seller.Person.Post($"{path}/actions/open", new { revision = 1 })).Must();
+        foreach (var milestone in new[] { project.Word("milestones.0.id"), project.Word("milestones.1.id") })
+        {
+            (await Seller.Person.Post($"{path}/milestones/{milestone}/actions/start", new { revision = 1 })).Must();
+            (await Seller.Person.Post($"{path}/milestones/{milestone}/actions/deliver", new { revision = 2 })).Must();
+        }
+        (await Customer.Post($"{path}/milestones/{project.Word("milestones.0.id")}/actions/accept", new { revision = 3 })).Must();
+        (await Seller.Person.Post($"{path}/milestones/{project.Word("milestones.0.id")}/actions/invoice", new { dueDays = 14 })).Must();
     }
 
     private async Task StaffWorks(Answer booking)

@@ -20,6 +20,9 @@ public static class Words
     public static readonly Phrase MyBookings = new("Bookings", "حجوزاتي");
     public static readonly Phrase MyPackages = new("Your packages", "باقاتك");
     public static readonly Phrase Packages = new("Packages", "الباقات");
+    public static readonly Phrase MyProjects = new("Your projects", "مشاريعك");
+    public static readonly Phrase Projects = new("Projects", "المشاريع");
+    public static readonly Phrase ClientProjects = new("Client projects", "مشاريع العملاء");
     public static readonly Phrase Messages = new("Messages", "الرسائل");
     public static readonly Phrase Today = new("Today", "اليوم");
     public static readonly Phrase Bookings = new("Bookings", "الحجوزات");

@@ -211,7 +211,7 @@ internal static partial class RefusalWords
     /// <summary>The sentence for a reader, with what it points at: a page has no header and no member of the answer to look into.</summary>
     public static string Say(Refusal refusal, string language)
     {
-        var said = language == "ar" && (Arabic.TryGetValue(refusal.Code, out var sentence) || PackagesInArabic.TryGetValue(refusal.Code, out sentence)) ? sentence : refusal.Sentence;
+        var said = language == "ar" && InArabic(refusal.Code) is { } sentence ? sentence : refusal.Sentence;
         if (refusal.RetryAfterSeconds is { } seconds)
             return language == "ar" ? $"{said} المتبقي: {Wait(seconds, "ثانية", "دقيقة")}." : said.Replace("as long as Retry-After says", Wait(seconds, "seconds", "minutes"), StringComparison.Ordinal);
         return More(refusal) is { } more ? $"{said} ({more})" : said;
@@ -229,7 +229,7 @@ internal static partial class RefusalWords
     /// <summary>The errors of a form by field; those of the whole form stand under the empty name.</summary>
     public static IReadOnlyDictionary<string, string> Errors(Refusal refusal, string language) =>
         refusal.Details?.GetValueOrDefault("fields") is IReadOnlyDictionary<string, string> named
-            ? language == "ar" ? named.ToDictionary(n => n.Key, n => ArabicFields.GetValueOrDefault(n.Value) ?? PackageFieldsInArabic.GetValueOrDefault(n.Value, n.Value), StringComparer.Ordinal) : named
+            ? language == "ar" ? named.ToDictionary(n => n.Key, n => FieldInArabic(n.Value) ?? n.Value, StringComparer.Ordinal) : named
             : new Dictionary<string, string>(StringComparer.Ordinal) { [Fields.GetValueOrDefault(refusal.Code, "")] = Say(refusal, language) };
 
     public static string Title(Refusal refusal, string language)

@@ -24,6 +24,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
         "/console/ledger/exchange?amount=5&currency=KWD&from=cash&to=bank&rate=x", "/console/payments?gateway=stripe&currency=KWD&least=1&most=30.5&from=2020-01-01&until=2030-01-01",
         "/console/withdrawals?state=all&gateway=stripe&currency=KWD&least=1&from=2020-01-01", "/console/risk", "/console/risk?state=rejected", "/console/risk/blocks",
         "/console/sign-ins", "/console/sign-ins?outcome=all", "/console/sign-ins/networks", "/console/limits",
+        "/console/client-projects", "/console/client-projects?state=active",
         "/console/reviews", "/console/reviews?hidden=true", "/console/mask-appeals", "/console/mask-appeals?state=granted", "/console/talk-reports", "/console/talk-reports?state=decided",
         "/console/absences", "/console/absences?state=settled", "/console/cancellation-terms", "/console/cancellation-terms?h1=24&p1=100&later=50&noshow=0&move=24&moves=3&sale=25",
     ];
@@ -55,6 +56,7 @@ public sealed class ConsolePagesTests(MoneyWorld world) : IClassFixture<MoneyWor
     [InlineData("/console/webhooks/whe_00000000000000000000000000")]
     [InlineData("/console/risk/orders/ord_00000000000000000000000000")]
     [InlineData("/console/sign-ins/sid_00000000000000000000000000")]
+    [InlineData("/console/client-projects/cpj_00000000000000000000000000")]
     [InlineData("/console/absences/abs_00000000000000000000000000")]
     [InlineData("/console/deliveries/dlv_00000000000000000000000000")]
     [InlineData("/console/templates/no_such")]

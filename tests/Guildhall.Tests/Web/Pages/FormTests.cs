@@ -6,7 +6,8 @@ public sealed class FormTests(PagesWorld world) : IClassFixture<PagesWorld>
     private const int MaxBytes = 60_000;
 
     public static TheoryData<string> Pages => ["/", "/services", "/services?q=tax&kind=consultation", "/sign-in", "/sign-up", "/verify", "/forgot-password", "/reset-password", "/confirm-email", "/bookings", "/inbox", "/account",
-        "/desk", "/desk/bookings", "/desk/messages", "/desk/hours", "/desk/services", "/desk/services/new", "/desk/calendar", "/my", "/my/packages", "/desk/packages", "/desk/packages/new", "/services?sort=rating",
+        "/desk", "/desk/bookings", "/desk/messages", "/desk/hours", "/desk/services", "/desk/services/new", "/desk/calendar", "/my", "/my/packages", "/desk/packages", "/desk/packages/new",
+        "/my/projects", "/desk/projects", "/desk/projects/new", "/services?sort=rating",
         "/account/calendar", "/services?sort=first_free&currency=KWD", "/desk/money", "/desk/money/withdraw", "/desk/money/bank"];
 
     [Theory, MemberData(nameof(Pages))]

@@ -1,5 +1,6 @@
 using Guildhall.Files;
 using Guildhall.Files.Upload;
+using Guildhall.Foundation;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
@@ -10,15 +11,17 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Guildhall.Web.Pages.Market.Bookings;
 
-/// <summary>Files of a booking: put in by a form, fetched by a link.</summary>
+/// <summary>Files of a booking: put in by a form, fetched by a link. Other things take theirs in the same way.</summary>
 internal static class FileForms
 {
-    private sealed record UploadLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+    internal sealed record UploadLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+
+    /// <summary>The form around the file takes a little more than the file.</summary>
+    public static readonly UploadLimit Limit = new(SignUpload.MaxBytes + 64 * 1024);
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        // The form around the file takes a little more than the file.
-        app.MapPosted("/bookings/{id}/files", "FileForm", Send).RequiresSignIn().WithMetadata(new UploadLimit(SignUpload.MaxBytes + 64 * 1024), new RouteTime(TimeSpan.FromMinutes(5)));
+        app.MapPosted("/bookings/{id}/files", "FileForm", Send).RequiresSignIn().WithMetadata(Limit, new RouteTime(TimeSpan.FromMinutes(5)));
         app.MapGet("/files/{id}", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) =>
             DownloadUpload.ToHttp(http, await DownloadUpload.Run(database, parts, caller, id, http.RequestAborted))).WithName("FileLink").RequiresSignIn().ExcludeFromDescription();
         app.MapGet("/files/{id}/thumbnail", async (UploadId id, HttpContext http, Caller caller, Database database, UploadParts parts) =>
@@ -30,13 +33,19 @@ internal static class FileForms
         var read = await ReadBooking.Run(form.Database, form.Caller, form.Id<BookingId>(), form.Stop);
         if (!read.Is(out var booking, out var refusal)) return refusal.ToHttp();
         var page = booking.Role == BookingRole.Provider ? $"/desk/bookings/{booking.Id}" : $"/bookings/{booking.Id}";
-        if (form.File("file") is not { } file || file.Length > SignUpload.MaxBytes) return form.Sorry(page, FilesRefusals.SizeInvalid);
+        var kind = form["kind"] switch { "before" => UploadKind.Before, "after" => UploadKind.After, _ => UploadKind.File };
+        return (await Put(form, booking.Id.ToString(), kind)).Is(out _, out refusal) ? form.Done(page + (kind is UploadKind.File ? "#files" : "#photos"), Here(form)) : form.Sorry(page, refusal);
+    }
+
+    /// <summary>What is said to whoever has put one in.</summary>
+    public static string Here(Posted form) => form.T("The file is here. It is looked at before the other side sees it.", "وصل الملف، وسيُفحص قبل أن يراه الطرف الآخر.");
+
+    /// <summary>The file of the form is put in for this subject.</summary>
+    public static async Task<Result<UploadView>> Put(Posted form, string subject, UploadKind kind)
+    {
+        if (form.File("file") is not { } file || file.Length > SignUpload.MaxBytes) return FilesRefusals.SizeInvalid;
         var content = new byte[file.Length];
         await using (var stream = file.OpenReadStream()) await stream.ReadExactlyAsync(content, form.Stop);
-        var name = Path.GetFileName(file.FileName.Replace('\\', '/'));
-        var kind = form["kind"] switch { "before" => UploadKind.Before, "after" => UploadKind.After, _ => UploadKind.File };
-        var put = await PutIn.Run(form.Database, form.Get<UploadParts>(), form.Caller, booking.Id.ToString(), name, content, form.Stop, kind);
-        return put.Is(out _, out refusal) ? form.Done(page + (kind is UploadKind.File ? "#files" : "#photos"),
-            form.T("The file is here. It is looked at before the other side sees it.", "وصل الملف، وسيُفحص قبل أن يراه الطرف الآخر.")) : form.Sorry(page, refusal);
+        return await PutIn.Run(form.Database, form.Get<UploadParts>(), form.Caller, subject, Path.GetFileName(file.FileName.Replace('\\', '/')), content, form.Stop, kind);
     }
 }
