@@ -16,7 +16,7 @@ var isShort = args.Contains("--short", StringComparer.Ordinal);
     "reconciliation" => (Reconciliation.Help, () => Reconciliation.Run(Number("--rows", isShort ? 50_000 : 1_000_000), Number("--seed", 7), args.Contains("--kill", StringComparer.Ordinal))),
     "sessions" => (Sessions.Help, () => Sessions.Run(isShort ? 0 : Number("--minutes", 10), isShort ? 20 : 0, Number("--tabs", isShort ? 40 : 100), Number("--seed", 7))),
     "outages" => (Outages.Help, () => Outages.Run(Number("--seconds", isShort ? 8 : 35), Number("--seed", 7), isShort)),
-    "contention" => (Contention.Help, () => Contention.Run(Number("--attempts", isShort ? 10_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", isShort ? 6 : 20))),
+    "contention" => (Contention.Help, () => Contention.Run(Number("--attempts", isShort ? 4_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", isShort ? 8 : 20))),
     "reminders" => (Reminders.Help, () => Reminders.Run(Number("--bookings", isShort ? 300 : 50_000), Number("--seconds", isShort ? 10 : 900), Number("--kill-every", 5), Number("--seed", 7), isShort)),
     "streams" => (Streams.Help, () => Streams.Run(StreamsSize(), Number("--seed", 7))),
     "timing" => (Timing.Help, () => Timing.Run(Number("--tries", isShort ? 0 : 2_000), Number("--full-tries", isShort ? 2 : 100), Number("--seed", 7), judges: !isShort)),
