@@ -11,7 +11,7 @@ internal static class Contention
     public const string Help = """
         Usage: ./drill contention [--short] [--seed N] [--attempts N] [--kill-every SECONDS]
         64 clients in one process hold slots through the use case, each slot wanted 64 times at once: 1,000,000 attempts (--short: 4,000). The process is killed with
-        kill -9 every 10 to 30 seconds, connections are cut by the server twice a second; who got no answer asks again with the same operation. Afterwards no
+        kill -9 every 10 to 30 seconds (--short: 4 to 12), connections are cut by the server twice a second; who got no answer asks again with the same operation. Afterwards no
         two claims overlap, every slot that was decided is held by exactly one booking with one order, and every booking that somebody was told of is there.
         """;
 

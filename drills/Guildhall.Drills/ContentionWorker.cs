@@ -59,7 +59,7 @@ internal static class ContentionWorker
                 if (refusal == MarketplaceRefusals.SlotUnavailable) return null;
                 throw new InvalidOperationException($"slot {slot.Number}: {refusal.Code}");
             }
-            catch (NpgsqlException problem) when (problem is not PostgresException broken || broken.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow) {  }
+            catch (NpgsqlException problem) when (problem is not PostgresException broken || broken.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow) { } // asked again
         }
     }
 

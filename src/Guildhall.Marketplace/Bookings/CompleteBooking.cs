@@ -45,9 +45,12 @@ public static class CompleteBooking
 
         await BookingRows.Lock(tx, id);
         if (await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
-        if (booking.MinuteMinor is not null) await CallRoom.Enter(tx, id); // no call begins between this look and the end
-        if (booking.MinuteMinor is not null && await CallRows.Live(tx, id) is not null) return MarketplaceRefusals.CallRunning;
-        if (booking.MinuteMinor is not null && await CallMinutes.Together(tx, booking) == 0) return MarketplaceRefusals.MinutesNone;
+        if (booking.MinuteMinor is not null)
+        {
+            await CallRoom.Enter(tx, id); // no call begins between this look and the end
+            if (await CallRows.Live(tx, id) is not null) return MarketplaceRefusals.CallRunning;
+            if (await CallMinutes.Together(tx, booking) == 0) return MarketplaceRefusals.MinutesNone;
+        }
         return await Finish(tx, caller, booking);
     }
 
