@@ -12,8 +12,8 @@ namespace Guildhall.Identity;
 /// <summary>The limits of this module as they are enforced.</summary>
 internal static class IdentityLimits
 {
-    /// <summary>Messages with links or codes to one e-mail address, known or not.</summary>
-    public static readonly Quota CodesByMail = new("codes_by_mail", 20, QuotaPeriod.Day, "Links and codes mailed to one address");
+    /// <summary>Messages to one e-mail address, known or not, that confirm it.</summary>
+    public static readonly Quota ConfirmationsByMail = new("confirmations_by_mail", 20, QuotaPeriod.Day, "Links and codes mailed to one address to confirm it");
 
     private const string Locked = "429 `sign_in_locked` with `Retry-After`";
 
@@ -31,7 +31,8 @@ internal static class IdentityLimits
         new("Second steps and codes", "wrong answers of an account over all its challenges", Say($"{AnswerChallenge.Attempts} in {Span(AnswerChallenge.AttemptsWithinSeconds)}"), "429 `second_step_locked` with `Retry-After`"),
         new("Second steps and codes", "a proof for sensitive acts", ProductLimits.Say(StepUpRoute.Within), "403 `step_up_required`"),
         new("Second steps and codes", "a remembered device", ProductLimits.Say(KnownDevices.Trusted), "the second step is asked"),
-        ProductLimits.Of(CodesByMail),
+        new("Second steps and codes", "confirmations, password resets mailed to one address", Say($"{ConfirmationMails.PerHour}; {RequestPasswordReset.PerHour} in {Span(3600)}"), "429 `rate_limited` with `Retry-After`"),
+        ProductLimits.Of(ConfirmationsByMail),
         new("Sessions", "life; without use", Say($"{ProductLimits.Say(SessionLimits.Absolute)}; {ProductLimits.Say(SessionLimits.Idle)}"), "401 `SESSION_EXPIRED`"),
         new("Sessions", "an access token", ProductLimits.Say(AccessTokens.Lifetime), "401 `token_expired`"),
         new("Sessions", "sessions of an account", Say($"{SessionLimits.PerAccount}"), "the oldest ends"),

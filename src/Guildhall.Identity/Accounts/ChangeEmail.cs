@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -18,7 +16,7 @@ namespace Guildhall.Identity.Accounts;
 /// that somebody else has gets the same answer: its owner is told, and accounts are never merged.</summary>
 public static class ChangeEmail
 {
-    /// <summary>Requests of one account, and messages to one address, an hour.</summary>
+    /// <summary>Requests of one account an hour.</summary>
     public const int PerHour = 5;
 
     public sealed record Body(string Email);
@@ -31,9 +29,8 @@ public static class ChangeEmail
     {
         if (caller.AccountId is not { } account) return FoundationRefusals.SignInFirst;
         if (!EmailAddress.TryParse(body.Email, out var email)) return ProfileRules.Refuse(("email", "This is not an e-mail address we can write to."))!;
-        var to = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
-        foreach (var key in (string[])[$"email-change:{account:n}", "email-change-to:" + to])
-            if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
+        if (await identity.Limits.Hit($"email-change:{account:n}", PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
+        if (await ConfirmationMails.TooMany(identity, email.Key, stop) is { } limited) return limited;
         return await identity.Database.InTransaction(tx => Write(tx, identity, caller, new AccountId(account), email), stop);
     }
 

@@ -43,6 +43,7 @@ public static class Register
 
         var name = ProfileRules.CleanName(body.DisplayName);
         if (await NewPassword.Objection(identity, "password", body.Password, KnownWords.Of(identity.Options, email.Key, name), PasswordRules.MinLength, stop) is { } objection) return objection;
+        if (await ConfirmationMails.TooMany(identity, email.Key, stop) is { } limited) return limited;
         if (!(await NewPassword.Hash(identity, body.Password, stop)).Is(out var hash, out var busy)) return busy;
 
         var wanted = new Wanted(name, body.Language, body.Zone, hash);

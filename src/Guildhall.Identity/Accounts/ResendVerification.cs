@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
@@ -12,12 +10,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Identity.Accounts;
 
-/// <summary>A new link and code for an account that waits for its confirmation. The answer is the same for every address, known or not; at
-/// most five an hour for one address, so that the codes of one address cannot be tried for long.</summary>
+/// <summary>A new link and code for an account that waits for its confirmation. The answer is the same for every address, known or not.</summary>
 public static class ResendVerification
 {
-    private const int PerHour = 5;
-
     public sealed record Body(string Email);
 
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -30,9 +25,7 @@ public static class ResendVerification
     public static async Task<Result<Register.Answer>> Run(IdentityParts identity, Caller caller, Body body, CancellationToken stop)
     {
         if (!EmailAddress.TryParse(body.Email, out var email)) return ProfileRules.Refuse(("email", "This is not an e-mail address we can write to."))!;
-        var key = "verify-mail:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)));
-        if (await identity.Limits.Hit(key, PerHour, 3600, stop) is { } wait) return FoundationRefusals.RateLimited with { RetryAfterSeconds = wait };
-        if (await identity.Quotas.Take(IdentityLimits.CodesByMail, Convert.ToHexStringLower(identity.Marks.Account(email.Key)), stop) is { } usedUp) return usedUp;
+        if (await ConfirmationMails.TooMany(identity, email.Key, stop) is { } limited) return limited;
 
         await identity.Database.InTransaction(tx => Again(tx, identity, caller, email.Key), stop);
         return new Register.Answer("check_your_mail");

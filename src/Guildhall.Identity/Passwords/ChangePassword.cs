@@ -49,16 +49,20 @@ public static class ChangePassword
 
     private static async Task<Refusal?> CurrentIsWrong(IdentityParts identity, Caller caller, Found found, string given, CancellationToken stop)
     {
-        var attempts = SignInLimits.Attempt.Of(identity.Marks.Account(found.EmailKey), found.PasswordChangedAt, caller.Address, device: null).Near; // as wrong sign-ins count
-        if (await identity.Limits.Hit(attempts, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
+        // As wrong sign-ins count, from here and from anywhere: a stolen session is no place to guess at the password from.
+        var attempt = SignInLimits.Attempt.Of(identity.Marks.Account(found.EmailKey), found.PasswordChangedAt, caller.Address, device: null);
+        if (await identity.Limits.Hit(attempt.Near, SignIn.Attempts, SignIn.AttemptsWithinSeconds, stop) is { } wait) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = wait };
+        if (await identity.Limits.Hit(attempt.Day, SignInLimits.PerAccountDay, SignInLimits.DaySeconds, stop) is { } day) return IdentityRefusals.SignInLocked with { RetryAfterSeconds = day };
         if (identity.Hashing.TryRun(() => identity.Passwords.Fits(given, found.PasswordHash ?? identity.Passwords.Nobody), stop) is not { } comparing)
         {
-            await identity.Limits.TakeBack(attempts, stop);
+            await identity.Limits.TakeBack(attempt.Near, stop);
+            await identity.Limits.TakeBack(attempt.Day, stop);
             return IdentityRefusals.Busy;
         }
         if (await comparing)
         {
-            await identity.Limits.Forget(attempts, stop);
+            await identity.Limits.Forget(attempt.Near, stop);
+            await identity.Limits.TakeBack(attempt.Day, stop);
             return null;
         }
         await identity.Database.InTransaction(tx => tx.Audit(caller, "password.change_refused", "account", found.Id.ToString()), stop);

@@ -53,6 +53,20 @@ public sealed class RegisterTests(World world) : IClassFixture<World>
         (await SignsIn(email, Password)).Must();
     }
 
+    [Fact]
+    [Covers("I-1", "identity-17", "asvs-6.1.1", "asvs-2.4.1")]
+    public async Task Signing_up_again_and_again_does_not_give_new_tries_at_the_code_without_end()
+    {
+        var owner = await world.NotYetSignedIn();
+        foreach (var email in (string[])["guessed@example.test", owner.Email])
+        {
+            for (var i = 0; i < 5; i++) (await world.Visitor().Post("auth/register", Wish(email))).Must(202);
+            (await world.Visitor().Post("auth/register", Wish(email))).MustRefuse(FoundationRefusals.RateLimited).Headers.ShouldContainKey("Retry-After");
+            (await world.Visitor().Post("auth/resend-verification", new { email })).MustRefuse(FoundationRefusals.RateLimited);
+        }
+        await world.Confirmation("guessed@example.test", count: 5);
+    }
+
     [Theory]
     [Covers("identity-19", "identity-47", "asvs-6.2.12")]
     [InlineData("email", "no address", null, null, null)]

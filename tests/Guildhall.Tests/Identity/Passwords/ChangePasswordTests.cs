@@ -99,6 +99,24 @@ public sealed class ChangePasswordTests(PasswordWorld world) : IClassFixture<Pas
     }
 
     [Fact]
+    [Covers("I-9", "asvs-6.3.1", "identity-21")]
+    public async Task Wrong_present_passwords_have_an_end_from_however_many_addresses()
+    {
+        var person = await world.Person();
+        await world.Database.Execute("update foundation.rate_windows set taken = 0 where key like 'sign-in-day:%'");
+        (await person.Post("me/password", new { currentPassword = "a first guess", newPassword = PasswordWorld.First })).MustRefuse(IdentityRefusals.CurrentPasswordWrong);
+        (await world.Database.Execute("delete from foundation.rate_hits where key like 'sign-in:%'")).ShouldBeGreaterThanOrEqualTo(0); // as from another address
+        for (var i = 1; i < SignInLimits.PerAccountDay; i += SignIn.Attempts - 1)
+        {
+            await world.Database.Execute("delete from foundation.rate_hits where key like 'sign-in:%'");
+            for (var j = 0; j < SignIn.Attempts - 1 && i + j < SignInLimits.PerAccountDay; j++)
+                (await person.Post("me/password", new { currentPassword = $"guess {i + j}", newPassword = PasswordWorld.First })).MustRefuse(IdentityRefusals.CurrentPasswordWrong);
+        }
+        await world.Database.Execute("delete from foundation.rate_hits where key like 'sign-in:%'");
+        (await person.Post("me/password", new { currentPassword = Person.Password, newPassword = PasswordWorld.First })).MustRefuse(IdentityRefusals.SignInLocked).Headers.ShouldContainKey("Retry-After");
+    }
+
+    [Fact]
     [Covers("I-9", "asvs-6.2.2")]
     public async Task Wrong_present_passwords_count_with_failed_sign_ins()
     {
