@@ -128,6 +128,18 @@ public sealed class SetRolePermissionsTests(NodesOnly world) : IClassFixture<Nod
     }
 
     [Fact]
+    [Covers("I-12", "asvs-6.3.3")]
+    public async Task Whether_a_role_needs_a_second_factor_is_changed_by_who_holds_all_of_it()
+    {
+        await Make("editors", "role.edit");
+        await Make("richer", "account.view");
+        var (editor, admin) = (await world.Person("editors"), await world.Person("admin"));
+        foreach (var role in (string[])["admin", "customer", "provider", "richer"])
+            (await Factor(editor, role, true)).MustRefuse(IdentityRefusals.PermissionNotHeld);
+        (await Factor(admin, "richer", true)).Must();
+    }
+
+    [Fact]
     [Covers("I-12", "asvs-7.5.1")]
     public async Task Changing_roles_needs_a_fresh_proof()
     {
@@ -143,6 +155,13 @@ public sealed class SetRolePermissionsTests(NodesOnly world) : IClassFixture<Nod
 
     private static Task<Answer> Set(Person staff, string role, int version, params string[] permissions) =>
         staff.Put($"admin/roles/{role}/permissions", new { permissions, needsSecondFactor = false, why = "work changed", version });
+
+    private async Task<Answer> Factor(Person staff, string role, bool needed)
+    {
+        var version = await world.Database.Value<int>("select version from identity.roles where name = $1", role);
+        var permissions = await world.Database.Column<string>("select permission from identity.role_permissions where role = $1", role);
+        return await staff.Put($"admin/roles/{role}/permissions", new { permissions, needsSecondFactor = needed, why = "work changed", version });
+    }
 
     private async Task Make(string name, params string[] permissions)
     {
