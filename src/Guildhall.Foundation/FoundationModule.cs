@@ -42,6 +42,7 @@ public static class FoundationModule
         services.AddSingleton<Database>();
         services.AddSingleton<Idempotency>();
         services.AddSingleton<DeniedAttempts>();
+        services.AddSingleton<ForeignReferences>();
         services.AddSingleton(s => new RateLimits(s.GetRequiredService<Database>()) { Factor = options.RateFactor });
         services.AddSingleton<Quotas>();
         services.AddSetting(Quotas.ApiCallsPerDay);
@@ -96,6 +97,9 @@ public static class FoundationModule
 
     /// <summary>Lets staff find a module's things.</summary>
     public static void AddSearch(this IServiceCollection services, SearchPart part) => services.AddSingleton(part);
+
+    /// <summary>Says whose a module's things are, so that trying another person's is noticed.</summary>
+    public static void AddOwned(this IServiceCollection services, OwnedThing thing) => services.AddSingleton(thing);
 }
 
 /// <summary>Seals new audit entries into the chain.</summary>

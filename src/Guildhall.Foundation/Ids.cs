@@ -49,7 +49,7 @@ public static class Id
         return true;
     }
 
-    private static bool TryParse([NotNullWhen(true)] string? text, string prefix, out Guid value)
+    public static bool TryParse([NotNullWhen(true)] string? text, string prefix, out Guid value)
     {
         value = default;
         if (text is null || text.Length != prefix.Length + 27 || text[prefix.Length] != '_' || !text.StartsWith(prefix, StringComparison.Ordinal)) return false;

@@ -71,6 +71,7 @@ public static class IdentityModule
     {
         services.AddPermissions(typeof(IdentityPermissions));
         services.AddSearch(FindAccounts.Part);
+        OwnedThings.AddTo(services);
         services.AddSetting(ImpersonationSettings.TellThePerson);
         services.AddJob<TellOfImpersonation>(TellOfImpersonation.Run);
         services.AddSingleton(s => IdentityPersonalData.Part(s.GetRequiredService<PasswordHash>()));

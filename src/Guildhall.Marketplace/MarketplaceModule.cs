@@ -43,6 +43,7 @@ public static class MarketplaceModule
         services.AddPermissions(typeof(MarketplacePermissions));
         services.AddPersonalData(MarketplacePersonalData.Part);
         services.AddSearch(FindBookings.Part);
+        OwnedThings.AddTo(services);
         services.AddSetting(MarketplaceSettings.HoldMinutes);
         services.AddSetting(MarketplaceSettings.ApprovalHours);
         services.AddSetting(MarketplaceSettings.ApprovedPayHours);

@@ -33,6 +33,7 @@ public static class MoneyModule
     {
         services.AddPermissions(typeof(MoneyPermissions));
         services.AddPersonalData(MoneyPersonalData.Part);
+        OwnedThings.AddTo(services);
         FindMoney.AddTo(services);
         services.AddSingleton(bank ?? BankOptions.None);
         services.AddSingleton(stripe);

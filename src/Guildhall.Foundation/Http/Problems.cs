@@ -30,6 +30,7 @@ public static class Problems
         http.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (refusal.Status == 404 && http.RequestServices.GetService<ForeignReferences>() is { } references) await references.Note(http);
         if (http.RequestServices.GetService<RefusalPage>() is { } page && await Shown(page, http, refusal)) return;
         var document = new Dictionary<string, object?>(StringComparer.Ordinal)
         {

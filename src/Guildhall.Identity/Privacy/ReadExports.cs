@@ -33,25 +33,19 @@ public static class DownloadExport
         .MapGet("/me/exports/{id}/file", async (ExportId id, Caller caller, Database database, CancellationToken stop) => ToHttp(await Run(database, caller, id, stop)))
         .WithName(nameof(DownloadExport)).RequiresSignIn().RequiresStepUp().NotWhileImpersonating().Produces(200, contentType: "application/json");
 
-    private sealed record Kept(Guid AccountId, DateTimeOffset? ExpiresAt, byte[]? Sealed);
+    private sealed record Kept(DateTimeOffset? ExpiresAt, byte[]? Sealed);
 
     public static async Task<Result<byte[]>> Run(Database database, Caller caller, ExportId id, CancellationToken stop)
     {
         if (caller.AccountId is not { } account) return FoundationRefusals.SignInFirst;
-        var kept = await database.Find<Kept>("select account_id, expires_at, sealed from identity.exports where id = @id", new { id }, stop);
-        if (kept is null) return FoundationRefusals.NotFound;
-        if (kept.AccountId != account)
-        {
-            await database.InTransaction(tx => tx.Audit(caller, "malicious_direct_reference", "export", id.ToString()), stop);
-            return FoundationRefusals.NotFound;
-        }
-        if (kept.Sealed is null || kept.ExpiresAt <= database.Clock.GetUtcNow() || await PersonKeys.Open(database, account, kept.Sealed, stop) is not { } file) return FoundationRefusals.NotFound;
+        var kept = await database.Find<Kept>("select expires_at, sealed from identity.exports where id = @id and account_id = @account", new { id, account }, stop);
+        if (kept?.Sealed is null || kept.ExpiresAt <= database.Clock.GetUtcNow() || await PersonKeys.Open(database, account, kept.Sealed, stop) is not { } file) return FoundationRefusals.NotFound;
         await database.InTransaction(tx => tx.Audit(caller, "export.downloaded", "export", id.ToString()), stop);
         return Plain(file.Deserialize<BuildExport.File>(JsonRules.Options)!.Gzip);
     }
 
     /// <summary>The answer of a route or page.</summary>
-    public static IResult ToHttp(Result<byte[]> file) => file.Is(out var found, out var refusal) ? Results.File(found, "application/json", "guildhall-my-data.json") : refusal.ToHttp();
+    public static IResult ToHttp(Result<byte[]> file) => file.Is(out var found, out var refusal) ? Results.File(found, "application/json; charset=utf-8", "guildhall-my-data.json") : refusal.ToHttp();
 
     private static byte[] Plain(byte[] compressed)
     {

@@ -39,7 +39,11 @@ public static class ExtendSession
 
     private static async Task<Result<Answer>> Write(Transaction tx, IdentityParts identity, Caller caller, AccountId account, SessionId id)
     {
-        if (await tx.Find<Held>(LockSql, new { id, account }) is not { } held) return FoundationRefusals.NotFound;
+        if (await tx.Find<Held>(LockSql, new { id, account }) is not { } held)
+        {
+            if (await tx.Find<Guid?>("select account_id from identity.sessions where id = @id", new { id }) is not null) await tx.Audit(caller, "malicious_direct_reference", "session", id.ToString());
+            return FoundationRefusals.NotFound;
+        }
         var times = held.Times with { LastActive = identity.Sessions.LatestUse(id.Value, held.LastActive) };
         if (!held.Current || times.IsOver(tx.Now)) return caller.SessionId == id.Value ? IdentityRefusals.SessionExpired : FoundationRefusals.NotFound;
         if (held.Staff) return IdentityRefusals.SessionNotExtendable;

@@ -20,11 +20,7 @@ public static class WithdrawApplication
         var refusal = await database.InTransaction<Refusal?>(async tx =>
         {
             var application = await Applications.Lock(tx, id);
-            if (application is null || !caller.Is(application.Account))
-            {
-                if (application is not null) await tx.Audit(caller, "malicious_direct_reference", "provider_application", id.ToString());
-                return MarketplaceRefusals.ApplicationNotFound;
-            }
+            if (application is null || !caller.Is(application.Account)) return MarketplaceRefusals.ApplicationNotFound;
             if (application.State is not ApplicationState.Submitted) return MarketplaceRefusals.ApplicationDecided;
             await tx.ChangeOne("update marketplace.provider_applications set state = 'withdrawn', ended_at = @now where id = @id and state = 'submitted'", new { id, now = tx.Now });
             await tx.Audit(caller, "provider_application.withdrawn", "provider_application", id.ToString(), before: new { application.State }, after: new { state = ApplicationState.Withdrawn });

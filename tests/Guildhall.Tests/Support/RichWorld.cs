@@ -129,12 +129,7 @@ public partial class RichWorld : World
     private IEnumerable<Guid> OfKind(string prefix) => _tables.TryGetValue(prefix, out var tables)
         ? tables.SelectMany(t => _byTable[t]).Concat(_byTable.Where(t => !tables.Contains(t.Key)).SelectMany(t => t.Take(1))) : Ids;
 
-    private static Guid? TryRead(string name)
-    {
-        var reader = typeof(Id).GetMethods(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static).Single(m => m.Name is "TryParse" && !m.IsGenericMethod);
-        object?[] args = [name, name[..name.IndexOf('_', StringComparison.Ordinal)], null];
-        return (bool)reader.Invoke(null, args)! ? (Guid)args[2]! : null;
-    }
+    private static Guid? TryRead(string name) => Id.TryParse(name, name[..name.IndexOf('_', StringComparison.Ordinal)], out var id) ? id : null;
 
     /// <summary>Values that an address part of this route can take: all ids there are, written as the route reads them.</summary>
     internal IEnumerable<string> Fitting(RouteCall route, RoutePatternParameterPart part) => (RouteCall.Policy(part), route.TypeOf(part.Name)) switch

@@ -83,6 +83,22 @@ public sealed partial class ObjectSweepTests(RichWorld world) : IAsyncLifetime
         (await world.Database.Count("foundation.audit where id > $1 and action = 'malicious_direct_reference' and actor_id = $2", mark, stranger.Id)).ShouldBe(1);
     }
 
+    [Theory]
+    [Covers("identity-41")]
+    [InlineData("bookings/{0}", "bkg", "marketplace.bookings")]
+    [InlineData("orders/{0}", "ord", "money.orders")]
+    [InlineData("payments/{0}", "pay", "money.payments")]
+    [InlineData("invoices/{0}", "inv", "money.invoices")]
+    public async Task Trying_what_is_another_persons_is_an_entry_in_the_trail_and_trying_nothing_is_none(string route, string prefix, string table)
+    {
+        var (stranger, id) = (await world.Person("customer"), await world.Database.Value<Guid>($"select id from {table} order by id desc limit 1"));
+        string At(Guid thing) => string.Format(System.Globalization.CultureInfo.InvariantCulture, route, Id.Format(prefix, thing));
+        (await stranger.Get(At(Guid.CreateVersion7()))).Must(404);
+        (await world.Database.Count("foundation.audit where action = 'malicious_direct_reference' and actor_id = $1", stranger.Id)).ShouldBe(0);
+        (await stranger.Get(At(id))).Must(404);
+        (await world.Database.Value<string>("select subject_id from foundation.audit where action = 'malicious_direct_reference' and actor_id = $1", stranger.Id)).ShouldBe(Id.Format(prefix, id));
+    }
+
     private static string? Objection(RouteCall route, Answer answer, Answer unknown)
     {
         if (answer.Status is >= 200 and < 300 or >= 500) return $"answered {answer.Status} {Short(answer)}";
