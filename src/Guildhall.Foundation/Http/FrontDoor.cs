@@ -31,7 +31,7 @@ public static class FrontDoor
             var isProbe = http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
             if (!isProbe && !Answers(options, http.Request.Host.Host)) return Problems.Write(http, FoundationRefusals.WrongHost);
             if (!isProbe && options.Strict && https && !http.Request.IsHttps) return ByHttps(http, options);
-            return http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && IsPreflight(http, options) ? Task.CompletedTask : next(http);
+            return http.Request.IsToApi() && IsPreflight(http, options) ? Task.CompletedTask : next(http);
         });
     }
 
@@ -48,7 +48,7 @@ public static class FrontDoor
     // A program that talks in the clear has to be told, not helped: its token was already readable. A person who typed the address is led on.
     private static Task ByHttps(HttpContext http, FrontDoorOptions options)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) return Problems.Write(http, FoundationRefusals.HttpsRequired);
+        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.IsToApi()) return Problems.Write(http, FoundationRefusals.HttpsRequired);
         http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         http.Response.Headers.Location = options.Product.GetLeftPart(UriPartial.Authority) + http.Request.PathBase + http.Request.Path + http.Request.QueryString;
         return Task.CompletedTask;

@@ -44,7 +44,7 @@ public sealed class Quotas(Database database)
     internal async ValueTask<Refusal?> Check(HttpContext http, Caller caller, Endpoint endpoint)
     {
         if (!caller.IsSignedIn) return null;
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && await ApiCalls(http.RequestAborted) is > 0 and var limit
+        if (http.Request.IsToApi() && await ApiCalls(http.RequestAborted) is > 0 and var limit
             && await Take(new Quota("api_calls", limit, QuotaPeriod.Day, ""), caller.AccountKey(), http.RequestAborted) is { } refusal) return refusal;
         return endpoint.Metadata.GetMetadata<QuotaRoute>() is { } route ? await Take(route.Quota, caller.AccountKey(), http.RequestAborted) : null;
     }

@@ -138,14 +138,14 @@ public static class RequestPipeline
     // People at a page are sent to sign in, to prove who they are or to set up a second factor, and come back; programs get the problem document.
     private static async Task Refuse(HttpContext http, Refusal refusal)
     {
-        var isForPages = !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        var isForPages = !http.Request.IsToApi();
         if (isForPages && (refusal.Code == FoundationRefusals.StepUpRequired.Code || refusal.Code == FoundationRefusals.SecondFactorNeeded.Code))
         {
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
             http.Response.Headers.Location = (refusal.Code == FoundationRefusals.StepUpRequired.Code ? "/account/prove" : "/account/security") + "?returnUrl=" + Uri.EscapeDataString(await PageOf(http) ?? "/account");
             return;
         }
-        if (refusal.Status != 401 || http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || !HttpMethods.IsGet(http.Request.Method)
+        if (refusal.Status != 401 || http.Request.IsToApi() || !HttpMethods.IsGet(http.Request.Method)
             || http.GetEndpoint()?.Metadata.GetMetadata<RouteLimit>()?.Class is RateClass.Stream) await Problems.Write(http, refusal);
         else http.Response.Redirect("/sign-in?returnUrl=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
     }
@@ -171,7 +171,11 @@ public static class RequestPipeline
         http.RequestAborted = limit.Token;
         var running = new Running(http);
         await using var cut = limit.Token.UnsafeRegister(static running => _ = ((Running)running!).CutOff(), running);
-        try { await next(http); }
+        try
+        {
+            if (await RequestShape.BeginsWithMark(http, endpoint)) await Problems.Write(http, FoundationRefusals.InvalidBody);
+            else await next(http);
+        }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested) { http.Items["timed_out"] = true; throw; }
         finally
         {

@@ -6,12 +6,13 @@ public static class SafeReturn
     private const int MaxLength = 2000;
 
     /// <summary>The path when it is one of ours, else <c>/</c>. Refuses other hosts however written (<c>//evil</c>, <c>/\evil</c>, encoded),
-    /// schemes, control characters and back slashes.</summary>
+    /// schemes, control characters, back slashes and what no header can carry (letters beyond ASCII come percent-encoded).</summary>
     public static string To(string? path) => IsOurs(path) ? path! : "/";
 
     private static bool IsOurs(string? path)
     {
         if (path is not { Length: > 0 and <= MaxLength } || path[0] != '/') return false;
+        if (path.AsSpan().ContainsAnyExceptInRange('!', '~')) return false;
         var plain = path;
         for (var round = 0; round < 3; round++) // encoded, and encoded again
         {

@@ -73,7 +73,7 @@ internal sealed class SessionDoor
             else await Go(http, next, session);
             return;
         }
-        var program = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        var program = http.Request.IsToApi();
         if (program && RequestPipeline.RuleOf(endpoint)!.Access is not RouteAccess.Anyone) await Problems.Write(http, IdentityRefusals.SessionExpired);
         else await next(http);
     }

@@ -2,6 +2,7 @@ using Guildhall.Foundation;
 using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Identity.Impersonation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,11 +15,20 @@ public static class SignOut
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/auth/sign-out", async (HttpContext http, Caller caller, IdentityParts identity, SessionCookie cookie, CancellationToken stop) =>
         {
+            if (caller.ImpersonatedBy is not null) return await StopLooking(http, caller, identity, cookie, stop);
             await Run(identity, caller, stop);
             Forget(http, cookie);
             return Results.NoContent();
         })
-        .WithName(nameof(SignOut)).ForAnyone();
+        .WithName(nameof(SignOut)).ForAnyone().AlsoWhileImpersonating();
+
+    // Who looks as somebody signs out of that; the session they came from was never touched.
+    private static async Task<IResult> StopLooking(HttpContext http, Caller caller, IdentityParts identity, SessionCookie cookie, CancellationToken stop)
+    {
+        var result = await StopImpersonating.Run(identity, caller, stop);
+        if (result.Granted && caller.ByCookie) cookie.LookNoMore(http);
+        return result.ToHttp();
+    }
 
     /// <summary>When it returns, no node accepts the session.</summary>
     public static async Task<Done> Run(IdentityParts identity, Caller caller, CancellationToken stop)

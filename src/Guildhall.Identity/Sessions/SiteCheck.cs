@@ -1,3 +1,4 @@
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Guildhall.Identity.Sessions;
@@ -13,6 +14,6 @@ internal static class SiteCheck
         var (site, origin) = (http.Request.Headers["Sec-Fetch-Site"], http.Request.Headers.Origin);
         if (site.Count > 0) return site is not ["same-origin" or "none"];
         if (origin.Count > 0) return !(origin is [{ } from] && string.Equals(from, options.Issuer, StringComparison.Ordinal));
-        return http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        return http.Request.IsToApi();
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Guildhall.Foundation.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Guildhall.Web.Host;
@@ -25,7 +26,7 @@ internal static class Compression
     public static void Use(WebApplication app) => app.UseWhen(http => HasNoSecret(http.Request), plain => plain.UseResponseCompression());
 
     private static bool HasNoSecret(HttpRequest request) => HttpMethods.IsGet(request.Method)
-        && (IsAsset(request.Path) || request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && request.Headers.Authorization.Count == 0 && request.Headers.Cookie.Count == 0);
+        && (IsAsset(request.Path) || request.IsToApi() && request.Headers.Authorization.Count == 0 && request.Headers.Cookie.Count == 0);
 
     private static bool IsAsset(PathString path) => path.Value is { } value && (value.EndsWith(".css", StringComparison.Ordinal) || value.EndsWith(".js", StringComparison.Ordinal) || value.EndsWith(".svg", StringComparison.Ordinal));
 }

@@ -148,7 +148,7 @@ public sealed class RequestPipelineTests(RequestPipelineTests.Setup world) : ICl
         var watch = Stopwatch.StartNew();
         (await Echo(string.Concat(Enumerable.Repeat("""{"name":"a","count":1,"inner":""", 5_000)))).MustRefuse(FoundationRefusals.InvalidBody);
         (await Echo(new string('[', 100_000))).MustRefuse(FoundationRefusals.InvalidBody);
-        (await Send([0xEF, 0xBB, 0xBF, .. """{"name":"a","count":1,"extra":1}"""u8])).MustRefuse(FoundationRefusals.InvalidBody);
+        (await Send([0xEF, 0xBB, 0xBF, .. """{"name":"a","count":1}"""u8])).MustRefuse(FoundationRefusals.InvalidBody);
         (await Send([.. """{"name":"a"""u8, 0xC3, 0x28, .. "\",\"count\":1}"u8])).MustRefuse(FoundationRefusals.InvalidBody);
         (await Send([0xFF, 0xFE, 0x7B, 0x00])).MustRefuse(FoundationRefusals.InvalidBody);
         (await Echo("{\"name\":\"a\",\"count\":1" + string.Concat(Enumerable.Range(0, 8_000).Select(i => $",\"k{i}\":{i}")) + "}")).MustRefuse(FoundationRefusals.InvalidBody);

@@ -56,7 +56,7 @@ internal sealed class OpenStream(HttpContext http, StreamHub hub, Database datab
 
     private void Appear(Action<string, Guid> note)
     {
-        if (caller.AccountId is not { } person) return;
+        if (caller is not { AccountId: { } person, ImpersonatedBy: null }) return; // who looks as somebody does not make them present
         foreach (var following in _followed.Where(f => f.Topic.ShowsFollowers)) note(following.Name, person);
     }
 

@@ -87,9 +87,13 @@ internal sealed record SeeOther(string To) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers.Location = To;
+        httpContext.Response.Headers.Location = Sendable(To);
         return Task.CompletedTask;
     }
+
+    // A header carries ASCII; an address may hold a name in any script.
+    private static string Sendable(string address) => !address.AsSpan().ContainsAnyExceptInRange('!', '~') ? address
+        : string.Concat(address.EnumerateRunes().Select(r => r.Value is >= '!' and <= '~' ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 }
 
 internal static class PostedRoutes

@@ -14,7 +14,7 @@ internal static class RefusalPages
     private static async Task<bool> Show(HttpContext http, Refusal refusal)
     {
         if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)) return false;
-        if (ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))) return false;
+        if (ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))) return false;
 
         // A page that failed half-way has used up the services of its request, and left a header of the renderer's: this one starts afresh.
         var services = http.RequestServices;

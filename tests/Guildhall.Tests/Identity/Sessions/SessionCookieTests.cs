@@ -96,6 +96,20 @@ public sealed class SessionCookieTests(NodesOnly world) : IClassFixture<NodesOnl
         (await Reads(visitor, cookie)).Must();
     }
 
+    [Theory]
+    [Covers("identity-37", "asvs-3.5.1", "asvs-3.5.2")]
+    [InlineData("/API/v1/sessions/actions/end-all")]
+    [InlineData("/Api/V1/Sessions/actions/end-all")]
+    [InlineData("/%41pi/v1/sessions/actions/end-all")]
+    public async Task However_the_path_is_written_it_is_the_api(string path)
+    {
+        var (visitor, cookie, _) = await Browser();
+        (await visitor.Send(HttpMethod.Post, path, null, ("Cookie", cookie))).MustRefuse(IdentityRefusals.CrossSite);
+        (await visitor.Send(HttpMethod.Post, path, new StringContent("{}", System.Text.Encoding.UTF8, "text/plain"), ("Cookie", cookie), ("Sec-Fetch-Site", "same-origin"))).MustRefuse(FoundationRefusals.UnsupportedMediaType);
+        (await visitor.Send(HttpMethod.Get, "/API/v1/me", null, ("Cookie", "guildhall=" + new string('A', 43)))).Must(401);
+        (await Reads(visitor, cookie)).Must();
+    }
+
     [Fact]
     [Covers("identity-37")]
     public async Task An_unsafe_request_from_our_own_pages_is_served()

@@ -44,14 +44,14 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
     public IResult Done(string to, string said)
     {
         Flash.Say(http, said);
-        return SeeOther(to);
+        return new SeeOther(to);
     }
 
     /// <summary>Goes on with a sentence that is bad news.</summary>
     public IResult Warned(string to, string said)
     {
         Flash.Say(http, said, Tone.Bad);
-        return SeeOther(to);
+        return new SeeOther(to);
     }
 
     /// <summary>Every value of a field that may be given several times.</summary>
@@ -63,14 +63,14 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
         var sentence = RefusalWords.Say(refusal, "en");
         Keep(field, sentence, keep);
         Flash.Say(http, sentence, Tone.Bad);
-        return SeeOther(back);
+        return new SeeOther(back);
     }
 
     /// <summary>Back to the form with what was typed, and nothing to object.</summary>
     public IResult ShownAgain(string back, params ReadOnlySpan<string> keep)
     {
         Keep(field: "", sentence: "", keep);
-        return SeeOther(back);
+        return new SeeOther(back);
     }
 
     private void Keep(string field, string sentence, ReadOnlySpan<string> names)
@@ -80,17 +80,6 @@ internal sealed class PostedForm(HttpContext http, IFormCollection fields)
         Draft.Keep(http, new Draft(http.Request.Path, field, sentence, kept));
     }
 
-    private static IResult SeeOther(string to) => new See(to);
-
-    private sealed record See(string To) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = To;
-            return Task.CompletedTask;
-        }
-    }
 }
 
 internal static class FormRoutes
