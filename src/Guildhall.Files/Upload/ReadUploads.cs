@@ -60,7 +60,8 @@ public static class DownloadUpload
         if (upload.Preview is PreviewState.Made && !original)
             return await Fetched(parts, upload, upload.Shown, upload.ShownBytes!.Value, upload.ShownSha256!, stop) is { } shown ? new File(Path.ChangeExtension(upload.Name, ".jpg"), "image/jpeg", shown) : FilesRefusals.StoreAway;
         if (upload.IsPicture && !caller.Is(upload.OwnerId)) return upload.Preview is PreviewState.Failed ? FilesRefusals.NotShown : FilesRefusals.NotReady;
-        return await Fetched(parts, upload, upload.Kept, upload.Bytes, upload.Sha256!, stop) is { } content ? new File(upload.Name, upload.ContentType, content) : FilesRefusals.StoreAway;
+        var type = upload.ContentType is "text/plain" ? "text/plain; charset=utf-8" : upload.ContentType;
+        return await Fetched(parts, upload, upload.Kept, upload.Bytes, upload.Sha256!, stop) is { } content ? new File(upload.Name, type, content) : FilesRefusals.StoreAway;
     }
 
     /// <summary>Null when it is not there, or is not what it was.</summary>
@@ -102,5 +103,5 @@ public static class ReadThumbnail
     }
 
     /// <summary>The answer of a route or page.</summary>
-    public static IResult ToHttp(HttpContext http, Result<DownloadUpload.File> file) => DownloadUpload.Answer(http, file, "private, max-age=600", small => Results.File(small.Content, small.ContentType));
+    public static IResult ToHttp(HttpContext http, Result<DownloadUpload.File> file) => DownloadUpload.Answer(http, file, "private, no-store", small => Results.File(small.Content, small.ContentType));
 }

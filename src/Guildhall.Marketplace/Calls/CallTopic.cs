@@ -19,7 +19,7 @@ internal static class CallTopic
     private sealed record Row(long Seq, CallId CallId, string Kind, Guid? PersonId, string? Body, DateTimeOffset At);
 
     private static async Task<bool> MayFollow(Database database, Caller caller, string argument, CancellationToken stop) =>
-        Id.TryParse<BookingId>(argument, out var id) && await BookingRows.Find(database, id, stop) is { State: BookingState.Confirmed } booking
+        caller.ImpersonatedBy is null && Id.TryParse<BookingId>(argument, out var id) && await BookingRows.Find(database, id, stop) is { State: BookingState.Confirmed } booking
             && booking.RoleOf(caller) is BookingRole.Customer or BookingRole.Provider;
 
     // Numbers are given out under the room's lock, so they become visible in rising order.

@@ -26,7 +26,7 @@ public static class ReadCallServers
 
     internal static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/bookings/{id}/call-servers", async (BookingId id, Caller caller, Database database, TurnOptions turn, CancellationToken stop) => (await Run(database, turn, caller, id, stop)).ToHttp())
-        .WithName(nameof(ReadCallServers)).RequiresSignIn().Produces<View>();
+        .WithName(nameof(ReadCallServers)).RequiresSignIn().NotWhileImpersonating().Produces<View>();
 
     public static async Task<Result<View>> Run(Database database, TurnOptions turn, Caller caller, BookingId id, CancellationToken stop)
     {

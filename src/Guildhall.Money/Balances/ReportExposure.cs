@@ -32,7 +32,7 @@ public static class ReportExposure
         admin.MapGet("/exposure", async (Database database, CancellationToken stop) => Results.Ok(await Run(database, stop)))
             .WithName(nameof(ReportExposure)).Requires(MoneyPermissions.PaymentView).Produces<View>();
         admin.MapGet("/exposure.csv", async (Database database, CancellationToken stop) => Results.Text(Csv(await Run(database, stop)), "text/csv", Encoding.UTF8))
-            .WithName("ExportExposure").Requires(MoneyPermissions.PaymentView);
+            .WithName("ExportExposure").Requires(MoneyPermissions.PaymentView).UnderQuota(Quotas.Exports);
     }
 
     /// <summary>The sums count every provider; the rows are the thousand with most uncovered.</summary>

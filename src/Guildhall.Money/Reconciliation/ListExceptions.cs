@@ -40,7 +40,7 @@ public static class ListExceptions
             .WithName(nameof(ListExceptions)).Requires(MoneyPermissions.ReconciliationView).Produces<Page>();
         admin.MapGet("/reconciliation/exceptions.csv", async (string? source, string? @class, string? state, ReconciliationId? run, Guid? owner, Database database, CancellationToken stop) =>
                 Results.File(await Csv(database, new Filter(source, @class, state, run, owner), stop), "text/csv; charset=utf-8", "exceptions.csv"))
-            .WithName("ExportExceptions").Requires(MoneyPermissions.ReconciliationView);
+            .WithName("ExportExceptions").Requires(MoneyPermissions.ReconciliationView).UnderQuota(Quotas.Exports);
     }
 
     public static async Task<Page> Run(Database database, Filter filter, MismatchId? after, CancellationToken stop)

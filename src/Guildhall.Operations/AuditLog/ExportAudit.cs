@@ -20,9 +20,9 @@ public static class ExportAudit
     internal static void Map(IEndpointRouteBuilder admin)
     {
         admin.MapGet("/audit.csv", ([AsParameters] SearchAudit.Query query, Caller caller, Database database, HttpContext http) => Run(database, caller, query, http, isTable: true))
-            .WithName(nameof(ExportAudit)).Requires(OperationsPermissions.AuditExport).Produces(200, contentType: "text/csv").WithMetadata(Time);
+            .WithName(nameof(ExportAudit)).Requires(OperationsPermissions.AuditExport).UnderQuota(Quotas.Exports).Produces(200, contentType: "text/csv").WithMetadata(Time);
         admin.MapGet("/audit.json", ([AsParameters] SearchAudit.Query query, Caller caller, Database database, HttpContext http) => Run(database, caller, query, http, isTable: false))
-            .WithName("ExportAuditJson").Requires(OperationsPermissions.AuditExport).Produces<IReadOnlyList<AuditQueries.Entry>>().WithMetadata(Time);
+            .WithName("ExportAuditJson").Requires(OperationsPermissions.AuditExport).UnderQuota(Quotas.Exports).Produces<IReadOnlyList<AuditQueries.Entry>>().WithMetadata(Time);
     }
 
     /// <summary>Writes the file as the answer.</summary>

@@ -130,8 +130,9 @@ internal sealed record HostSettings
         if (!sandbox) wrong.AddRange(StartRefusals.InProduction(config, development, Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority)));
         var origins = AllowedOrigins.Read(Text("CORS"), Text("PORTAL_DOMAIN"), development, wrong);
         var database = Required("DATABASE");
-        if (!sandbox && database is not null && !database.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
-            wrong.Add("GUILDHALL_DATABASE must say `Ssl Mode=VerifyFull` in production.");
+        foreach (var name in (string[])["DATABASE", "DATABASE_OWNER"])
+            if (!sandbox && Text(name) is { } line && !line.Contains("Ssl Mode=VerifyFull", StringComparison.OrdinalIgnoreCase))
+                wrong.Add($"GUILDHALL_{name} must say `Ssl Mode=VerifyFull` in production.");
 
         var algorithm = Text("TOKEN_ALGORITHM") ?? "ES256";
         if (algorithm is not ("ES256" or "RS256")) wrong.Add("GUILDHALL_TOKEN_ALGORITHM is ES256 or RS256.");
@@ -140,7 +141,7 @@ internal sealed record HostSettings
         if (module is not null && !File.Exists(module.Module)) wrong.Add($"GUILDHALL_KEY_MODULE is {module.Module}, which is not there.");
         var listen = Text("LISTEN") ?? url?.GetLeftPart(UriPartial.Authority) ?? "";
         var proxies = List("TRUSTED_PROXIES").Select(Network).OfType<IPNetwork>().ToArray();
-        if (!sandbox && url?.Scheme == "https" && !listen.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && Text("TRUSTED_PROXIES") is null)
+        if (!sandbox && url?.Scheme == "https" && !listen.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && List("TRUSTED_PROXIES").Length == 0)
             wrong.Add("GUILDHALL_TRUSTED_PROXIES is empty while GUILDHALL_LISTEN is plain http: name the networks of the proxy in front, or every visitor has its address. Or listen on https.");
         if (string.Equals(config["ASPNETCORE_FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
             wrong.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe any caller about its address. Unset it and name your proxies in GUILDHALL_TRUSTED_PROXIES.");

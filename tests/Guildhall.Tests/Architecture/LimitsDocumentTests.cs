@@ -40,6 +40,16 @@ public sealed class LimitsDocumentTests
         foreach (var quota in Product.Routes(app).Select(r => r.Metadata.GetMetadata<QuotaRoute>()).OfType<QuotaRoute>().Distinct()) names.ShouldContain(quota.Quota.Says);
     }
 
+    /// <summary>Whoever may take a list away as a file may not do so without end.</summary>
+    [Fact, Covers("asvs-2.4.1")]
+    public async Task Every_route_that_gives_a_list_as_a_file_is_under_the_quota_of_exports()
+    {
+        await using var app = Product.NotStarted();
+        var files = Product.Routes(app).Where(r => r.RoutePattern.RawText!.EndsWith(".csv", StringComparison.Ordinal) || r.RoutePattern.RawText.EndsWith("audit.json", StringComparison.Ordinal)).ToArray();
+        files.Length.ShouldBeGreaterThan(6);
+        files.Where(r => r.Metadata.GetMetadata<QuotaRoute>()?.Quota != Quotas.Exports).Select(r => r.RoutePattern.RawText).ShouldBeEmpty();
+    }
+
     private static string Document(IReadOnlyList<ProductLimit> limits)
     {
         var text = new StringBuilder("""

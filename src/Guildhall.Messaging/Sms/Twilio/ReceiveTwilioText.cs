@@ -33,7 +33,7 @@ public static class ReceiveTwilioText
         var (sid, from, wants) = (form["MessageSid"].ToString(), form["From"].ToString(), Wants(form["OptOutType"].ToString(), form["Body"].ToString()));
         if (wants is { } wish && sid.Length is > 0 and <= 64 && from.StartsWith('+') && string.Equals(form["To"], twilio.From, StringComparison.Ordinal)) // WhatsApp numbers are another list
             await database.InTransaction(tx => Take(tx, sid, from, wish), http.RequestAborted);
-        return Results.Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>", "text/xml");
+        return Results.Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>", "text/xml; charset=utf-8");
     }
 
     // Their own reading, where the number belongs to a service that reads; else the word alone, as they document it.

@@ -25,12 +25,13 @@ internal static class ReturnRoute
     private static async Task<IResult> Come(string gateway, string? payment, HttpContext http, Database database, GatewayBook gateways) =>
         await ReceiveReturn.Run(http, database, gateways, gateway, payment) is { } order ? new SeeOther($"/orders/{order}") : FoundationRefusals.NotFound.ToHttp();
 
-    // Who may see it is decided by the page it leads to. Whoever paid by a link goes back to it; the browser has remembered it.
+    // What it is for is told to its two sides and to staff; whether they may see that is decided by the page it leads to. Whoever paid by a link goes back to it; the browser has remembered it.
     private static async Task<IResult> Order(string id, HttpContext http, Database database, CancellationToken stop)
     {
         var found = Id.TryParse<OrderId>(id, out var order) ? await Orders.Find(database, order, stop) : null;
         if (found is { Purpose: "invoice" } && PageCookies.Read(http, Invoices.PayLinkForm.Cookie) is { Length: 43 } token) return new SeeOther($"/pay/{Uri.EscapeDataString(token)}");
         if (!http.Caller().IsSignedIn) return new SeeOther(SignInForms.Address($"/orders/{id}"));
+        if (found is not null && !http.Caller().Is(found.CustomerId) && !http.Caller().Is(found.ProviderId) && !http.Caller().May(MoneyPermissions.PaymentView)) found = null;
         return found switch
         {
             { Purpose: "booking" } => new SeeOther($"/bookings/{new Marketplace.BookingId(found.SubjectId)}?returned=true"),

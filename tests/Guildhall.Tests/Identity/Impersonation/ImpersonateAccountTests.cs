@@ -35,6 +35,7 @@ public sealed class ImpersonateAccountTests(NodesOnly world) : IClassFixture<Nod
         (await looking.Post($"admin/accounts/{new AccountId(person.Id)}/actions/impersonate", new { why = "deeper" })).Status.ShouldBe(403);
         (await looking.Get("providers/me/payout-destination")).MustRefuse(FoundationRefusals.OnlyLooking);
         (await looking.Get("me/exports")).MustRefuse(FoundationRefusals.OnlyLooking);
+        (await looking.Get($"bookings/{new Guildhall.Marketplace.BookingId(Guid.NewGuid())}/call-servers")).MustRefuse(FoundationRefusals.OnlyLooking);
         (await looking.Get("me/exports/exp_00000000000000000000000000/file")).MustRefuse(FoundationRefusals.OnlyLooking);
         (await world.Database.Value<string>("select display_name from identity.accounts where id = $1", person.Id)).ShouldBe("Somebody Else");
     }
@@ -42,11 +43,11 @@ public sealed class ImpersonateAccountTests(NodesOnly world) : IClassFixture<Nod
     /// <summary>Every route that is not a read refuses who looks, but the one that stops: read from the routes themselves.</summary>
     [Fact]
     [Covers("I-12")]
-    public async Task No_route_but_stopping_serves_who_looks_with_anything_but_a_read()
+    public async Task No_route_but_stopping_and_signing_out_serves_who_looks_with_anything_but_a_read()
     {
         await using var app = Product.NotStarted();
         var open = Product.Routes(app).Where(r => r.Metadata.GetMetadata<Guildhall.Foundation.Http.AllowedWhileImpersonating>() is not null).Select(r => r.RoutePattern.RawText!.Trim('/'));
-        open.Order(StringComparer.Ordinal).ShouldBe(["api/v1/auth/impersonation/actions/stop", "stop-looking"]);
+        open.Order(StringComparer.Ordinal).ShouldBe(["api/v1/auth/impersonation/actions/stop", "api/v1/auth/sign-out", "stop-looking"]);
     }
 
     [Fact]
@@ -77,6 +78,19 @@ public sealed class ImpersonateAccountTests(NodesOnly world) : IClassFixture<Nod
         (await admin.Get("admin/accounts")).Must();
         (await world.Database.Count("foundation.audit where action = 'account.impersonation_stopped' and actor_id = $1 and subject_id = $2", admin.Id, new AccountId(person.Id).ToString())).ShouldBe(1);
         await world.EventuallyOr("the person was told", async () => await world.Told(person.Id, "looked_at") == 1);
+    }
+
+    [Fact]
+    [Covers("I-12", "asvs-7.4.1")]
+    public async Task Signing_out_ends_the_look_and_not_the_person()
+    {
+        var (admin, person) = (await world.Person("admin"), await world.Person());
+        var looking = await Looks(admin, person);
+        (await looking.Post("auth/sign-out")).Must(204);
+        await OnBoth(looking, async () => (await looking.Get("me")).MustRefuse(IdentityRefusals.SessionExpired));
+        (await person.Get("me")).Must();
+        (await admin.Get("me")).Must();
+        (await world.Database.Count("foundation.audit where action = 'account.impersonation_stopped' and actor_id = $1", admin.Id)).ShouldBe(1);
     }
 
     [Theory]

@@ -56,6 +56,8 @@ public sealed class StartRefusalsTests
     [InlineData("URL", "http://localhost:5080", "must be https")]
     [InlineData("DATABASE", "Host=db.test;Username=app;Database=guildhall", "Ssl Mode=VerifyFull")]
     [InlineData("DATABASE", "Host=db.test;Username=app;Database=guildhall;Ssl Mode=Require", "Ssl Mode=VerifyFull")]
+    [InlineData("DATABASE_OWNER", "Host=db.test;Username=owner;Database=guildhall", "GUILDHALL_DATABASE_OWNER must say")]
+    [InlineData("TRUSTED_PROXIES", ",", "GUILDHALL_TRUSTED_PROXIES is empty")]
     [InlineData("STRIPE_API", "http://stripe.test", "must be https")]
     [InlineData("SMTP", "http://mail.test", "GUILDHALL_SMTP is smtps://")]
     [InlineData("LISTEN", "https://0.0.0.0:443", "has no certificate")]

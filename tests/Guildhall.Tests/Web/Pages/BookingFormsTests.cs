@@ -45,7 +45,8 @@ public sealed partial class BookingFormsTests(PagesWorld world) : IClassFixture<
         // Somebody else's browser, or a cross-site POST without our cookie, says it is paid: nothing happens but a question.
         var returns = $"/return/stripe/{new PaymentId(payment)}";
         (await world.Guest().Posts(returns + "?status=paid", new Dictionary<string, string> { ["result"] = "success" })).Must(303).Headers["Location"].ShouldStartWith("/orders/ord_");
-        (await (await world.Person("sean")).Follows(await (await world.Person("sean")).Opens(returns))).Must(404);
+        var order = (await (await world.Person("sean")).Opens(returns)).Must(303).Headers["Location"];
+        (await (await world.Person("sean")).Opens(order)).Must(404); // and not whose, or what for
         (await layla.Opens(booking)).Text.ShouldContain("Your payment is not finished");
         (await layla.Opens(booking + "?returned=true")).Text.ShouldContain("<noscript><meta http-equiv=\"refresh\""); // without script the page asks for itself
 

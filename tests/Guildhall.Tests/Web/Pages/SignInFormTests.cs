@@ -10,6 +10,8 @@ public sealed class SignInFormTests(PagesWorld world) : IClassFixture<PagesWorld
     [InlineData("//evil.test", "/")]
     [InlineData("/\\evil.test", "/")]
     [InlineData("/%2f/evil.test", "/")]
+    [InlineData("/\u3031evil", "/")]
+    [InlineData("/é", "/")]
     public async Task Signing_in_leads_on_to_our_own_addresses_only(string asked, string leadsTo)
     {
         var answer = await world.Guest().Sends("/sign-in", "/sign-in", ("email", "omar@example.test"), ("password", SeedMarketplace.Password), ("returnUrl", asked));

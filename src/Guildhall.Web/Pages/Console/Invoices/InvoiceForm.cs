@@ -24,7 +24,7 @@ internal static class InvoiceForm
         app.MapForm("/console/invoices/{id}/correct", "CorrectInvoiceForm", MoneyPermissions.InvoiceIssue, Correct).Idempotent();
         app.MapGet("/console/invoices.csv", async (string? kind, string? state, string? number, Database database, CancellationToken stop) => Results.File(
                 await ListInvoices.Csv(database, new ListInvoices.Filter { Kind = Given(kind), State = Given(state), Number = Given(number) }, stop), "text/csv; charset=utf-8", "invoices.csv"))
-            .Requires(MoneyPermissions.InvoiceView).WithName("InvoicesCsv").ExcludeFromDescription();
+            .Requires(MoneyPermissions.InvoiceView).UnderQuota(Quotas.Exports).WithName("InvoicesCsv").ExcludeFromDescription();
     }
 
     private static async Task<IResult> Issue(PostedForm form)
