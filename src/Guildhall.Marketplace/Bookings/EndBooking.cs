@@ -5,6 +5,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Packages;
+using Guildhall.Marketplace.Reminders;
 using Guildhall.Marketplace.Series;
 using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Escrow;
@@ -27,6 +28,7 @@ internal static class EndBooking
         if (booking.SeriesId is { } series) await tx.Enqueue(new KeepSeries(series, null), uniqueKey: series.ToString());
         if (booking.AwaitsApproval && by == CancelledBy.Provider) await RequestTimes.Answer(tx, booking, "booking_request_declined", tx.Now);
         if (booking.State == BookingState.Held) return;
+        await ReminderRows.TakeBack(tx, booking.Id);
         await ChatRows.Close(tx, booking.Id, ChatCloseReason.Cancelled);
         await tx.Publish(new BookingCancelled(booking.Id, booking.CustomerId, booking.ProviderAccountId, by));
         await tx.Enqueue(new TellOfCancellation(booking.Id), uniqueKey: booking.Id.ToString());

@@ -89,6 +89,7 @@ public static class MoveBooking
         await tx.ChangeOne(Insert, new { move, booking.Id, revision = booking.Revision + 1, by, from = booking.StartsAt, to = startsAt, wish.Reason, now = tx.Now });
         await tx.Audit(caller, "booking.moved", "booking", booking.Id.ToString(), before: new { booking.StartsAt, booking.Zone }, after: new { startsAt, zone, by }, why: wish.Reason);
         await WaitRows.Freed(tx, booking);
+        await ReminderRows.TakeBack(tx, booking.Id);
         await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await TellOfMove.Both(tx, booking, by, startsAt, wish.Reason);
         await tx.Publish(new BookingMoved(booking.Id, booking.CustomerId, booking.ProviderAccountId, by, booking.StartsAt, startsAt, endsAt, zone));
