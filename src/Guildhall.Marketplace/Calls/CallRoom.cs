@@ -39,7 +39,8 @@ internal static class CallRoom
         await tx.ChangeOne("update marketplace.calls set state = @state, ended_at = @at where id = @Id and state = @before", new { call.Id, state, at, before = call.State });
         await tx.Change("delete from marketplace.call_signals where call_id = @Id", new { call.Id });
         await Note(tx, call, Enum.Parse<CallEventKind>(state.ToString()), by, at);
-        if (state == CallState.Ended) await tx.Enqueue(new SettleMinutes(call.BookingId), runAt: tx.Now + SettleMinutes.After, uniqueKey: call.Id.ToString());
+        // Also of a call that nobody took: while it rang, the minutes of the one before were not settled.
+        await tx.Enqueue(new SettleMinutes(call.BookingId), runAt: tx.Now + SettleMinutes.After, uniqueKey: call.Id.ToString());
     }
 
     /// <summary>Ends a presence at its last sign of life.</summary>
