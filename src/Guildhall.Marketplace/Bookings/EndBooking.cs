@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Absences;
+using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Chat;
 using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Reminders;
@@ -13,7 +14,7 @@ using Guildhall.Money.Refunds;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>held or confirmed → cancelled: slot free, chat closed, both told by a job that reads how it ended.</summary>
+/// <summary>held or confirmed → cancelled: slot free, call ended, chat closed, both told by a job that reads how it ended.</summary>
 internal static class EndBooking
 {
     /// <summary>The booking was locked by the caller and is held or confirmed.</summary>
@@ -29,6 +30,7 @@ internal static class EndBooking
         if (booking.AwaitsApproval && by == CancelledBy.Provider) await RequestTimes.Answer(tx, booking, "booking_request_declined", tx.Now);
         if (booking.State == BookingState.Held) return;
         await ReminderRows.TakeBack(tx, booking.Id);
+        await CallRoom.Close(tx, booking.Id);
         await ChatRows.Close(tx, booking.Id, ChatCloseReason.Cancelled);
         await tx.Publish(new BookingCancelled(booking.Id, booking.CustomerId, booking.ProviderAccountId, by));
         await tx.Enqueue(new TellOfCancellation(booking.Id), uniqueKey: booking.Id.ToString());

@@ -43,6 +43,14 @@ internal static class CallRoom
         await tx.Enqueue(new SettleMinutes(call.BookingId), runAt: tx.Now + SettleMinutes.After, uniqueKey: call.Id.ToString());
     }
 
+    /// <summary>The booking has ended, and its call with it. The booking is locked by the caller.</summary>
+    public static async Task Close(Transaction tx, BookingId booking)
+    {
+        if (await CallRows.Live(tx, booking) is null) return;
+        await Enter(tx, booking);
+        if (await CallRows.Live(tx, booking) is { } call) await End(tx, call, call.State == CallState.Accepted ? CallState.Ended : CallState.Cancelled, by: null, tx.Now);
+    }
+
     /// <summary>Ends a presence at its last sign of life.</summary>
     public static async Task Leave(Transaction tx, CallView call, Presence there)
     {
