@@ -7,6 +7,7 @@ using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
@@ -46,7 +47,8 @@ public static class MoveBooking
         {
             null => now,
             var no when no == MarketplaceRefusals.BookingChanged => no.With(("booking", now.Value)),
-            var no when no == MarketplaceRefusals.SlotUnavailable || no == MarketplaceRefusals.SlotNotOffered => no.With(("alternatives", await ListSlots.Alternatives(database, service, start, id, stop))),
+            var no when no == MarketplaceRefusals.SlotUnavailable || no == MarketplaceRefusals.SlotNotOffered || no == MarketplaceRefusals.VisitTooFar
+                => no.With(("alternatives", await ListSlots.Alternatives(database, service, start, id, stop))),
             var no => no,
         };
     }
@@ -70,6 +72,7 @@ public static class MoveBooking
 
         await Claims.Lock(tx, booking.Claimed);
         if (service.ProviderState != ProviderState.Active || !await FreeSlots.Offers(tx, service, wish.Start)) return MarketplaceRefusals.SlotNotOffered;
+        if (await TravelGaps.PlaceOf(tx, booking) is { } place && !await TravelGaps.Fit(tx, booking, startsAt, place)) return MarketplaceRefusals.VisitTooFar;
         var (endsAt, busyUntil) = (startsAt + (booking.EndsAt - booking.StartsAt), startsAt + (booking.BusyUntil - booking.StartsAt));
         await Claims.ReleaseExpired(tx, booking.Claimed, startsAt, busyUntil);
         if (!await Claims.Move(tx, booking, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
