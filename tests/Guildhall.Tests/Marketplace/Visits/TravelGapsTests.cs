@@ -39,7 +39,8 @@ public sealed class TravelGapsTests(MarketplaceWorld world) : IClassFixture<Mark
         var (first, far) = (await Booked(shop, 9), await Booked(shop, 9 + 48));
         await Writes(first, Here);
         await Writes(far, North);
-        var offered = (await ListMoveSlots.Run(world.Data(), far.Customer, far.Booking.Id, first.Booking.StartsAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), 1, "UTC", default)).OrThrow().Days[0].Slots.Select(s => s.Start).ToList();
+        var day = first.Booking.StartsAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var offered = (await ListMoveSlots.Run(world.Data(), far.Customer, far.Booking.Id, day, 1, "UTC", default)).OrThrow().Days[0].Slots.Select(s => s.Start).ToList();
         offered.ShouldContain(first.Booking.StartsAt.AddHours(-3));
         offered.ShouldContain(first.Booking.StartsAt.AddHours(3));
         offered.ShouldNotContain(start => start > first.Booking.StartsAt.AddHours(-3) && start < first.Booking.StartsAt.AddHours(3));
