@@ -62,11 +62,11 @@ internal static class TravelGaps
     private static MapPlace? PointOf(JsonElement address) =>
         address.Deserialize<VisitAddress>(JsonRules.Options) is { Latitude: { } latitude, Longitude: { } longitude } ? new MapPlace(latitude, longitude) : null;
 
-    private static object Args(Booking booking, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) => new { booking.Id, booking.ProviderId, from = from - Reach, until = until + Reach, now };
+    private static object Args(Booking booking, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) => new { booking.Id, booking.ProviderId, since = from - Reach, until = until + Reach, now };
 
     private const string Around = """
         select b.customer_id, b.starts_at, b.ends_at, v.address from marketplace.bookings b join marketplace.visits v on v.booking_id = b.id
-        where b.provider_id = @ProviderId and b.state in ('held', 'confirmed') and (b.state = 'confirmed' or b.hold_until > @now) and b.id <> @Id and b.starts_at between @from and @until and v.address is not null
+        where b.provider_id = @ProviderId and b.state in ('held', 'confirmed') and (b.state = 'confirmed' or b.hold_until > @now) and b.id <> @Id and b.starts_at >= @since and b.starts_at <= @until and v.address is not null
         order by b.starts_at limit 2000
         """;
 }
