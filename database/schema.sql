@@ -1217,6 +1217,7 @@ CREATE TABLE marketplace.bookings (
     series_no integer,
     minute_minor bigint,
     package_sale_id uuid,
+    cancel_operation uuid,
     CONSTRAINT bookings_approval_check CHECK ((approval = ANY (ARRAY['asked'::text, 'given'::text]))),
     CONSTRAINT bookings_busy_until_check CHECK (isfinite(busy_until)),
     CONSTRAINT bookings_cancel_reason_check CHECK ((length(cancel_reason) <= 500)),

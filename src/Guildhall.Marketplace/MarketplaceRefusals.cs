@@ -88,6 +88,7 @@ public static class MarketplaceRefusals
     public static readonly Refusal NotAConsultation = new("not_a_consultation", 409, "Only consultations are started; this booking is a visit.");
     public static readonly Refusal NotAVisit = new("not_a_visit", 409, "Only visits have an address and a check-in code; this booking is a consultation.");
     public static readonly Refusal VisitAddressInvalid = new("visit_address_invalid", 422, "An address has 5 to 300 characters, notes at most 300; a point has both latitude and longitude, in degrees.");
+    public static readonly Refusal VisitTooFar = new("visit_too_far", 409, "There is not enough time for the way between this place and another visit before or after it. Choose another time, or another place.");
     public static readonly Refusal VisitOver = new("visit_over", 409, "The technician has arrived already, or this booking has ended; look at its state.");
     public static readonly Refusal VisitTooEarly = new("visit_too_early", 409, "It is too early for this. From the time given here you can say that you are on your way, and check in.");
     public static readonly Refusal VisitMinutesInvalid = new("visit_minutes_invalid", 422, "Say in how many minutes you arrive: 1 to 300.");

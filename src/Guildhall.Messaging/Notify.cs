@@ -42,6 +42,13 @@ public static class Notify
         if (!known.IsSecret) tx.HintInbox(personId);
     }
 
+    /// <summary>What was told is true no more: whatever of it was not sent is not sent, also when it waits or is tried again. What goes out at this moment may arrive; the notice stays in the inbox.</summary>
+    public static async Task TakeBack(Transaction tx, Guid personId, string template, string uniqueKey)
+    {
+        await tx.Change(LockMail, new { personId, template, uniqueKey }); // what its job makes of it for devices and number is there, or not yet
+        await tx.Change(TakeBackSql, new { personId, template, uniqueKey });
+    }
+
     private const string AddNotice = """
         insert into messaging.notices (id, person_id, template, facts, unique_key, created_at, shown)
         values (@id, @personId, @template, @facts, @uniqueKey, @now,
@@ -55,5 +62,17 @@ public static class Notify
         select @id, @notice, @personId, 'email', @template, @Category, @uniqueKey, @secrets, @usefulUntil, @now, @now
         where @notice::uuid is null or exists (select 1 from messaging.notices where id = @notice)
         on conflict (person_id, template, channel, unique_key) do nothing
+        """;
+
+    private const string LockMail = """
+        select d.id from messaging.deliveries d where d.person_id = @personId and d.template = @template and d.channel = 'email' and d.unique_key = @uniqueKey for update
+        """;
+
+    // Of no use from its beginning on, whatever a node's clock says; nor in a digest. A digest that has the notice's name stands for others too.
+    private const string TakeBackSql = """
+        update messaging.deliveries d set useful_until = d.created_at, digest_id = null
+        from messaging.notices n
+        where n.person_id = @personId and n.template = @template and n.unique_key = @uniqueKey and d.person_id = @personId and d.notice_id = n.id and d.state not in ('sent', 'failed')
+            and not exists (select 1 from messaging.deliveries m where m.digest_id = d.id)
         """;
 }

@@ -25,11 +25,19 @@ public static class PersonKeys
     public static async Task<JsonElement?> Open(Database database, Guid person, byte[] data, CancellationToken stop)
     {
         var wrapped = await database.Find<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person }, stop);
-        if (wrapped is null) return null;
+        return wrapped is null ? null : OpenWith(wrapped, person, data);
+    }
+
+    private static JsonElement? OpenWith(byte[] wrapped, Guid person, byte[] data)
+    {
         var key = Master!.Open(Purpose, person.ToString(), wrapped);
         try { return JsonSerializer.Deserialize<JsonElement>(MasterKey.OpenWith(key, person.ToString(), data)); }
         catch (AuthenticationTagMismatchException) { return null; }
     }
+
+    /// <summary>The same in a transaction.</summary>
+    public static async Task<JsonElement?> Open(Transaction tx, Guid person, byte[] data) =>
+        await tx.Find<byte[]>("select wrapped_key from foundation.person_keys where person_id = @person", new { person }) is { } wrapped ? OpenWith(wrapped, person, data) : null;
 
     /// <summary>Opens what is sealed for many people after one read of their keys; what cannot be opened any more is null.</summary>
     public static async Task<Func<Guid?, byte[]?, JsonElement?>> Opener(Database database, IEnumerable<Guid> people, CancellationToken stop)

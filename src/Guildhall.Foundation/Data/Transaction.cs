@@ -95,8 +95,8 @@ public sealed class Transaction
     /// <param name="uniqueKey">While a waiting or running job of this kind has this key, another is not added.</param>
     public Task Enqueue<TJob>(TJob job, DateTimeOffset? runAt = null, string? uniqueKey = null) where TJob : IJob => Enqueue(JobSql.Enqueue, job, runAt, uniqueKey);
 
-    /// <summary>Queues a job for now; one with the same key that waits for a later time is brought forward, one that is running runs once more.</summary>
-    public Task EnqueueNow<TJob>(TJob job, string uniqueKey) where TJob : IJob => Enqueue(JobSql.EnqueueNow, job, runAt: null, uniqueKey);
+    /// <summary>Queues a job for now, or for <paramref name="runAt"/>; one with the same key that waits for a later time is brought forward, one that is running runs once more.</summary>
+    public Task EnqueueNow<TJob>(TJob job, string uniqueKey, DateTimeOffset? runAt = null) where TJob : IJob => Enqueue(JobSql.EnqueueNow, job, runAt, uniqueKey);
 
     private Task Enqueue<TJob>(string sql, TJob job, DateTimeOffset? runAt, string? uniqueKey) where TJob : IJob
     {

@@ -1,6 +1,7 @@
 using Guildhall.Foundation.Data;
 using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Visits.Travel;
 using NodaTime;
 
 namespace Guildhall.Marketplace.Availability;
@@ -12,7 +13,7 @@ internal static class FreeSlots
 
     /// <summary>Free starts in [from, until): offered, not before the notice, not after the horizon, clear of every claim and of every busy time elsewhere. None while
     /// a calendar elsewhere is not known.</summary>
-    /// <param name="except">A booking that is to move: what it takes now is free to it.</param>
+    /// <param name="except">A booking that is to move: what it takes now is free to it, and times that leave a visit no way are not.</param>
     public static async Task<IReadOnlyList<Instant>> Find(Database database, Service service, Instant from, Instant until, BookingId? except, CancellationToken stop)
     {
         var now = Instant.FromDateTimeOffset(database.Clock.GetUtcNow());
@@ -25,7 +26,8 @@ internal static class FreeSlots
             resources = service.Claimed, provider = service.ProviderId, now = now.ToDateTimeOffset(), from = from.ToDateTimeOffset(), until = until.ToDateTimeOffset().AddHours(24), except,
         }, stop);
         var starts = SlotFinder.Starts(new Schedule(weekly, exceptions), Zones.Get(service.ProviderZone), service.Minutes, from, until);
-        return Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
+        var free = Clear(starts, Duration.FromMinutes(service.Minutes + service.BufferMinutes), taken);
+        return except is { } moving && await TravelGaps.Of(database, moving, from.ToDateTimeOffset(), until.ToDateTimeOffset(), stop) is { } fits ? [.. free.Where(start => fits(start.ToDateTimeOffset()))] : free;
     }
 
     /// <summary>Whether the provider offers this start at all, taken here or not.</summary>

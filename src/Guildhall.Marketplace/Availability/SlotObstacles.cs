@@ -2,6 +2,7 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Settings;
 using Guildhall.Marketplace.Calendars;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Visits.Travel;
 using NodaTime;
 
 namespace Guildhall.Marketplace.Availability;
@@ -13,13 +14,16 @@ internal static class SlotObstacles
 
     private sealed record Busy(DateTimeOffset From, DateTimeOffset Until, string Name);
 
-    public static async Task<IReadOnlyList<ExplainSlot.Reason>> Of(Database database, Service service, Instant start, CancellationToken stop)
+    /// <param name="except">A booking that would move there.</param>
+    public static async Task<IReadOnlyList<ExplainSlot.Reason>> Of(Database database, Service service, Instant start, CancellationToken stop, BookingId? except = null)
     {
         var reasons = new List<ExplainSlot.Reason>();
         if (!service.IsOffered) reasons.Add(new(SlotObstacle.NotOnSale));
         reasons.AddRange(Bounds(service, Instant.FromDateTimeOffset(database.Clock.GetUtcNow()), start));
         if (await Hours(database, service, start, stop) is { } hours) reasons.Add(hours);
-        reasons.AddRange(await Claims(database, service, start, stop));
+        reasons.AddRange(await Claims(database, service, start, except, stop));
+        var at = start.ToDateTimeOffset();
+        if (except is { } moving && await TravelGaps.Of(database, moving, at, at, stop) is { } fits && !fits(at)) reasons.Add(new(SlotObstacle.Travel));
         reasons.AddRange(await Elsewhere(database, service, start, stop));
         return reasons;
     }
@@ -52,10 +56,10 @@ internal static class SlotObstacles
         return ofDate.Length > 0 ? new(SlotObstacle.Closed, Says: note.Length > 0 ? note : windows) : new(SlotObstacle.OutsideHours, Says: windows);
     }
 
-    private static async Task<IEnumerable<ExplainSlot.Reason>> Claims(Database database, Service service, Instant start, CancellationToken stop)
+    private static async Task<IEnumerable<ExplainSlot.Reason>> Claims(Database database, Service service, Instant start, BookingId? except, CancellationToken stop)
     {
         var (from, until) = (start.ToDateTimeOffset(), (start + Duration.FromMinutes(service.Minutes + service.BufferMinutes)).ToDateTimeOffset());
-        var claims = await database.List<Claim>(SelectClaims, new { resources = service.Claimed, from, until, now = database.Clock.GetUtcNow() }, stop);
+        var claims = await database.List<Claim>(SelectClaims, new { resources = service.Claimed, from, until, now = database.Clock.GetUtcNow(), except }, stop);
         return claims.GroupBy(c => c.BookingId).Select(of =>
         {
             var claim = of.First();
@@ -84,7 +88,8 @@ internal static class SlotObstacles
     private const string SelectClaims = """
         select c.booking_id, b.provider_id, r.name as needed, lower(c.during) as "from", upper(c.during) as until, b.starts_at, b.ends_at, c.hold_until, b.service_name
         from marketplace.claims c join marketplace.bookings b on b.id = c.booking_id left join marketplace.resources r on r.id = c.resource
-        where c.resource = any (@resources) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now) order by lower(c.during), c.booking_id, r.name limit 200
+        where c.resource = any (@resources) and c.during && tstzrange(@from, @until, '[)') and (c.state = 'booked' or c.hold_until > @now)
+            and (@except is null or c.booking_id <> @except) order by lower(c.during), c.booking_id, r.name limit 200
         """;
 
     private const string SelectBusy = """

@@ -38,7 +38,8 @@ public static class CancelBooking
         if (await BookingRows.Find(tx, id) is not { } seen || seen.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
         var order = await BookingRows.LockOrders(tx, seen);
         var booking = (await BookingRows.Find(tx, id))!; // every change of state holds the order: this one is current
-        if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
+        if (booking.State is not (BookingState.Held or BookingState.Confirmed))
+            return await EndBooking.WasBy(tx, caller, id) ? default(Done) : MarketplaceRefusals.BookingNotCancellable.With(("state", booking.State));
         if (role == BookingRole.Customer && await AbsenceRows.IsOpen(tx, id)) return MarketplaceRefusals.AbsenceOpen;
 
         if (role == BookingRole.Customer && booking.MinuteMinor is not null && await CallMinutes.Together(tx, booking) > 0) return MarketplaceRefusals.MinutesUsed;

@@ -52,7 +52,7 @@ public static class DecideRequest
         if (reason is { Length: > MaxReason } || reason?.Any(char.IsControl) == true) return MarketplaceRefusals.ReasonTooLong;
         var done = await database.InTransaction<Result<Done>>(async tx =>
         {
-            if (!(await Asked(tx, caller, id)).Is(out var booking, out var refusal)) return refusal;
+            if (!(await Asked(tx, caller, id)).Is(out var booking, out var refusal)) return await EndBooking.WasBy(tx, caller, id) ? default(Done) : refusal;
             if (booking.Approval == Approval.Given) return MarketplaceRefusals.RequestOver;
             var cancelled = await CancelOrder.Run(tx, caller, booking.OrderId, "The provider declined the request.");
             if (!cancelled.Granted) return cancelled.Refusal;

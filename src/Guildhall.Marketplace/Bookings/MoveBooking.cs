@@ -7,6 +7,7 @@ using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Marketplace.Waiting;
 using Guildhall.Money.Orders;
 using Microsoft.AspNetCore.Builder;
@@ -46,7 +47,8 @@ public static class MoveBooking
         {
             null => now,
             var no when no == MarketplaceRefusals.BookingChanged => no.With(("booking", now.Value)),
-            var no when no == MarketplaceRefusals.SlotUnavailable || no == MarketplaceRefusals.SlotNotOffered => no.With(("alternatives", await ListSlots.Alternatives(database, service, start, id, stop))),
+            var no when no == MarketplaceRefusals.SlotUnavailable || no == MarketplaceRefusals.SlotNotOffered || no == MarketplaceRefusals.VisitTooFar
+                => no.With(("alternatives", await ListSlots.Alternatives(database, service, start, id, stop))),
             var no => no,
         };
     }
@@ -70,6 +72,7 @@ public static class MoveBooking
 
         await Claims.Lock(tx, booking.Claimed);
         if (service.ProviderState != ProviderState.Active || !await FreeSlots.Offers(tx, service, wish.Start)) return MarketplaceRefusals.SlotNotOffered;
+        if (await TravelGaps.PlaceOf(tx, booking) is { } place && !await TravelGaps.Fit(tx, booking, startsAt, place)) return MarketplaceRefusals.VisitTooFar;
         var (endsAt, busyUntil) = (startsAt + (booking.EndsAt - booking.StartsAt), startsAt + (booking.BusyUntil - booking.StartsAt));
         await Claims.ReleaseExpired(tx, booking.Claimed, startsAt, busyUntil);
         if (!await Claims.Move(tx, booking, startsAt, busyUntil)) return MarketplaceRefusals.SlotUnavailable;
@@ -89,6 +92,7 @@ public static class MoveBooking
         await tx.ChangeOne(Insert, new { move, booking.Id, revision = booking.Revision + 1, by, from = booking.StartsAt, to = startsAt, wish.Reason, now = tx.Now });
         await tx.Audit(caller, "booking.moved", "booking", booking.Id.ToString(), before: new { booking.StartsAt, booking.Zone }, after: new { startsAt, zone, by }, why: wish.Reason);
         await WaitRows.Freed(tx, booking);
+        await ReminderRows.TakeBack(tx, booking.Id);
         await PlanReminders.Queue(tx, booking.Id, booking.Revision + 1);
         await TellOfMove.Both(tx, booking, by, startsAt, wish.Reason);
         await tx.Publish(new BookingMoved(booking.Id, booking.CustomerId, booking.ProviderAccountId, by, booking.StartsAt, startsAt, endsAt, zone));

@@ -3,6 +3,7 @@ using Guildhall.Foundation.Audit;
 using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
+using Guildhall.Marketplace.Bookings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +35,8 @@ public static class AnswerCall
         var call = await tx.Get<CallView>(CallRows.Select + " where k.id = @Id", new { seen.Id });
         if (call.State == (accept ? CallState.Accepted : CallState.Declined)) return default(Done);
         if (call.State != CallState.Ringing) return MarketplaceRefusals.CallOver.With(("state", call.State));
+        // One that was rung while its booking was being cancelled rings to its end.
+        if (accept && (await BookingRows.Find(tx, call.BookingId))!.State != BookingState.Confirmed) return MarketplaceRefusals.CallOver.With(("state", CallState.Cancelled));
         if (accept)
         {
             await tx.ChangeOne("update marketplace.calls set state = 'accepted', answered_at = @now where id = @Id and state = 'ringing'", new { call.Id, now = tx.Now });

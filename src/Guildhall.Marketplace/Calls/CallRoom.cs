@@ -39,7 +39,16 @@ internal static class CallRoom
         await tx.ChangeOne("update marketplace.calls set state = @state, ended_at = @at where id = @Id and state = @before", new { call.Id, state, at, before = call.State });
         await tx.Change("delete from marketplace.call_signals where call_id = @Id", new { call.Id });
         await Note(tx, call, Enum.Parse<CallEventKind>(state.ToString()), by, at);
-        if (state == CallState.Ended) await tx.Enqueue(new SettleMinutes(call.BookingId), runAt: tx.Now + SettleMinutes.After, uniqueKey: call.Id.ToString());
+        // Also of a call that nobody took: while it rang, the minutes of the one before were not settled.
+        await tx.Enqueue(new SettleMinutes(call.BookingId), runAt: tx.Now + SettleMinutes.After, uniqueKey: call.Id.ToString());
+    }
+
+    /// <summary>The booking has ended, and its call with it. The booking is locked by the caller.</summary>
+    public static async Task Close(Transaction tx, BookingId booking)
+    {
+        if (await CallRows.Live(tx, booking) is null) return;
+        await Enter(tx, booking);
+        if (await CallRows.Live(tx, booking) is { } call) await End(tx, call, call.State == CallState.Accepted ? CallState.Ended : CallState.Cancelled, by: null, tx.Now);
     }
 
     /// <summary>Ends a presence at its last sign of life.</summary>

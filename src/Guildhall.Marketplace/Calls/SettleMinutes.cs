@@ -22,7 +22,8 @@ internal sealed record SettleMinutes(BookingId Booking) : IJob
         if (await BookingRows.Lock(tx, job.Booking) is not { State: BookingState.Confirmed } booking) return;
         await CallRoom.Enter(tx, booking.Id);
         if (await tx.Get<bool>(EndedSince, new { booking.Id, since = tx.Now - After })) return; // the end of that one asks again
-        if (await CallRows.Live(tx, booking.Id) is not null || await CallMinutes.Together(tx, booking) == 0) return;
+        if (await CallRows.Live(tx, booking.Id) is not null) return; // so does the end of this one, whether it is taken or not
+        if (await CallMinutes.Together(tx, booking) == 0) return;
         if (tx.Now < booking.StartsAt) throw new RunAgainException(booking.StartsAt + After - tx.Now); // they met early: its time is still to come
         if (await AbsenceRows.IsOpen(tx, booking.Id)) throw new RunAgainException(AskAgain);
         if ((await CompleteBooking.Finish(tx, Caller.System("marketplace"), booking)).Refusal is not null) throw new RunAgainException(AskAgain);

@@ -31,11 +31,7 @@ public static class StayInCall
             await CallRoom.Enter(tx, seen.BookingId);
             var call = await tx.Get<CallView>(CallRows.Select + " where k.id = @id", new { id });
             if (call.State != CallState.Accepted) return MarketplaceRefusals.CallOver.With(("state", call.State));
-            if ((await BookingRows.Find(tx, call.BookingId))!.State != BookingState.Confirmed)
-            {
-                await CallRoom.End(tx, call, CallState.Ended, by: null, tx.Now);
-                return MarketplaceRefusals.CallOver.With(("state", CallState.Ended));
-            }
+            if ((await BookingRows.Find(tx, call.BookingId))!.State != BookingState.Confirmed) return MarketplaceRefusals.CallOver.With(("state", CallState.Ended));
             if (await CallRoom.Of(tx, id, me) is not null) return default(Done); // another window of theirs was faster
             await tx.ChangeOne(Join, new { presence = Guid.CreateVersion7(tx.Now), call.BookingId, id, me, now = tx.Now });
             await CallRoom.Note(tx, call, CallEventKind.Joined, me, tx.Now);

@@ -15,7 +15,6 @@ public static class SendMessage
 {
     private const int MaxText = 4000, MaxClientId = 64;
     private const int Burst = 30, BurstSeconds = 10;
-    private static readonly TimeSpan TellAfter = TimeSpan.FromMinutes(1);
 
     /// <param name="ClientId">Made by the sender, a new one for each message; a retry sends the same.</param>
     public sealed record Body(string ClientId, string Text);
@@ -45,7 +44,7 @@ public static class SendMessage
         await tx.ChangeOne("update marketplace.chats set last_seq = @Seq, last_message_at = @now where id = @id and last_seq = @Seq - 1", new { id, message.Seq, now = tx.Now });
         await tx.Change(ChatReads.Upsert, new { chat = id, person = author, seq = message.Seq, typingUntil = (DateTimeOffset?)null, now = tx.Now });
         var other = chat.Other(author);
-        await tx.Enqueue(new TellOfMessage(id, other, message.Seq), runAt: tx.Now + TellAfter, uniqueKey: $"{id}:{other:n}");
+        await tx.EnqueueNow(new TellOfMessage(id, other, message.Seq), uniqueKey: $"{id}:{other:n}", runAt: tx.Now + TellOfMessage.After);
         tx.Hint(ChatTopic.Of(id));
         tx.Hint(ChatTopic.StateOf(id));
         return message;

@@ -1,4 +1,5 @@
 using Guildhall.Foundation.Data;
+using Guildhall.Messaging;
 
 namespace Guildhall.Marketplace.Reminders;
 
@@ -24,6 +25,19 @@ internal static class ReminderRows
 
     /// <summary>From when it is of no use: the day's one when the next is due, the last one at the start.</summary>
     public static DateTimeOffset UselessAt(ReminderKind kind, DateTimeOffset startsAt) => kind switch { ReminderKind.Day => startsAt - Soon, ReminderKind.Soon => startsAt };
+
+    /// <summary>The booking has ended or moved, its row is locked: a reminder that was decided and is not out yet is not sent.</summary>
+    public static async Task TakeBack(Transaction tx, BookingId booking)
+    {
+        foreach (var sent in await tx.List<ReminderView>(Select + " where r.booking_id = @booking and r.state = 'sent' order by r.revision desc, r.kind, r.person_id limit 4", new { booking }))
+            await Notify.TakeBack(tx, sent.PersonId, Template(sent.Kind), Key(booking, sent.Revision, sent.Kind));
+    }
+
+    /// <summary>What says it.</summary>
+    public static string Template(ReminderKind kind) => kind switch { ReminderKind.Day => "booking_reminder_day", ReminderKind.Soon => "booking_reminder_soon" };
+
+    /// <summary>Under which key it is said once.</summary>
+    public static string Key(BookingId booking, int revision, ReminderKind kind) => $"{booking}:{revision}:{Names.Of(kind)}";
 
     /// <summary>Whether the booking has got another time since it had this revision.</summary>
     public static Task<bool> HasMoved(Transaction tx, BookingId booking, int revision) =>

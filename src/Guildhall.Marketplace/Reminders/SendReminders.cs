@@ -11,7 +11,7 @@ internal sealed record SendReminders(BookingId Booking, int Revision, ReminderKi
 {
     public static string Kind => "send_reminders";
 
-    public Task Queue(Transaction tx, DateTimeOffset dueAt) => tx.Enqueue(this, runAt: dueAt, uniqueKey: $"{Booking}:{Revision}:{Names.Of(Which)}");
+    public Task Queue(Transaction tx, DateTimeOffset dueAt) => tx.Enqueue(this, runAt: dueAt, uniqueKey: ReminderRows.Key(Booking, Revision, Which));
 
     public static async Task Run(Transaction tx, SendReminders job)
     {
@@ -37,10 +37,10 @@ internal sealed record SendReminders(BookingId Booking, int Revision, ReminderKi
     }
 
     private static Task Tell(Transaction tx, Booking booking, SendReminders job, AccountSummary person) =>
-        Notify.Person(tx, person.Id, job.Which == ReminderKind.Day ? "booking_reminder_day" : "booking_reminder_soon", new Dictionary<string, string>(StringComparer.Ordinal)
+        Notify.Person(tx, person.Id, ReminderRows.Template(job.Which), new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["service"] = booking.ServiceName, ["when"] = Say.When(booking.StartsAt, person.Zone), ["link"] = $"/bookings/{booking.Id}",
-        }, uniqueKey: $"{booking.Id}:{job.Revision}:{Names.Of(job.Which)}", usefulUntil: ReminderRows.UselessAt(job.Which, booking.StartsAt));
+        }, uniqueKey: ReminderRows.Key(booking.Id, job.Revision, job.Which), usefulUntil: ReminderRows.UselessAt(job.Which, booking.StartsAt));
 
     private const string Planned = ReminderRows.Select + " where r.booking_id = @Booking and r.revision = @Revision and r.kind = @Which and r.state = 'planned' order by r.person_id limit 2";
 

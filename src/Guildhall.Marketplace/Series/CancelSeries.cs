@@ -44,8 +44,9 @@ public static class CancelSeries
     public static async Task<Result<ReadSeries.View>> Run(Database database, Caller caller, SeriesId id, Body body, CancellationToken stop)
     {
         if (!(await Read(database, caller, id, body.From, stop)).Is(out var preview, out var refusal)) return refusal;
-        if (preview.Items.Count == 0) return MarketplaceRefusals.SeriesEnded;
-        if (body.SeenRefundMinor is { } seen && seen != preview.Refund.Minor) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", preview));
+        var before = await GivenBack(database, caller, id, stop);
+        if (preview.Items.Count == 0 && before is null) return MarketplaceRefusals.SeriesEnded;
+        if (preview.Items.Count > 0 && body.SeenRefundMinor is { } seen && seen != preview.Refund.Minor + (before ?? 0)) return MarketplaceRefusals.CancellationTermsChanged.With(("terms", preview));
         foreach (var line in preview.Items)
         {
             var done = await CancelBooking.Run(database, caller, line.Booking, new CancelBooking.Body(body.Reason, line.Terms.Refund.Minor), stop);
@@ -54,4 +55,8 @@ public static class CancelSeries
         }
         return await ReadSeries.Run(database, caller, id, stop);
     }
+
+    // What this very request gave back before it was cut off; null when it had cancelled nothing.
+    private static async Task<long?> GivenBack(Database database, Caller caller, SeriesId id, CancellationToken stop) => caller.OperationId is { } operation
+        ? await database.Find<long?>("select sum(coalesce(refund_minor, 0))::bigint from marketplace.bookings where series_id = @id and cancel_operation = @operation", new { id, operation }, stop) : null;
 }

@@ -39,6 +39,7 @@ public static class CheckIn
         if (!(await Acting.Lock(tx, caller, id)).Is(out var booking, out var refusal)) return refusal;
         var visit = await VisitRows.Get(tx, id);
         if (visit.ArrivedAt is not null) return new Entered(true, visit.TriesLeft);
+        if (await VisitRows.WasDone(tx, caller)) return new Entered(false, visit.TriesLeft); // a wrong code counts once
         if (code is null) return MarketplaceRefusals.VisitCodeInvalid;
         if (visit.TriesLeft <= 0) return new Entered(false, 0);
         if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(code), Encoding.ASCII.GetBytes(VisitCode.Of(id, visit.CodeRound)))) return await Arrive(tx, caller, booking, visit);

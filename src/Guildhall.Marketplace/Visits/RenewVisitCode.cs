@@ -29,6 +29,7 @@ public static class RenewVisitCode
         if (await BookingRows.Lock(tx, id) is not { } booking || booking.RoleOf(caller) is not { } role || role is BookingRole.Staff) return MarketplaceRefusals.BookingNotFound;
         if (role != BookingRole.Customer) return MarketplaceRefusals.OnlyTheCustomer;
         if (booking.Kind != ServiceKind.Visit) return MarketplaceRefusals.NotAVisit;
+        if (await VisitRows.WasDone(tx, caller)) return default(Done);
         var visit = await VisitRows.Get(tx, id);
         if (booking.State != BookingState.Confirmed || visit.ArrivedAt is not null) return MarketplaceRefusals.VisitOver.With(("state", booking.State));
         if (visit.CodeRound >= Visit.MaxRounds) return MarketplaceRefusals.VisitCodesSpent;

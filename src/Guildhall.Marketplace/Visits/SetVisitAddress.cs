@@ -6,6 +6,7 @@ using Guildhall.Foundation.Security;
 using Guildhall.Identity.Accounts;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Visits.Travel;
 using Guildhall.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,11 @@ public static class SetVisitAddress
         if (!IsWhole(address)) return MarketplaceRefusals.VisitAddressInvalid;
         if (booking.State is not (BookingState.Held or BookingState.Confirmed)) return MarketplaceRefusals.VisitOver.With(("state", booking.State));
         if ((await VisitRows.Get(tx, id)).ArrivedAt is not null) return MarketplaceRefusals.VisitOver.With(("state", booking.State));
+        if (address is { Latitude: { } latitude, Longitude: { } longitude })
+        {
+            await Claims.Lock(tx, [booking.ProviderId.Value]);
+            if (!await TravelGaps.Fit(tx, booking, booking.StartsAt, new MapPlace(latitude, longitude))) return MarketplaceRefusals.VisitTooFar;
+        }
         await tx.ChangeOne("update marketplace.visits set address = @sealed_, address_at = @now where booking_id = @id and arrived_at is null",
             new { id, sealed_ = await PersonKeys.Seal(tx, booking.CustomerId, address), now = tx.Now });
         await tx.Audit(caller, "visit.address_set", "booking", id.ToString(), after: new { point = address.Latitude is not null });

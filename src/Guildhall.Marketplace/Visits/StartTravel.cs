@@ -34,6 +34,7 @@ public static class StartTravel
     private static async Task<Result<Done>> Start(Transaction tx, Caller caller, BookingId id, int minutes)
     {
         if (!(await Acting.Lock(tx, caller, id)).Is(out var booking, out var refusal)) return refusal;
+        if (await VisitRows.WasDone(tx, caller)) return default(Done);
         if (minutes is < 1 or > MaxMinutes) return MarketplaceRefusals.VisitMinutesInvalid;
         if ((await VisitRows.Get(tx, id)).ArrivedAt is not null) return MarketplaceRefusals.VisitOver.With(("state", booking.State));
         if (await tx.Get<long>("select count(*) from marketplace.visit_events where booking_id = @id and kind = 'on_my_way'", new { id }) >= MostTold) return MarketplaceRefusals.VisitToldOften;

@@ -62,8 +62,12 @@ internal static class VisitRows
 
     public static Task Happened(Transaction tx, Caller caller, BookingId booking, VisitEventKind kind, DateTimeOffset? arrivalAt = null) => tx.ChangeOne(AddEvent, new
     {
-        id = tx.NewId<VisitEventId>(), booking, kind, now = tx.Now, by = caller.AccountId!.Value, arrivalAt,
+        id = caller.OperationId is { } operation ? new VisitEventId(operation) : tx.NewId<VisitEventId>(), booking, kind, now = tx.Now, by = caller.AccountId!.Value, arrivalAt,
     });
+
+    /// <summary>Whether this very request has done it already, and its answer was lost. The booking is locked.</summary>
+    public static async Task<bool> WasDone(Transaction tx, Caller caller) =>
+        caller.OperationId is { } operation && await tx.Get<bool>("select exists (select 1 from marketplace.visit_events where id = @operation)", new { operation });
 
     private const string AddEvent = "insert into marketplace.visit_events (id, booking_id, kind, at, by_id, arrival_at) values (@id, @booking, @kind, @now, @by, @arrivalAt)";
 }

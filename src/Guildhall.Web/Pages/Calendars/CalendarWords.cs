@@ -38,6 +38,7 @@ internal static class CalendarWords
         SlotObstacle.Booked => new("It is booked:", "محجوز:"),
         SlotObstacle.Held => new("A customer is paying for it right now:", "عميل يدفع ثمنه الآن:"),
         SlotObstacle.Buffer => new("The time after a session is kept free, yours or the next one:", "يُترك وقت بعد كل جلسة، هذه أو التي تليها:"),
+        SlotObstacle.Travel => new("There is no time for the way from the visit before or to the one after.", "لا وقت للطريق من الزيارة السابقة أو إلى التالية."),
         SlotObstacle.Calendar => new("You are busy by your calendar", "أنت مشغول بحسب تقويمك"),
         SlotObstacle.CalendarUnknown => new("A calendar of yours cannot be read, so no time is offered:", "تعذّرت قراءة تقويم لديك فلا يُعرض أي وقت:"),
     };

@@ -79,6 +79,31 @@ public sealed class CancelBookingTests(MarketplaceWorld world) : IClassFixture<M
         (await world.Database.Count("money.refunds where order_id = $1", booking.OrderId.Value)).ShouldBe(1);
     }
 
+    [Fact, Covers("marketplace-4")]
+    public async Task Who_asks_again_with_the_key_of_a_lost_answer_is_told_what_was_done_and_another_key_is_refused()
+    {
+        var (shop, customer, key) = (await world.Shop(), await world.Person(), Guid.NewGuid().ToString());
+        var held = (await customer.Post("bookings", new { serviceId = shop.Service.ToString(), start = world.InDays(5) })).Must(201).Word("id");
+        (await customer.Post($"bookings/{held}/actions/cancel", new { }, key)).Must(200);
+        // As a node leaves it that dies between the commit and the answer.
+        await world.Database.Execute("update foundation.idempotency set state = 'started', status = null, response = null, lease_until = '2020-01-01' where key = $1", key);
+        (await customer.Post($"bookings/{held}/actions/cancel", new { }, key)).Must(200).Word("state").ShouldBe("cancelled");
+        (await customer.Post($"bookings/{held}/actions/cancel", new { })).MustRefuse(MarketplaceRefusals.BookingNotCancellable);
+    }
+
+    [Theory, Covers("marketplace-4")]
+    [InlineData(72), InlineData(20)]
+    public async Task Of_a_paid_booking_too_the_same_operation_cancels_once_and_finds_it_done(int hoursAhead)
+    {
+        var (shop, customer) = (await world.Shop(), await world.Customer());
+        var booking = await shop.Books(customer, world.InDays(0, world.Clock.Now.Hour).AddHours(hoursAhead));
+        var (asks, body) = (customer with { OperationId = Guid.CreateVersion7() }, new CancelBooking.Body(SeenRefundMinor: (await shop.Terms(customer, booking.Id)).OrThrow().Refund.Minor));
+        var done = (await shop.Cancels(asks, booking.Id, body)).OrThrow();
+        (await shop.Cancels(asks, booking.Id, body, node: 1)).OrThrow().CancelledAt.ShouldBe(done.CancelledAt);
+        (await shop.Cancels(customer with { OperationId = Guid.CreateVersion7() }, booking.Id, body)).Refusal!.Code.ShouldBe("booking_not_cancellable");
+        (await shop.Refunds(booking.OrderId)).ShouldBe(body.SeenRefundMinor!.Value);
+    }
+
     [Fact]
     public async Task A_refund_that_failed_is_none_and_the_money_can_go_back_again()
     {

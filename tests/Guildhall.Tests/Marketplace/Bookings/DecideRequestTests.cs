@@ -35,6 +35,17 @@ public sealed class DecideRequestTests(MarketplaceWorld world) : IClassFixture<M
         (await shop.Sees(customer, asked.Id)).State.ShouldBe(BookingState.Confirmed);
     }
 
+    [Fact, Covers("marketplace-4")]
+    public async Task A_no_whose_answer_was_lost_is_said_again_and_found_done()
+    {
+        var (shop, customer) = (await AsksFirst(), await world.Customer());
+        var asked = await shop.Holds(customer, world.InDays(5));
+        var asks = shop.Provider with { OperationId = Guid.CreateVersion7() };
+        for (var time = 0; time < 2; time++) (await DecideRequest.Decline(world.Data(time), asks, asked.Id, new DecideRequest.Body("Away."), default)).OrThrow().State.ShouldBe(BookingState.Cancelled);
+        (await DecideRequest.Decline(world.Data(), shop.Provider with { OperationId = Guid.CreateVersion7() }, asked.Id, new DecideRequest.Body("Away."), default)).Refusal!.Code.ShouldBe("request_over");
+        (await Told(customer.AccountId!.Value, "booking_request_declined", asked)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_no_and_silence_give_the_time_back_and_nothing_is_ever_charged()
     {

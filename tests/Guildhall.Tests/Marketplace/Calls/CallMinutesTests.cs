@@ -160,6 +160,30 @@ public sealed class CallMinutesTests(MarketplaceWorld world) : IClassFixture<Mar
         await world.EventuallyOr("It was to be settled", async () => (await shop.Sees(customer, booking.Id)).State == BookingState.Completed);
     }
 
+    [Theory]
+    [InlineData(CallState.Missed), InlineData(CallState.Declined), InlineData(CallState.Cancelled)]
+    public async Task Who_rings_once_more_and_reaches_nobody_leaves_no_minutes_unsettled(CallState end)
+    {
+        var (shop, customer, booking, call) = await InACall();
+        await Stays(customer, call);
+        await Stays(shop.Provider, call);
+        await world.Clock.Passes(TimeSpan.FromSeconds(10));
+        await Stays(shop.Provider, call);
+        await HangUpCall.Run(world.Data(), customer, call, default);
+        await world.Clock.Passes(TimeSpan.FromSeconds(100));
+        var again = (await RingCall.Run(world.Data(), world.Get<RateLimits>(), customer, booking.Id, default)).OrThrow();
+        await world.Clock.Passes(TimeSpan.FromSeconds(21)); // two minutes after the first call, while it rings
+        await world.JobsAreDone();
+        (await shop.Sees(customer, booking.Id)).State.ShouldBe(BookingState.Confirmed);
+        if (end == CallState.Declined) (await AnswerCall.Run(world.Data(1), shop.Provider, again.Id, accept: false, default)).OrThrow().State.ShouldBe(end);
+        if (end == CallState.Cancelled) (await HangUpCall.Run(world.Data(), customer, again.Id, default)).OrThrow().State.ShouldBe(end);
+        await world.Clock.Passes(TimeSpan.FromSeconds(60)); // a miss is noted by then
+        await world.EventuallyOr("The ringing was to end", async () => (await ReadCalls.Run(world.Data(), customer, booking.Id, default)).OrThrow().Live is null);
+        await world.Clock.Passes(TimeSpan.FromSeconds(125));
+        await world.EventuallyOr("It was to be settled", async () => (await shop.Sees(customer, booking.Id)).State == BookingState.Completed);
+        (await shop.Refunds(booking.OrderId)).ShouldBe(14_500);
+    }
+
     [Fact]
     public async Task A_service_by_the_minute_costs_all_its_minutes_first_and_is_a_consultation()
     {

@@ -4,6 +4,7 @@ using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
 using Guildhall.Marketplace.Calls;
 using Guildhall.Marketplace.Moderation;
+using Guildhall.Money.Refunds;
 
 namespace Guildhall.Tests.Marketplace.Calls;
 
@@ -133,6 +134,45 @@ public sealed class CallTests(TalkWorld world) : IClassFixture<TalkWorld>
         Task<DateTime?> Joined(Caller who) => First(who, "joined");
         async Task<DateTime?> First(Caller who, string kind) => await world.Database.Column<DateTime>(
             "select at from marketplace.call_events where booking_id = $1 and kind = $2 and person_id = $3 order by seq limit 1", booking.Id.Value, kind, who.AccountId!.Value) is [var at, ..] ? at : null;
+    }
+
+    [Theory, Covers("marketplace-25")]
+    [InlineData(false), InlineData(true)]
+    public async Task A_call_ends_with_its_booking_and_is_refused_at_once_on_every_node(bool refunded)
+    {
+        var (shop, customer, booking) = await AtItsTime();
+        await using var stream = await world.Follows(customer, $"call:{booking.Id}", node: 1);
+        var call = (await Rings(customer, booking.Id)).OrThrow();
+        await Answers(shop.Provider, call.Id, accept: true);
+        foreach (var side in new[] { customer, shop.Provider }) (await StayInCall.Run(world.Data(), side, call.Id, default)).Granted.ShouldBeTrue();
+        (await Signals(customer, call.Id, SignalKind.Offer, "offer")).Granted.ShouldBeTrue();
+
+        if (refunded) (await world.Data().InTransaction(tx => RequestRefund.Run(tx, Caller.System("test"), booking.OrderId, amount: null, "Asked for."))).OrThrow();
+        else (await shop.Cancels(shop.Provider, booking.Id)).Granted.ShouldBeTrue();
+        foreach (var node in new[] { 0, 1 })
+            foreach (var side in new[] { customer, shop.Provider })
+            {
+                (await StayInCall.Run(world.Data(node), side, call.Id, default)).Refusal!.Code.ShouldBe("call_over");
+                (await Signals(side, call.Id, SignalKind.Candidate, "after", node)).Refusal!.Code.ShouldBe("call_over");
+            }
+        (await ReadCalls.Run(world.Data(1), customer, booking.Id, default)).OrThrow().Calls.Single().State.ShouldBe(CallState.Ended);
+        (await world.Database.Count("marketplace.call_presences where booking_id = $1 and left_at is null", booking.Id.Value)).ShouldBe(0);
+        (await world.Database.Count("marketplace.call_signals where booking_id = $1", booking.Id.Value)).ShouldBe(0);
+        var told = new List<string>();
+        while (told.LastOrDefault() != "ended") told.Add(await Kind(stream));
+    }
+
+    [Fact, Covers("marketplace-25")]
+    public async Task A_call_that_rings_while_its_booking_is_cancelled_is_not_taken()
+    {
+        var (shop, customer, booking) = await AtItsTime();
+        var call = (await Rings(customer, booking.Id)).OrThrow();
+        // As a ring leaves it that the cancellation did not see.
+        await world.Database.Execute("update marketplace.calls set state = 'cancelled', ended_at = rung_at where id = $1", call.Id.Value);
+        (await shop.Cancels(shop.Provider, booking.Id)).Granted.ShouldBeTrue();
+        await world.Database.Execute("update marketplace.calls set state = 'ringing', ended_at = null where id = $1", call.Id.Value);
+        (await Answers(shop.Provider, call.Id, accept: true, node: 1)).Refusal!.Code.ShouldBe("call_over");
+        (await Signals(customer, call.Id, SignalKind.Offer, "offer")).Refusal!.Code.ShouldBe("call_over");
     }
 
     [Fact]

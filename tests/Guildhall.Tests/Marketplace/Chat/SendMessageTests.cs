@@ -107,6 +107,38 @@ public sealed class SendMessageTests(MarketplaceWorld world) : IClassFixture<Mar
         (await Told(customer.AccountId!.Value)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_message_that_stays_unread_is_told_although_an_earlier_one_of_that_minute_was_read()
+    {
+        var (shop, customer, booking) = await Booked();
+        var (chat, provider) = (booking.ChatId!.Value, shop.Provider.AccountId!.Value);
+        await shop.Writes(customer, chat, "One");
+        (await MarkChatRead.Run(world.Data(), shop.Provider, chat, 1, default)).Granted.ShouldBeTrue();
+        await world.Clock.Passes(TimeSpan.FromSeconds(30));
+        await shop.Writes(customer, chat, "Two");
+        await world.Clock.Passes(TimeSpan.FromSeconds(31));
+        await world.JobsAreDone();
+        (await Told(provider)).ShouldBe(0); // half a minute old
+        await world.Clock.Passes(TimeSpan.FromSeconds(31));
+        await world.EventuallyOr("The provider was to be told", async () => await Told(provider) == 1);
+        await shop.Writes(shop.Provider, chat, "Answered"); // reads all before it
+        await world.Clock.Passes(2.Minutes());
+        await world.JobsAreDone();
+        (await Told(provider)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_while_the_last_ones_are_being_told_of_is_looked_at_too()
+    {
+        var (shop, customer, booking) = await Booked();
+        var (chat, key) = (booking.ChatId!.Value, $"{booking.ChatId}:{shop.Provider.AccountId:n}");
+        await shop.Writes(customer, chat, "One");
+        await world.Database.Execute("update foundation.jobs set state = 'running', lease_until = $2 where kind = 'tell_of_message' and unique_key = $1", key, DateTimeOffset.UtcNow.AddMinutes(5));
+        await shop.Writes(customer, chat, "Two");
+        (await world.Database.Count("foundation.jobs where unique_key = $1 and again", key)).ShouldBe(1);
+        await world.Database.Execute("update foundation.jobs set state = 'ready', lease_until = null where unique_key = $1", key);
+    }
+
     private Task<long> Told(Guid person) => world.Database.Count("messaging.notices where person_id = $1 and template = 'new_message'", person);
 
     private async Task<(Shop, Guildhall.Foundation.Security.Caller, BookingView)> Booked()

@@ -120,6 +120,35 @@ public sealed class PackageTests(MarketplaceWorld world) : IClassFixture<Marketp
     }
 
     [Fact]
+    public async Task Whoever_is_told_that_a_session_was_cancelled_reads_what_became_of_it()
+    {
+        var (shop, customer) = (await world.Shop(), await world.Customer());
+        await world.Database.Execute("update messaging.recipients set language = 'ar' where person_id = $1", shop.Provider.AccountId!.Value);
+        await world.Database.Execute("update identity.accounts set language = 'ar' where id = $1", shop.Provider.AccountId!.Value);
+        await shop.SellsBy([(24, 100), (0, 0)]);
+        var sale = await Buys(shop, customer, await Offers(shop));
+        var back = (await Books(customer, sale, shop, world.InDays(3))).OrThrow();
+        (await shop.Cancels(shop.Provider, back.Id)).OrThrow();
+        var late = (await Books(customer, sale, shop, world.InDays(1))).OrThrow();
+        await world.Clock.Passes(late.StartsAt - world.Clock.Now - 1.Hours());
+        (await shop.Cancels(customer, late.Id)).OrThrow();
+        var uncovered = (await Books(customer, sale, shop, world.InDays(3))).OrThrow();
+        (await world.Data().InTransaction(tx => RequestRefund.Run(tx, Caller.System("test"), sale.OrderId, null, "asked"))).OrThrow();
+        await world.EventuallyOr("The session did not end", async () => (await shop.Sees(customer, uncovered.Id)).State == BookingState.Cancelled);
+        await world.JobsAreDone();
+
+        (await Told(customer, back)).ShouldBe("The provider cancelled. The session can be booked again with the package.");
+        (await Told(shop.Provider, back)).ShouldBe("ألغاه مقدّم الخدمة. يمكن حجز الجلسة من جديد بالباقة.");
+        (await Told(customer, late)).ShouldBe("The customer cancelled. Nothing is refunded.");
+        (await Told(shop.Provider, late)).ShouldBe("ألغاه العميل. لا يُرد شيء.");
+        (await Told(customer, uncovered)).ShouldBe("The money of the package went back.");
+        (await Told(shop.Provider, uncovered)).ShouldBe("أُعيد مال الباقة.");
+
+        Task<string> Told(Caller who, BookingView booking) => world.Database.Value<string>(
+            "select facts ->> 'reason' from messaging.notices where template = 'booking_cancelled' and person_id = $1 and unique_key = $2", who.AccountId!.Value, booking.Id.ToString());
+    }
+
+    [Fact]
     public async Task Giving_up_pays_the_unused_back_by_the_rule_of_the_sale_and_leaves_booked_sessions()
     {
         var (shop, customer) = (await world.Shop(), await world.Customer());

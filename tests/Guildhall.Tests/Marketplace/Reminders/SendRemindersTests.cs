@@ -99,6 +99,34 @@ public sealed class SendRemindersTests(MarketplaceWorld world) : IClassFixture<M
         (await States(booking)).ShouldBe("day:2:skipped:too_late soon:2:skipped:too_late");
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task A_reminder_that_waits_for_the_end_of_quiet_hours_never_comes_once_its_booking_was_cancelled_or_moved(bool moved)
+    {
+        var (shop, customer, booking) = await Booked(world.InDays(3));
+        await Planned(booking, 4);
+        var due = booking.StartsAt.AddHours(-24);
+        var minute = (int)due.AddHours(3).TimeOfDay.TotalMinutes; // on a clock of Kuwait
+        foreach (var side in new[] { customer, shop.Provider })
+            await world.Database.Execute("insert into messaging.quiet_hours (person_id, starts, ends, changed_at) values ($1, $2, $3, now())", side.AccountId!.Value, (minute + 1380) % 1440, (minute + 300) % 1440);
+        await world.Clock.Passes(due - world.Clock.Now + 1.Minutes());
+        await world.JobsAreDone();
+        (await Mails(booking)).ShouldBe("queued QUIET_HOURS, queued QUIET_HOURS");
+
+        (moved ? await shop.Moves(shop.Provider, booking, world.InDays(6)) : await shop.Cancels(shop.Provider, booking.Id)).Granted.ShouldBeTrue();
+        await world.Clock.Passes(6.Hours());
+        await world.JobsAreDone();
+        (await Mails(booking)).ShouldBe("failed TOO_LATE, failed TOO_LATE");
+        var address = await world.Database.Value<string>("select email from messaging.recipients where person_id = $1", customer.AccountId!.Value);
+        (await world.Gateway.MailTo(address)).ShouldNotContain(mail => mail.GetProperty("subject").GetString()!.StartsWith("Tomorrow"));
+    }
+
+    // How the mails of the reminders of a booking's first time stand.
+    private Task<string> Mails(BookingView booking) => world.Database.Value<string>("""
+        select string_agg(d.state || ' ' || coalesce(d.reason, ''), ', ') from messaging.deliveries d join messaging.notices n on n.id = d.notice_id
+        where d.channel = 'email' and n.template like 'booking_reminder%' and n.unique_key like $1
+        """, $"{booking.Id}:{booking.Revision}:%");
+
     private async Task<(Shop Shop, Caller Customer, BookingView Booking)> Booked(DateTimeOffset start)
     {
         var shop = await world.Shop();

@@ -134,6 +134,21 @@ public sealed class HoldSeriesTests(MarketplaceWorld world) : IClassFixture<Mark
         (await world.Database.Count("marketplace.claims where resource = $1", shop.Id.Value)).ShouldBe(0);
     }
 
+    [Fact, Covers("marketplace-4")]
+    public async Task A_cancellation_that_was_cut_off_in_the_middle_goes_on_with_the_same_key_and_is_found_done_afterwards()
+    {
+        var (shop, customer) = (await SellsSeries(6), await world.Customer());
+        var series = (await Tries(shop, customer, world.InDays(30), 3)).OrThrow();
+        foreach (var booking in series.Bookings) await Pays(shop, customer, booking);
+        var (asks, body) = (customer with { OperationId = Guid.CreateVersion7() }, new CancelSeries.Body(2, "Moving away.", 50_000));
+        (await shop.Cancels(asks, series.Bookings[1].Id)).Granted.ShouldBeTrue(); // so far it came
+        for (var time = 0; time < 2; time++)
+            (await CancelSeries.Run(world.Data(time), asks, series.Id, body, default)).OrThrow().Bookings.Select(b => b.State).ShouldBe([BookingState.Confirmed, BookingState.Cancelled, BookingState.Cancelled]);
+        foreach (var booking in series.Bookings.Skip(1)) (await shop.Refunds(booking.OrderId)).ShouldBe(25_000);
+        (await CancelSeries.Run(world.Data(), customer with { OperationId = Guid.CreateVersion7() }, series.Id, body, default)).Refusal.ShouldBe(MarketplaceRefusals.SeriesEnded);
+        (await CancelSeries.Run(world.Data(), customer with { OperationId = Guid.CreateVersion7() }, series.Id, body with { From = 1 }, default)).Refusal!.Code.ShouldBe("cancellation_terms_changed");
+    }
+
     [Fact]
     public async Task Over_http_only_services_that_allow_it_are_sold_so_and_a_lost_answer_makes_no_second_series()
     {

@@ -127,6 +127,22 @@ public sealed class CheckInTests(MarketplaceWorld world) : IClassFixture<Marketp
         (await Enters(shop, booking, next.Code!)).OrThrow().State.ShouldBe(VisitState.Arrived);
     }
 
+    [Fact, Covers("marketplace-4")]
+    public async Task What_was_done_before_its_answer_was_lost_is_not_done_twice()
+    {
+        var (shop, customer, booking) = await Booked();
+        await world.Clock.Passes(booking.StartsAt - world.Clock.Now);
+        var (renews, leaves, enters) = (customer with { OperationId = Guid.CreateVersion7() }, shop.Provider with { OperationId = Guid.CreateVersion7() }, shop.Provider with { OperationId = Guid.CreateVersion7() });
+        var next = (await RenewVisitCode.Run(world.Data(), renews, booking.Id, default)).OrThrow();
+        (await RenewVisitCode.Run(world.Data(1), renews, booking.Id, default)).OrThrow().Code.ShouldBe(next.Code);
+        var left = (await StartTravel.Run(world.Data(), leaves, booking.Id, new StartTravel.Body(25), default)).OrThrow();
+        await world.Clock.Passes(1.Minutes());
+        (await StartTravel.Run(world.Data(1), leaves, booking.Id, new StartTravel.Body(25), default)).OrThrow().ArrivalAt.ShouldBe(left.ArrivalAt);
+        (await world.Database.Count("messaging.notices where template = 'visit_on_my_way' and person_id = $1", customer.AccountId!.Value)).ShouldBe(1);
+        for (var time = 0; time < 2; time++) (await CheckIn.Run(world.Data(time), enters, booking.Id, new CheckIn.Body(Wrong(next.Code!)), default)).Refusal!.Code.ShouldBe("visit_code_wrong");
+        (await Sees(customer, booking.Id)).TriesLeft.ShouldBe(4);
+    }
+
     [Fact, Covers("I-15")]
     public async Task An_address_is_in_the_copy_of_its_customer_alone_and_goes_with_them()
     {

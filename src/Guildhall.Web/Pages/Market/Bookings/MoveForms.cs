@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guildhall.Foundation;
 using Guildhall.Foundation.Http;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Bookings;
@@ -28,8 +29,8 @@ internal static class MoveForms
         }
         if (refusal.Status == 404) return refusal.ToHttp();
         if (form["start"].Length == 0) return form.Done(page + "/move", form.T("Choose a time first.", "اختر وقتًا أولًا."), Tone.Warn);
-        var another = refusal.Code == MarketplaceRefusals.SlotUnavailable.Code || refusal.Code == MarketplaceRefusals.SlotNotOffered.Code || refusal.Code == MarketplaceRefusals.ReasonTooLong.Code;
-        return form.Sorry(another ? page + "/move" : page, refusal);
+        Refusal[] another = [MarketplaceRefusals.SlotUnavailable, MarketplaceRefusals.SlotNotOffered, MarketplaceRefusals.VisitTooFar, MarketplaceRefusals.ReasonTooLong];
+        return form.Sorry(another.Any(a => a.Code == refusal.Code) ? page + "/move" : page, refusal);
     }
 
     private static async Task<IResult> Accept(Posted form)
