@@ -52,6 +52,7 @@ internal static class MarketplaceParts
         services.AddReaction<OrderPaid>(WhenPackageMoney.Paid);
         services.AddReaction<OrderRefunded>(WhenPackageMoney.Refunded);
         services.AddReaction<DisputeChanged>(WhenPackageMoney.Disputed);
+        services.AddJob<EndUnpaidSale>(EndUnpaidSale.Run);
         services.AddJob<ExpirePackage>(ExpirePackage.Run);
         services.AddJob<FinishPackage>(FinishPackage.Run);
         services.AddJob<CoverPackage>(CoverPackage.Run);

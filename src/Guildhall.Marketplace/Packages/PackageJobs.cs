@@ -9,6 +9,19 @@ using Guildhall.Money.Orders;
 
 namespace Guildhall.Marketplace.Packages;
 
+/// <summary>A package that was not paid in time: its order is cancelled, which closes an open payment page by a job. When money arrives all the same, the package is active.</summary>
+internal sealed record EndUnpaidSale(PackageSaleId Sale) : IJob
+{
+    public static string Kind => "end_unpaid_sale";
+
+    public static async Task Run(Transaction tx, EndUnpaidSale job)
+    {
+        if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Placed } sale || await Orders.Lock(tx, sale.OrderId) is not { State: OrderState.Open } order) return;
+        if (order.ExpiresAt > tx.Now) throw new RunAgainException(order.ExpiresAt - tx.Now); // somebody looks at its payment first
+        (await CancelOrder.Run(tx, Caller.System("marketplace"), sale.OrderId, "The package was not paid in time.")).OrThrow();
+    }
+}
+
 /// <summary>The time of a package is over: what is unused is settled by the rule of the sale. While a complaint or a dispute holds the money it waits.</summary>
 internal sealed record ExpirePackage(PackageSaleId Sale) : IJob
 {
