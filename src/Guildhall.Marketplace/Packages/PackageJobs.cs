@@ -6,6 +6,7 @@ using Guildhall.Marketplace.Bookings;
 using Guildhall.Money;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Refunds;
 
 namespace Guildhall.Marketplace.Packages;
 
@@ -36,7 +37,8 @@ internal sealed record ExpirePackage(PackageSaleId Sale) : IJob
     }
 }
 
-/// <summary>active → ended once no session is left to book or to hold: what is still in escrow (of credits that were void without a refund) is the provider's.</summary>
+/// <summary>active → ended once no session is left to book or to hold: what is still in escrow (of credits that were void without a refund) is the provider's.
+/// What is to go back and has not, because the gateway has not answered or refused, is not: it waits, and staff see the refund that failed.</summary>
 internal sealed record FinishPackage(PackageSaleId Sale) : IJob
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromHours(1);
@@ -50,6 +52,7 @@ internal sealed record FinishPackage(PackageSaleId Sale) : IJob
         if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Active } sale) return;
         if (await CoverPackage.UseAgain(tx, sale)) return; // a dispute was won, and this job came before the one that looks at it
         if ((await PackageSales.Credits(tx, sale.Id)).Any(c => c.State is PackageCreditState.Free or PackageCreditState.Booked)) return;
+        if (await OpenRefunds.Any(tx, sale.OrderId)) throw new RunAgainException(AskAgain);
         var caller = Caller.System("marketplace");
         await tx.ChangeOne("update marketplace.package_sales set state = 'ended', ended_at = @now where id = @Id and state = 'active'", new { sale.Id, now = tx.Now });
         await tx.Audit(caller, "package.ended", "package_sale", sale.Id.ToString());
