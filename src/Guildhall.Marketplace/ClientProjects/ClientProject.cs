@@ -69,6 +69,16 @@ internal static class ClientProjectRows
         id = project.Id, now = tx.Now, side = project.SideOf(caller)!.Value, kind, milestone, note,
     });
 
+    /// <summary>The last that happened to the milestone (null: to the project itself) is just this, by this side: who asks for it again, after an answer was lost, is told that it is done.</summary>
+    public static Task<bool> IsDone(Transaction tx, Caller caller, ClientProject project, ProjectEventKind kind, MilestoneId? milestone = null, string? note = null) =>
+        tx.Get<bool>(IsLast, new { id = project.Id, side = project.SideOf(caller), kind, milestone, note });
+
+    private const string IsLast = """
+        select exists (select 1 from (
+            select side, kind, note from marketplace.project_events where project_id = @id and milestone_id is not distinct from @milestone order by seq desc limit 1) t
+            where t.side = @side and t.kind = @kind and t.note is not distinct from @note)
+        """;
+
     private const string InsertEvent = """
         insert into marketplace.project_events (project_id, seq, at, side, kind, milestone_id, note)
         select @id, coalesce(max(seq), 0) + 1, @now, @side, @kind, @milestone, @note from marketplace.project_events where project_id = @id
