@@ -75,10 +75,11 @@ internal static class WhenPackageMoney
         await FinishPackage.Queue(tx, sale.Id);
     }
 
-    /// <summary>By largest remainder, in steps of what the gateway can move, so that each of them can be refunded alone; the first ones bear the rest.</summary>
+    /// <summary>By largest remainder, in steps of what the gateway can move, so that each of them can be refunded alone; the first ones bear the rest. No session is worth nothing:
+    /// of a package that was sold for less than a step each, in minor units.</summary>
     internal static long[] Shares(long minor, int sessions, long step)
     {
-        var by = minor % step == 0 ? step : 1;
+        var by = minor % step == 0 && minor / step >= sessions ? step : 1;
         var steps = minor / by;
         return [.. Enumerable.Range(0, sessions).Select(i => ((steps / sessions) + (i < steps % sessions ? 1 : 0)) * by)];
     }
