@@ -23,10 +23,10 @@ internal sealed record ClientProject(ClientProjectId Id, ProviderId ProviderId, 
     /// <summary>It takes no more of anything.</summary>
     public bool IsOver => State is ClientProjectState.Completed or ClientProjectState.Cancelled;
 
-    /// <summary>Null for a stranger; a client is one until the project was opened.</summary>
+    /// <summary>Null for a stranger; a client is one until the project was opened. Who is a party to it is no staff here.</summary>
     public ProjectSide? SideOf(Caller caller) =>
         caller.Is(ProviderAccountId) ? ProjectSide.Provider
-        : caller.Is(ClientId) && OpenedAt is not null ? ProjectSide.Client
+        : caller.Is(ClientId) ? OpenedAt is not null ? ProjectSide.Client : null
         : caller.May(MarketplacePermissions.ClientProjectView) || caller.May(MarketplacePermissions.ClientProjectEdit) ? ProjectSide.Staff : null;
 
     /// <summary>May do what the provider does.</summary>
