@@ -36,10 +36,19 @@ public static class MoneyFigures
         (await database.Find<Waiting>("select count(*) as count, min(requested_at) as oldest from money.withdrawals where state = 'pending'", stop: stop))!;
 
     /// <summary>What was captured on each day (UTC), per currency.</summary>
-    public static async Task<IReadOnlyList<DayAmount>> CapturedByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>("""
-        select (p.captured_at at time zone 'UTC')::date as day, p.currency, sum(g.captured_minor)::bigint as minor from money.payments p join money.payment_guards g on g.payment_id = p.id
-        where p.created_at >= @since - interval '2 days' and p.captured_at >= @since group by 1, 2 order by 1, 2 limit 5000
+    public static async Task<IReadOnlyList<DayAmount>> CapturedByDay(Database database, DateTimeOffset since, CancellationToken stop) => Amounts(await database.List<DayRow>($"""
+        {CapturedSince} select (p.captured_at at time zone 'UTC')::date as day, p.currency, sum(g.captured_minor)::bigint as minor from captured p join money.payment_guards g on g.payment_id = p.id
+        group by 1, 2 order by 1, 2 limit 5000
         """, new { since }, stop));
+
+    /// <summary>Payments captured since then, whenever they began (held money is taken weeks later): by the index of each gateway that ever captured one.</summary>
+    internal const string CapturedSince = """
+        with recursive gateway as (
+            (select gateway as name from money.payments where captured_at is not null order by gateway limit 1)
+            union all select (select p.gateway from money.payments p where p.captured_at is not null and p.gateway > g.name order by p.gateway limit 1) from gateway g where g.name is not null),
+        captured as (
+            select p.id, p.gateway, p.currency, p.captured_at from gateway g join money.payments p on p.gateway = g.name and p.captured_at >= @since)
+        """;
 
     /// <summary>What came into escrow less what left it on each day (UTC), per currency, from the ledger.</summary>
     public static Task<IReadOnlyList<DayAmount>> EscrowMovesByDay(Database database, DateTimeOffset since, CancellationToken stop) => CreditedByDay(database, AccountKind.Escrow, since, stop);

@@ -52,10 +52,9 @@ public static class ReadPaymentHealth
         from money.payments where created_at >= @since group by 1, 2 order by 1, 2 limit 5000
         """;
 
-    private const string VolumesSql = """
-        select (p.captured_at at time zone 'UTC')::date as day, p.gateway, p.currency, sum(g.captured_minor)::bigint as minor
-        from money.payments p join money.payment_guards g on g.payment_id = p.id
-        where p.created_at >= @since - interval '2 days' and p.captured_at >= @since group by 1, 2, 3 order by 1, 2, 3 limit 5000
+    private const string VolumesSql = $"""
+        {MoneyFigures.CapturedSince} select (p.captured_at at time zone 'UTC')::date as day, p.gateway, p.currency, sum(g.captured_minor)::bigint as minor
+        from captured p join money.payment_guards g on g.payment_id = p.id group by 1, 2, 3 order by 1, 2, 3 limit 5000
         """;
 
     private const string AnswersSql = """
