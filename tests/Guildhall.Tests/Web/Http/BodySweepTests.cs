@@ -81,7 +81,7 @@ public sealed partial class BodySweepTests(BodySweepTests.Setup world) : IClassF
             }
             return null;
         });
-        lists.ShouldBeGreaterThan(15);
+        lists.ShouldBeGreaterThan(10);
         world.Errors.ShouldBeEmpty();
     }
 
