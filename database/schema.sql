@@ -2980,6 +2980,7 @@ CREATE TABLE money.refunds (
     checks integer DEFAULT 0 NOT NULL,
     fee_tax_minor bigint DEFAULT 0 NOT NULL,
     handed_over text,
+    part_id uuid,
     CONSTRAINT refunds_check CHECK (((fee_minor >= 0) AND (fee_minor <= minor))),
     CONSTRAINT refunds_check1 CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT refunds_check2 CHECK (((fee_minor + fee_tax_minor) <= minor)),

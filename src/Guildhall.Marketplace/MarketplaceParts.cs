@@ -51,7 +51,10 @@ internal static class MarketplaceParts
     {
         services.AddReaction<OrderPaid>(WhenPackageMoney.Paid);
         services.AddReaction<OrderRefunded>(WhenPackageMoney.Refunded);
+        services.AddReaction<OrderRefundFailed>(WhenPackageMoney.RefundFailed);
+        services.AddReaction<RefundCompleted>(WhenPackageMoney.RefundCompleted);
         services.AddReaction<DisputeChanged>(WhenPackageMoney.Disputed);
+        services.AddJob<EndUnpaidSale>(EndUnpaidSale.Run);
         services.AddJob<ExpirePackage>(ExpirePackage.Run);
         services.AddJob<FinishPackage>(FinishPackage.Run);
         services.AddJob<CoverPackage>(CoverPackage.Run);

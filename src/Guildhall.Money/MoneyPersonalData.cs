@@ -47,7 +47,7 @@ internal static class MoneyPersonalData
         return documents;
     }
 
-    private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Find<string>(StandsAgainst, new { person }) switch
+    private static async Task<string?> Objection(Transaction tx, Guid person) => await tx.Find<string>(StandsAgainst, new { person, now = tx.Now }) switch
     {
         "open" => "An order is not paid yet. Pay it or let it run out.",
         "moving" => "A payment or refund is under way. Wait until it has ended.",
@@ -71,7 +71,7 @@ internal static class MoneyPersonalData
     private const string StandsAgainst = """
         with mine as (select o.id, o.state, o.expires_at, o.paid_payment_id, o.released_at from money.orders o where o.customer_id = @person or o.provider_id = @person)
         select case
-            when exists (select 1 from mine where state = 'open') then 'open'
+            when exists (select 1 from mine where state = 'open' and expires_at > @now) then 'open'
             when exists (select 1 from money.payments p join mine o on o.id = p.order_id where p.state in ('created', 'requires_action', 'authorized', 'capturing', 'unknown'))
                 or exists (select 1 from money.refunds r join mine o on o.id = r.order_id where r.state in ('pending', 'unknown')) then 'moving'
             when exists (select 1 from money.disputes d join mine o on o.id = d.order_id where d.closed_at is null) then 'dispute'

@@ -26,7 +26,7 @@ internal static class EndBooking
         await AbsenceRows.Drop(tx, booking.Id);
         await tx.ChangeOne(MarkCancelled, new { booking.Id, booking.State, by, reason, operation = caller.OperationId, now = tx.Now });
         await tx.Audit(caller, "booking.cancelled", "booking", booking.Id.ToString(), before: new { booking.State }, after: new { by }, why: reason);
-        if (booking.SeriesId is { } series) await tx.Enqueue(new KeepSeries(series, null), uniqueKey: series.ToString());
+        if (booking.SeriesId is { } series) await tx.EnqueueNow(new KeepSeries(series, null), uniqueKey: series.ToString()); // a look that is under way may have seen this one as paid
         if (booking.AwaitsApproval && by == CancelledBy.Provider) await RequestTimes.Answer(tx, booking, "booking_request_declined", tx.Now);
         if (booking.State == BookingState.Held) return;
         await ReminderRows.TakeBack(tx, booking.Id);

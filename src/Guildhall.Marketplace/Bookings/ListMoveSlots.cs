@@ -3,13 +3,14 @@ using Guildhall.Foundation.Data;
 using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Availability;
+using Guildhall.Marketplace.Packages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guildhall.Marketplace.Bookings;
 
-/// <summary>The times that a booking can move to: those free for its length, its own time not counted as taken.</summary>
+/// <summary>The times that a booking can move to: those free for its length, its own time not counted as taken. The customer of a session of a package chooses among the times until its end.</summary>
 public static class ListMoveSlots
 {
     internal static void Map(IEndpointRouteBuilder api) => api
@@ -24,6 +25,7 @@ public static class ListMoveSlots
         if (booking.State != BookingState.Confirmed) return MarketplaceRefusals.BookingNotMovable.With(("state", booking.State));
         if (await MoveBooking.Sold(database, booking, stop) is not { } service) return MarketplaceRefusals.ServiceNotFound;
         if (!(await ListSlots.Of(database, service, from, days, zone, id, stop)).Is(out var view, out var refusal)) return refusal;
-        return view with { Days = [.. view.Days.Select(day => day with { Slots = [.. day.Slots.Where(slot => slot.Start != booking.StartsAt)] })] };
+        var until = role is BookingRole.Customer && booking.PackageSaleId is { } package ? await database.InTransaction(tx => PackageSales.ValidUntil(tx, package), stop) : DateTimeOffset.MaxValue;
+        return view with { Days = [.. view.Days.Select(day => day with { Slots = [.. day.Slots.Where(slot => slot.Start != booking.StartsAt && slot.Start <= until)] })] };
     }
 }

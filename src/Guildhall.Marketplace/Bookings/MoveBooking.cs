@@ -5,6 +5,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Availability;
 using Guildhall.Marketplace.Catalog;
+using Guildhall.Marketplace.Packages;
 using Guildhall.Marketplace.Providers;
 using Guildhall.Marketplace.Reminders;
 using Guildhall.Marketplace.Visits.Travel;
@@ -69,6 +70,8 @@ public static class MoveBooking
         if (terms.Objection is { } objection) return objection;
         var startsAt = wish.Start.ToDateTimeOffset();
         if (startsAt == booking.StartsAt) return MarketplaceRefusals.SameTime;
+        // The provider may move it beyond, since the customer is asked; the customer may not make a package longer.
+        if (wish.Side == BookingRole.Customer && booking.PackageSaleId is { } package && await PackageSales.ValidUntil(tx, package) is var until && startsAt > until) return MarketplaceRefusals.PackageTooShort.With(("validUntil", until));
 
         await Claims.Lock(tx, booking.Claimed);
         if (service.ProviderState != ProviderState.Active || !await FreeSlots.Offers(tx, service, wish.Start)) return MarketplaceRefusals.SlotNotOffered;

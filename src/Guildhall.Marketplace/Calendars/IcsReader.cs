@@ -57,14 +57,22 @@ internal static class IcsReader
 
     private static List<string> Unfold(string text)
     {
-        var lines = new List<string>();
-        foreach (var raw in text.TrimStart('\ufeff').Split('\n'))
+        var (lines, line, raws) = (new List<string>(), new StringBuilder(), 0);
+        foreach (var range in text.AsSpan().Split('\n'))
         {
-            var line = raw.EndsWith('\r') ? raw[..^1] : raw;
-            if (line.Length > 0 && line[0] is ' ' or '\t' && lines.Count > 0) lines[^1] += line[1..];
-            else if (line.Length > 0) lines.Add(line);
-            if (lines.Count > MostLines) throw new NotReadableException("it has too many lines");
+            if (++raws > MostLines) throw new NotReadableException("it has too many lines");
+            var raw = text.AsSpan(range).TrimEnd('\r');
+            if (raws == 1) raw = raw.TrimStart('\ufeff');
+            if (raw.IsEmpty) continue;
+            var folded = raw[0] is ' ' or '\t' && line.Length > 0;
+            if (!folded && line.Length > 0)
+            {
+                lines.Add(line.ToString());
+                line.Clear();
+            }
+            line.Append(folded ? raw[1..] : raw);
         }
+        if (line.Length > 0) lines.Add(line.ToString());
         return lines;
     }
 

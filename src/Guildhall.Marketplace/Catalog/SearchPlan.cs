@@ -24,6 +24,7 @@ internal sealed record SearchPlan(SearchServices.Query Asked, ServiceOrder Order
 
         var today = Instant.FromDateTimeOffset(database.Clock.GetUtcNow()).InZone(zone).Date.ToDateOnly();
         var from = query.From is { } wanted && wanted > today ? wanted : today;
+        if (from.Year > SearchServices.LastYear) return MarketplaceRefusals.SearchDaysOutOfRange;
         var until = query.Until ?? from.AddDays(UsualDays - 1);
         if (!SearchServices.Days(from, until).Is(out _, out var refusal)) return refusal;
         if (!TryAfter(query.After, out var key, out var id)) return Wrong("after");

@@ -71,6 +71,9 @@ public static class SearchServices
     public static Task<IReadOnlyList<string>> Currencies(Database database, CancellationToken stop) =>
         database.List<string>("select distinct currency from marketplace.services where active order by 1 limit 50", stop: stop);
 
+    /// <summary>Beyond it there are no slots, and days cannot be counted on for ever.</summary>
+    internal const int LastYear = 2100;
+
     internal static Result<int> Days(DateOnly from, DateOnly until) => until >= from && until.DayNumber - from.DayNumber < MostDays ? until.DayNumber - from.DayNumber + 1 : MarketplaceRefusals.SearchDaysOutOfRange;
 
     internal static bool IsPlace(double? lat, double? lon, int? km) =>

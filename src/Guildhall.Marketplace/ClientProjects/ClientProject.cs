@@ -23,10 +23,10 @@ internal sealed record ClientProject(ClientProjectId Id, ProviderId ProviderId, 
     /// <summary>It takes no more of anything.</summary>
     public bool IsOver => State is ClientProjectState.Completed or ClientProjectState.Cancelled;
 
-    /// <summary>Null for a stranger; a client is one until the project was opened.</summary>
+    /// <summary>Null for a stranger; a client is one until the project was opened. Who is a party to it is no staff here.</summary>
     public ProjectSide? SideOf(Caller caller) =>
         caller.Is(ProviderAccountId) ? ProjectSide.Provider
-        : caller.Is(ClientId) && OpenedAt is not null ? ProjectSide.Client
+        : caller.Is(ClientId) ? OpenedAt is not null ? ProjectSide.Client : null
         : caller.May(MarketplacePermissions.ClientProjectView) || caller.May(MarketplacePermissions.ClientProjectEdit) ? ProjectSide.Staff : null;
 
     /// <summary>May do what the provider does.</summary>
@@ -68,6 +68,16 @@ internal static class ClientProjectRows
     {
         id = project.Id, now = tx.Now, side = project.SideOf(caller)!.Value, kind, milestone, note,
     });
+
+    /// <summary>The last that happened to the milestone (null: to the project itself) is just this, by this side: who asks for it again, after an answer was lost, is told that it is done.</summary>
+    public static Task<bool> IsDone(Transaction tx, Caller caller, ClientProject project, ProjectEventKind kind, MilestoneId? milestone = null, string? note = null) =>
+        tx.Get<bool>(IsLast, new { id = project.Id, side = project.SideOf(caller), kind, milestone, note });
+
+    private const string IsLast = """
+        select exists (select 1 from (
+            select side, kind, note from marketplace.project_events where project_id = @id and milestone_id is not distinct from @milestone order by seq desc limit 1) t
+            where t.side = @side and t.kind = @kind and t.note is not distinct from @note)
+        """;
 
     private const string InsertEvent = """
         insert into marketplace.project_events (project_id, seq, at, side, kind, milestone_id, note)

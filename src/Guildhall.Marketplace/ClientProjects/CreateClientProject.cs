@@ -18,7 +18,7 @@ public static class CreateClientProject
 {
     public const int MostOpen = 200;
 
-    /// <param name="Booking">Whose customer is the client; it was paid once.</param>
+    /// <param name="Booking">Whose customer is the client; it was paid, and not all of it has gone back.</param>
     /// <param name="Title">1 to 100 characters on one line.</param>
     /// <param name="Description">At most 4000 characters.</param>
     public sealed record Body(BookingId Booking, string Title, string Description = "");
@@ -39,7 +39,7 @@ public static class CreateClientProject
         var mayForAll = caller.May(MarketplacePermissions.ClientProjectEdit);
         if (await BookingRows.Find(database, body.Booking, stop) is not { } booking || booking.RoleOf(caller) is null && !mayForAll) return MarketplaceRefusals.BookingNotFound;
         if (booking.RoleOf(caller) is not BookingRole.Provider && (!mayForAll || caller.Is(booking.CustomerId))) return MarketplaceRefusals.OnlyTheProvider;
-        if (booking.ConfirmedAt is null) return MarketplaceRefusals.ClientProjectUnpaid;
+        if (booking.ConfirmedAt is null || booking.Refunded >= booking.Price) return MarketplaceRefusals.ClientProjectUnpaid;
         var made = await database.InTransaction(tx => Create(tx, caller, booking, title, description), stop);
         return made.Is(out var id, out var refusal) ? await ReadClientProject.Run(database, caller, id, stop) : refusal;
     }
@@ -77,7 +77,7 @@ public static class CreateClientProject
     private const string ClientsSql = """
         select t.id, t.customer_id, t.service_name, t.starts_at from (
             select distinct on (b.customer_id) b.id, b.customer_id, b.service_name, b.starts_at from marketplace.bookings b
-            where b.provider_account_id = @me and b.confirmed_at is not null order by b.customer_id, b.id desc) t
+            where b.provider_account_id = @me and b.confirmed_at is not null and coalesce(b.refund_minor, 0) < b.price_minor order by b.customer_id, b.id desc) t
         order by t.id desc limit 100
         """;
 }

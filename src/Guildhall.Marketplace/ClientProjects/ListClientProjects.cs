@@ -27,7 +27,7 @@ public static class ListClientProjects
     {
         api.MapGet("/client-projects", async (Caller caller, Database database, CancellationToken stop, string? role = null, ClientProjectId? after = null) => (await Mine(database, caller, role, after, stop)).ToHttp())
             .WithName(nameof(ListClientProjects)).RequiresSignIn().Produces<Page>();
-        api.MapGet("/admin/client-projects", async (Database database, CancellationToken stop, string? state = null, ClientProjectId? after = null) => (await All(database, state, after, stop)).ToHttp())
+        api.MapGet("/admin/client-projects", async (Caller caller, Database database, CancellationToken stop, string? state = null, ClientProjectId? after = null) => (await All(database, caller, state, after, stop)).ToHttp())
             .WithName("ListAllClientProjects").Requires(MarketplacePermissions.ClientProjectView).Produces<Page>();
     }
 
@@ -38,11 +38,11 @@ public static class ListClientProjects
         return await Read(database, role == "provider" ? OfProvider : OfClient, new { me = caller.AccountId, after, limit = PageSize + 1 }, stop);
     }
 
-    /// <param name="state">All when it is left out.</param>
-    public static async Task<Result<Page>> All(Database database, string? state, ClientProjectId? after, CancellationToken stop)
+    /// <param name="state">All when it is left out. A draft for the caller themselves is left out: its client sees nothing of it.</param>
+    public static async Task<Result<Page>> All(Database database, Caller caller, string? state, ClientProjectId? after, CancellationToken stop)
     {
         if (!string.IsNullOrEmpty(state) && !Enum.GetValues<ClientProjectState>().Any(s => string.Equals(Names.Of(s), state, StringComparison.Ordinal))) return FoundationRefusals.InvalidInput.With(("field", "state"));
-        return await Read(database, OfAll, new { state = string.IsNullOrEmpty(state) ? null : state, after, limit = PageSize + 1 }, stop);
+        return await Read(database, OfAll, new { me = caller.AccountId, state = string.IsNullOrEmpty(state) ? null : state, after, limit = PageSize + 1 }, stop);
     }
 
     private static async Task<Page> Read(Database database, string sql, object args, CancellationToken stop)
@@ -67,5 +67,5 @@ public static class ListClientProjects
 
     private const string OfClient = Select + " where j.client_id = @me and j.opened_at is not null" + Newest;
 
-    private const string OfAll = Select + " where (@state is null or j.state = @state)" + Newest;
+    private const string OfAll = Select + " where (@state is null or j.state = @state) and (j.opened_at is not null or j.client_id <> @me)" + Newest;
 }

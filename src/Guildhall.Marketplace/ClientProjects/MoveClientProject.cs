@@ -31,6 +31,7 @@ public static class MoveClientProject
     private static async Task<Result<Done>> Move(Transaction tx, Caller caller, ClientProjectId id, ProjectAct act, int revision)
     {
         if (!(await ClientProjectRows.LockToRun(tx, caller, id)).Is(out var project, out var no)) return no;
+        if (project.Revision == revision + 1 && await ClientProjectRows.IsDone(tx, caller, project, Kind(act))) return default(Done);
         if (project.Revision != revision) return MarketplaceRefusals.ClientProjectChanged;
         if (ClientProject.After(project.State, act) is not { } next) return MarketplaceRefusals.ClientProjectNotNow.With(("state", project.State));
         if (act is ProjectAct.Complete && await tx.Get<bool>(Unaccepted, new { id })) return MarketplaceRefusals.ClientProjectUnfinished;

@@ -41,6 +41,7 @@ public static class MoveMilestone
         if (!ofClient && !project.IsRunBy(caller)) return MarketplaceRefusals.OnlyTheProvider;
         var note = act is MilestoneAct.RequestChanges ? ProjectTexts.Lines(body.Note) : null;
         if (note is not null && (note.Length is < 1 or > 1000 || note.Any(c => char.IsControl(c) && c is not '\n'))) return MarketplaceRefusals.MilestoneNoteInvalid;
+        if (before.Revision == body.Revision + 1 && await ClientProjectRows.IsDone(tx, caller, project, Kind(act), milestone, note)) return default(Done);
         if (before.Revision != body.Revision) return MarketplaceRefusals.ClientProjectChanged;
         if (project.State is not ClientProjectState.Active) return MarketplaceRefusals.ClientProjectNotNow.With(("state", project.State));
         if (Milestone.After(before.State, act) is not { } next) return MarketplaceRefusals.MilestoneNotNow.With(("state", before.State));

@@ -17,7 +17,7 @@ public sealed record ClientProjectView(ClientProjectId Id, ClientProjectState St
     string ClientName, int Revision, DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt, DateTimeOffset? EndedAt, IReadOnlyList<ProjectAct> Acts, IReadOnlyList<MilestoneView> Milestones, IReadOnlyList<ProjectBookingView> Bookings,
     IReadOnlyList<ProjectEventView> Events);
 
-/// <summary>A milestone; <c>No</c> is its place, the first is 1. <c>Invoice</c>: the one issued for its amount.</summary>
+/// <summary>A milestone; <c>No</c> is its place, the first is 1. <c>Invoice</c>: the one issued for its amount, or what replaced it; when that is void, another may be issued.</summary>
 public sealed record MilestoneView(MilestoneId Id, int No, string Title, DateOnly DueOn, Amount? Amount, MilestoneState State, int Revision, DateTimeOffset? DeliveredAt, DateTimeOffset? AcceptedAt,
     InvoiceStanding? Invoice);
 

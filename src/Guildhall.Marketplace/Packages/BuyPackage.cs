@@ -49,6 +49,7 @@ public static class BuyPackage
             now = tx.Now, payUntil,
         });
         await tx.Change("insert into marketplace.package_sale_services (sale_id, service_id) select @id, service_id from marketplace.package_services where package_id = @packageId", new { id, packageId = package.Id });
+        await tx.Enqueue(new EndUnpaidSale(id), runAt: payUntil, uniqueKey: id.ToString());
         await tx.Audit(caller, "package.placed", "package_sale", id.ToString(), after: new { package = package.Id, package.Sessions, package.Price, order });
         return id;
     }

@@ -5,6 +5,7 @@ using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace.Contacts;
 using Guildhall.Marketplace.Providers;
+using Guildhall.Money.Refunds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ public static class EditPackage
     private const long MostMinor = 1_000_000_000_000;
 
     /// <param name="Sessions">2 to 100.</param>
-    /// <param name="Price">Of all sessions together, in minor units; at least one for each session.</param>
+    /// <param name="Price">Of all sessions together, in minor units; for each session at least what every gateway can refund.</param>
     /// <param name="ValidDays">1 to 730, from the payment.</param>
     /// <param name="UnusedBackPercent">0 to 100: how much of the money of unused sessions comes back.</param>
     /// <param name="Services">1 to 20 services of the provider; a session may be any of them.</param>
@@ -99,7 +100,9 @@ public static class EditPackage
             else if (ContactDetails.Find(text).Count > 0) fields[field] = "A name takes no phone number, address or link.";
         }
         if (body.Sessions is < 2 or > 100) fields["sessions"] = "A package has 2 to 100 sessions.";
-        if (body.Price.Minor < Math.Max(1, body.Sessions) || body.Price.Minor > MostMinor) fields["price"] = "A price is above zero, in digits such as 12.500.";
+        var least = new Amount(RefundStep.Coarsest(body.Price.Currency) * Math.Max(1L, body.Sessions), body.Price.Currency);
+        if (body.Price.Minor <= 0 || body.Price.Minor > MostMinor) fields["price"] = "A price is above zero, in digits such as 12.500.";
+        else if (body.Price < least) fields["price"] = $"So many sessions cost at least {least}: each can be refunded alone.";
         if (body.ValidDays is < 1 or > 730) fields["validDays"] = "A package is valid for 1 to 730 days.";
         if (body.UnusedBackPercent is < 0 or > 100) fields["unusedBackPercent"] = "Between 0 and 100 % come back.";
         if (body.Services.Count is < 1 or > MostServices) fields["services"] = "Choose 1 to 20 of your services.";

@@ -72,7 +72,7 @@ public static class GiveUpPackage
         var terms = await Of(tx, sale);
         await PackageCredits.VoidFree(tx, sale, why);
         await tx.ChangeOne("update marketplace.package_sales set closed_at = @now, closed_by = @by where id = @Id and state = 'active' and closed_at is null", new { sale.Id, by, now = tx.Now });
-        if (terms.Refund.IsPositive && (await RequestRefund.Run(tx, caller, sale.OrderId, terms.Refund, "package_" + Names.Of(by))).Refusal is { } refused) return refused;
+        if (terms.Refund.IsPositive && (await RequestRefund.Run(tx, caller, sale.OrderId, terms.Refund, "package_" + Names.Of(by), part: sale.Id.Value)).Refusal is { } refused) return refused;
         await tx.Audit(caller, "package.closed", "package_sale", sale.Id.ToString(), after: new { by, terms.Sessions, terms.Refund, terms.Kept });
         await TellOfPackage.Closed(tx, sale, by, terms.Refund);
         await FinishPackage.Queue(tx, sale.Id);

@@ -83,7 +83,7 @@ internal static class PackageCredits
 
     private static async Task<Result<RefundId>> Refund(Transaction tx, Caller caller, PackageSale sale, Booking booking, Amount amount, string reason)
     {
-        if ((await RequestRefund.Run(tx, caller, sale.OrderId, amount, reason)).Is(out var refund, out var refusal) is false) return refusal;
+        if ((await RequestRefund.Run(tx, caller, sale.OrderId, amount, reason, part: booking.Id.Value)).Is(out var refund, out var refusal) is false) return refusal;
         await tx.ChangeOne("update marketplace.bookings set refund_minor = coalesce(refund_minor, 0) + @Minor where id = @Id", new { booking.Id, amount.Minor });
         return refund;
     }

@@ -6,8 +6,22 @@ using Guildhall.Marketplace.Bookings;
 using Guildhall.Money;
 using Guildhall.Money.Escrow;
 using Guildhall.Money.Orders;
+using Guildhall.Money.Refunds;
 
 namespace Guildhall.Marketplace.Packages;
+
+/// <summary>A package that was not paid in time: its order is cancelled, which closes an open payment page by a job. When money arrives all the same, the package is active.</summary>
+internal sealed record EndUnpaidSale(PackageSaleId Sale) : IJob
+{
+    public static string Kind => "end_unpaid_sale";
+
+    public static async Task Run(Transaction tx, EndUnpaidSale job)
+    {
+        if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Placed } sale || await Orders.Lock(tx, sale.OrderId) is not { State: OrderState.Open } order) return;
+        if (order.ExpiresAt > tx.Now) throw new RunAgainException(order.ExpiresAt - tx.Now); // somebody looks at its payment first
+        (await CancelOrder.Run(tx, Caller.System("marketplace"), sale.OrderId, "The package was not paid in time.")).OrThrow();
+    }
+}
 
 /// <summary>The time of a package is over: what is unused is settled by the rule of the sale. While a complaint or a dispute holds the money it waits.</summary>
 internal sealed record ExpirePackage(PackageSaleId Sale) : IJob
@@ -23,7 +37,8 @@ internal sealed record ExpirePackage(PackageSaleId Sale) : IJob
     }
 }
 
-/// <summary>active → ended once no session is left to book or to hold: what is still in escrow (of credits that were void without a refund) is the provider's.</summary>
+/// <summary>active → ended once no session is left to book or to hold: what is still in escrow (of credits that were void without a refund) is the provider's.
+/// What is to go back and has not, because the gateway has not answered or refused, is not: it waits, and staff see the refund that failed.</summary>
 internal sealed record FinishPackage(PackageSaleId Sale) : IJob
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromHours(1);
@@ -37,6 +52,7 @@ internal sealed record FinishPackage(PackageSaleId Sale) : IJob
         if (await PackageSales.Lock(tx, job.Sale) is not { State: PackageSaleState.Active } sale) return;
         if (await CoverPackage.UseAgain(tx, sale)) return; // a dispute was won, and this job came before the one that looks at it
         if ((await PackageSales.Credits(tx, sale.Id)).Any(c => c.State is PackageCreditState.Free or PackageCreditState.Booked)) return;
+        if (await OpenRefunds.Any(tx, sale.OrderId)) throw new RunAgainException(AskAgain);
         var caller = Caller.System("marketplace");
         await tx.ChangeOne("update marketplace.package_sales set state = 'ended', ended_at = @now where id = @Id and state = 'active'", new { sale.Id, now = tx.Now });
         await tx.Audit(caller, "package.ended", "package_sale", sale.Id.ToString());

@@ -48,6 +48,9 @@ internal static class PackageSales
 
     public static Task<OrderId> OrderOf(Transaction tx, PackageSaleId id) => tx.Get<OrderId>("select order_id from marketplace.package_sales where id = @id", new { id });
 
+    /// <summary>Of a package that was paid: a session that its customer chooses begins at most then. It never changes.</summary>
+    public static Task<DateTimeOffset> ValidUntil(Transaction tx, PackageSaleId id) => tx.Get<DateTimeOffset>("select valid_until from marketplace.package_sales where id = @id", new { id });
+
     /// <summary>Locks the order, then the sale; null when there is none.</summary>
     public static async Task<PackageSale?> Lock(Transaction tx, PackageSaleId id)
     {

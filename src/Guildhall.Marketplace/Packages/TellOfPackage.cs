@@ -21,6 +21,11 @@ internal static class TellOfPackage
         await Notify.Person(tx, customer.Id, by == PackageClosedBy.Expired ? "package_expired" : "package_given_up", Words(sale, customer, refund, tx.Now, $"/my/packages/{sale.Id}"), uniqueKey: sale.Id.ToString());
     }
 
+    public static Task Repaid(Transaction tx, PackageSale sale, Amount refund) => Notify.Person(tx, sale.CustomerId, "refund_completed", new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["service"] = sale.Name, ["amount"] = refund.ToString(), ["link"] = $"/my/packages/{sale.Id}",
+    });
+
     private static Dictionary<string, string> Words(PackageSale sale, AccountSummary person, Amount amount, DateTimeOffset until, string link) => new(StringComparer.Ordinal)
     {
         ["service"] = sale.Name, ["sessions"] = sale.Sessions.ToString(System.Globalization.CultureInfo.InvariantCulture), ["amount"] = amount.ToString(), ["until"] = Say.When(until, person.Zone), ["link"] = link,

@@ -35,6 +35,21 @@ internal static class WhenPackageMoney
         await Cover(tx, sale, PackageVoidReason.Refund);
     }
 
+    /// <summary>What a session gave back lies in escrow again: it says so no more. The package does not end before it was given instead.</summary>
+    public static async Task RefundFailed(Transaction tx, OrderRefundFailed fact)
+    {
+        if (fact.Purpose is not PackageSales.Purpose || fact.Part is not { } part || await PackageSales.OfOrder(tx, fact.Order) is not { } sale || part == sale.Id.Value) return;
+        await tx.ChangeOne("update marketplace.bookings set refund_minor = refund_minor - @minor where id = @part", new { part, minor = fact.Amount.Minor });
+    }
+
+    /// <summary>What was given back has arrived, says the gateway: the customer is told, and the package may be over.</summary>
+    public static async Task RefundCompleted(Transaction tx, RefundCompleted fact)
+    {
+        if (fact.Purpose is not PackageSales.Purpose || await PackageSales.OfOrder(tx, fact.Order) is not { } sale) return;
+        await TellOfPackage.Repaid(tx, sale, fact.Amount);
+        if (sale.State is PackageSaleState.Active) await FinishPackage.Queue(tx, sale.Id);
+    }
+
     /// <summary>A dispute voids what is unused at once; what it takes of booked sessions is looked at when the books have it. Won, what it voided can be used again.</summary>
     public static async Task Disputed(Transaction tx, DisputeChanged fact)
     {
@@ -60,10 +75,11 @@ internal static class WhenPackageMoney
         await FinishPackage.Queue(tx, sale.Id);
     }
 
-    /// <summary>By largest remainder, in steps of what the gateway can move, so that each of them can be refunded alone; the first ones bear the rest.</summary>
+    /// <summary>By largest remainder, in steps of what the gateway can move, so that each of them can be refunded alone; the first ones bear the rest. No session is worth nothing:
+    /// of a package that was sold for less than a step each, in minor units.</summary>
     internal static long[] Shares(long minor, int sessions, long step)
     {
-        var by = minor % step == 0 ? step : 1;
+        var by = minor % step == 0 && minor / step >= sessions ? step : 1;
         var steps = minor / by;
         return [.. Enumerable.Range(0, sessions).Select(i => ((steps / sessions) + (i < steps % sessions ? 1 : 0)) * by)];
     }

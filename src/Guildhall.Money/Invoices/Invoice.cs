@@ -27,7 +27,10 @@ internal sealed record Invoice(InvoiceId Id, InvoiceKind Kind, string Series, lo
 {
     public Amount Total => new(TotalMinor, Currency);
 
-    public InvoiceState State => Voided ? InvoiceState.Void : Kind == InvoiceKind.Invoice && OrderState == OrderState.Paid ? InvoiceState.Paid : InvoiceState.Issued;
+    public InvoiceState State => StateOf(Kind, OrderState, Voided);
+
+    public static InvoiceState StateOf(InvoiceKind kind, OrderState order, bool voided) =>
+        voided ? InvoiceState.Void : kind == InvoiceKind.Invoice && order == OrderState.Paid ? InvoiceState.Paid : InvoiceState.Issued;
 
     public bool IsVisibleTo(Caller caller) => caller.AccountId is { } account && (account == BuyerId || account == ProviderId) || caller.May(MoneyPermissions.InvoiceView);
 

@@ -17,8 +17,9 @@ public sealed record OrderAuthorizationEnded(OrderId Order, string Purpose, Guid
 /// <summary>A refund of the order was accepted: told in the transaction that takes the money out of escrow. <c>InFull</c>: nothing is left.</summary>
 public sealed record OrderRefunded(OrderId Order, string Purpose, Guid Subject, Amount Amount, bool InFull) : IFact;
 
-/// <summary>A refund that was told by <see cref="OrderRefunded"/> has failed, perhaps after it was completed: the money is back where it was. Told in the transaction that books it.</summary>
-public sealed record OrderRefundFailed(OrderId Order, string Purpose, Guid Subject, Amount Amount) : IFact;
+/// <summary>A refund that was told by <see cref="OrderRefunded"/> has failed, perhaps after it was completed: the money is back where it was. Told in the transaction that books it.
+/// <c>Part</c>: what of the order it gave back, as named when it was asked for.</summary>
+public sealed record OrderRefundFailed(OrderId Order, string Purpose, Guid Subject, Amount Amount, Guid? Part = null) : IFact;
 
 /// <summary>The gateway confirmed that the refund reached the customer.</summary>
 public sealed record RefundCompleted(OrderId Order, string Purpose, Guid Subject, Guid Customer, Amount Amount, string Reason) : IFact;

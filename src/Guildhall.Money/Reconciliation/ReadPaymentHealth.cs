@@ -30,7 +30,6 @@ public static class ReadPaymentHealth
     public sealed record View(IReadOnlyList<OneDay> Days, IReadOnlyList<Volume> Volumes, IReadOnlyList<Delay> Delays, IReadOnlyList<Answering> Answers);
 
     private sealed record DayRow(DateOnly Day, string Gateway, long Started, long Captured, long Failed, long Open);
-    private sealed record VolumeRow(DateOnly Day, string Gateway, Currency Currency, long Minor);
 
     internal static void Map(IEndpointRouteBuilder admin) => admin
         .MapGet("/payments/health", async (int? days, Database database, CancellationToken stop) => TypedResults.Ok(await Run(database, days ?? 14, stop)))
@@ -40,7 +39,7 @@ public static class ReadPaymentHealth
     {
         var since = new DateTimeOffset(database.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(1 - Math.Clamp(days, 1, MaxDays));
         var rows = await database.List<DayRow>(DaysSql, new { since }, stop);
-        var volumes = await database.List<VolumeRow>(VolumesSql, new { since }, stop);
+        var volumes = await MoneyFigures.CapturedByGateway(database, since, stop);
         return new View([.. rows.Select(r => new OneDay(r.Day, r.Gateway, r.Started, r.Captured, r.Failed, r.Open, r.Captured + r.Failed == 0 ? null : (int)(r.Captured * 100 / (r.Captured + r.Failed))))],
             [.. volumes.Select(v => new Volume(v.Day, v.Gateway, new Amount(v.Minor, v.Currency)))], await database.List<Delay>(DelaysSql, new { since }, stop),
             await database.List<Answering>(AnswersSql, new { since }, stop));
@@ -50,12 +49,6 @@ public static class ReadPaymentHealth
         select (created_at at time zone 'UTC')::date as day, gateway, count(*) as started, count(*) filter (where state = 'captured') as captured,
             count(*) filter (where state in ('failed', 'expired', 'cancelled')) as failed, count(*) filter (where state not in ('captured', 'failed', 'expired', 'cancelled')) as open
         from money.payments where created_at >= @since group by 1, 2 order by 1, 2 limit 5000
-        """;
-
-    private const string VolumesSql = """
-        select (p.captured_at at time zone 'UTC')::date as day, p.gateway, p.currency, sum(g.captured_minor)::bigint as minor
-        from money.payments p join money.payment_guards g on g.payment_id = p.id
-        where p.created_at >= @since - interval '2 days' and p.captured_at >= @since group by 1, 2, 3 order by 1, 2, 3 limit 5000
         """;
 
     private const string AnswersSql = """

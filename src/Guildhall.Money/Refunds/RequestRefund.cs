@@ -52,8 +52,9 @@ public static class RequestRefund
     }
 
     /// <summary>A refund of the order's payment inside the caller's transaction; all that is left when no amount is given.</summary>
-    public static Task<Result<RefundId>> Run(Transaction tx, Caller caller, OrderId order, Amount? amount, string reason) =>
-        Of(tx, caller, tx.NewId<RefundId>(), order, payment: null, amount, reason);
+    /// <param name="part">What of the order it gives back, where the caller has to know when it fails; <see cref="OpenRefunds"/> waits until it is given instead.</param>
+    public static Task<Result<RefundId>> Run(Transaction tx, Caller caller, OrderId order, Amount? amount, string reason, Guid? part = null) =>
+        Of(tx, caller, tx.NewId<RefundId>(), order, payment: null, amount, reason, part);
 
     internal static async Task<Result<RefundId>> OfPayment(Transaction tx, Caller caller, PaymentId payment, Body body)
     {
@@ -65,7 +66,7 @@ public static class RequestRefund
 
     private static RefundId RefundIdOf(Transaction tx, Caller caller) => caller.OperationId is { } operation ? new RefundId(operation) : tx.NewId<RefundId>();
 
-    private static async Task<Result<RefundId>> Of(Transaction tx, Caller caller, RefundId id, OrderId order, PaymentId? payment, Amount? wanted, string reason)
+    private static async Task<Result<RefundId>> Of(Transaction tx, Caller caller, RefundId id, OrderId order, PaymentId? payment, Amount? wanted, string reason, Guid? part = null)
     {
         if (reason is not { Length: >= 1 and <= 500 }) return MoneyRefusals.ReasonMissing;
         await Orders.Orders.Lock(tx, order);
@@ -80,7 +81,7 @@ public static class RequestRefund
         if (amount.Minor % locked.StepMinor != 0) return MoneyRefusals.AmountNotRepresentable.With(("step", new Amount(locked.StepMinor, amount.Currency)));
 
         var (feeBack, taxBack) = FeeBack(locked, amount);
-        await Write(tx, caller, id, locked.Id, order, amount, feeBack, taxBack, locked.Source, reason);
+        await Write(tx, caller, id, locked.Id, order, amount, feeBack, taxBack, locked.Source, reason, part);
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor + @minor, fee_back_minor = fee_back_minor + @fee, fee_tax_back_minor = fee_tax_back_minor + @tax where payment_id = @Id",
             new { locked.Id, minor = amount.Minor, fee = feeBack.Minor, tax = taxBack.Minor });
         if (locked.Applied) await tx.Publish(new OrderRefunded(order, locked.Purpose, locked.SubjectId, amount, InFull: amount == left));
@@ -111,9 +112,9 @@ public static class RequestRefund
             order.FeeTaxBackMinor + order.DisputedTaxMinor + order.PartedTaxMinor, amount);
     }
 
-    private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, Amount tax, string source, string reason)
+    private static async Task Write(Transaction tx, Caller caller, RefundId id, PaymentId payment, OrderId order, Amount amount, Amount fee, Amount tax, string source, string reason, Guid? part)
     {
-        await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, tax = tax.Minor, source, reason, by = caller.AccountId, now = tx.Now });
+        await tx.ChangeOne(Insert, new { id, payment, order, currency = amount.Currency, minor = amount.Minor, fee = fee.Minor, tax = tax.Minor, source, reason, part, by = caller.AccountId, now = tx.Now });
         await Timeline.Note(tx, caller, payment, "refund_requested", new { refund = id, amount, reason });
         await tx.Publish(new RefundChanged(id, payment, order, amount, RefundState.Pending, reason));
         await tx.Audit(caller, "refund.requested", "payment", payment.ToString(), after: new { refund = id, amount, fee, tax, source }, why: reason);
@@ -130,7 +131,7 @@ public static class RequestRefund
         """;
 
     private const string Insert = """
-        insert into money.refunds (id, payment_id, order_id, state, currency, minor, fee_minor, fee_tax_minor, source, reason, requested_by, created_at)
-        values (@id, @payment, @order, 'pending', @currency, @minor, @fee, @tax, @source, @reason, @by, @now)
+        insert into money.refunds (id, payment_id, order_id, state, currency, minor, fee_minor, fee_tax_minor, source, reason, part_id, requested_by, created_at)
+        values (@id, @payment, @order, 'pending', @currency, @minor, @fee, @tax, @source, @reason, @part, @by, @now)
         """;
 }

@@ -17,7 +17,7 @@ namespace Guildhall.Money.Refunds;
 /// provider and platform.</summary>
 public static class SettleRefund
 {
-    private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, long FeeTaxMinor, string Source, string Reason, string Gateway,
+    private sealed record Locked(RefundId Id, PaymentId PaymentId, OrderId OrderId, RefundState State, Currency Currency, long Minor, long FeeMinor, long FeeTaxMinor, string Source, string Reason, Guid? PartId, string Gateway,
         Guid ProviderId, Guid CustomerId, string Purpose, Guid SubjectId, DateTimeOffset? ReleasedAt)
     {
         public Amount Amount => new(Minor, Currency);
@@ -58,7 +58,7 @@ public static class SettleRefund
         var disputes = await Disputes.Disputes.LockOf(tx, refund.PaymentId);
         await tx.ChangeOne("update money.refunds set state = 'failed', completed_at = null, failure_text = @Text where id = @Id and state <> 'failed'", new { refund.Id, fact.Text });
         await tx.Publish(new RefundChanged(refund.Id, refund.PaymentId, refund.OrderId, refund.Amount, RefundState.Failed, refund.Reason));
-        if (refund.Source != "unapplied") await tx.Publish(new OrderRefundFailed(refund.OrderId, refund.Purpose, refund.SubjectId, refund.Amount));
+        if (refund.Source != "unapplied") await tx.Publish(new OrderRefundFailed(refund.OrderId, refund.Purpose, refund.SubjectId, refund.Amount, refund.PartId));
         await tx.ChangeOne("update money.payment_guards set refunded_minor = refunded_minor - @Minor, fee_back_minor = fee_back_minor - @FeeMinor, fee_tax_back_minor = fee_tax_back_minor - @FeeTaxMinor where payment_id = @PaymentId",
             new { refund.PaymentId, refund.Minor, refund.FeeMinor, refund.FeeTaxMinor });
         await ((refund.Source, refund.ReleasedAt) switch
@@ -90,7 +90,7 @@ public static class SettleRefund
     }
 
     private const string Lock = """
-        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.fee_tax_minor, r.source, r.reason, p.gateway, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at
+        select r.id, r.payment_id, r.order_id, r.state, r.currency, r.minor, r.fee_minor, r.fee_tax_minor, r.source, r.reason, r.part_id, p.gateway, o.provider_id, o.customer_id, o.purpose, o.subject_id, o.released_at
         from money.orders o join money.refunds r on r.order_id = o.id join money.payments p on p.id = r.payment_id join money.payment_guards g on g.payment_id = p.id
         where r.id = @id for update of o, p, g, r
         """;

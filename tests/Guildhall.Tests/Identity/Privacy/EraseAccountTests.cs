@@ -63,6 +63,36 @@ public sealed class EraseAccountTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    [Covers("I-15", "money-101")]
+    public async Task What_ran_out_unpaid_does_not_keep_anybody()
+    {
+        var (customer, seller, staff) = (await world.Customer(), await world.Provider(), await world.Staff());
+        var package = (await seller.Person.Post("providers/me/packages", new
+        {
+            name = "Three talks", sessions = 3, price = new { minor = 60_000, currency = "KWD" }, validDays = 30, unusedBackPercent = 50, services = new[] { seller.Service },
+        })).Must(201);
+        var sale = (await customer.Post($"packages/{package.Word("id")}/sales")).Must(201);
+        (await staff.Post("admin/invoices", new
+        {
+            buyer = new AccountId(customer.Id).ToString(), provider = new AccountId(seller.Person.Id).ToString(), dueAt = world.Clock.Now.AddHours(20).ToString("O"),
+            lines = new[] { new { text = "Work", amount = new { minor = 9_000, currency = "KWD" } } },
+        })).Must(201);
+        await customer.StartsToPay(sale);
+        Reasons(await Asks(customer)).ShouldContain(r => r.Contains("not paid yet", StringComparison.Ordinal));
+        await world.Clock.Passes(1.Days());
+        await world.EventuallyOr("the order of the package ends", async () =>
+            await world.Database.Count("money.orders where customer_id = $1 and purpose = 'package' and state = 'cancelled'", customer.Id) == 1);
+        await world.JobsAreDone();
+        foreach (var side in new[] { customer, seller.Person })
+        {
+            await side.SignsIn();
+            (await side.Get("me/erasure")).Must();
+        }
+        (await Asks(customer)).Must(202);
+        (await Asks(seller.Person)).Must(202);
+    }
+
+    [Fact]
     [Covers("I-15")]
     public async Task For_two_weeks_it_can_be_taken_back()
     {

@@ -37,6 +37,17 @@ public sealed class BusyTimesTests
     public void An_event_is_busy_when_it_says_so(string lines, string busy) => Busy(Event(lines)).ShouldBe(busy);
 
     [Fact]
+    public void A_calendar_of_a_million_folded_lines_is_neither_put_together_piece_by_piece_nor_read()
+    {
+        static string Folded(int lines, string line) => "BEGIN:VCALENDAR\nX-NOTE:\n" + string.Concat(Enumerable.Repeat(line, lines)) + "END:VCALENDAR\n";
+        Should.Throw<NotReadableException>(() => IcsReader.Read(Folded(1_000_000, " \n"))).Message.ShouldContain("too many lines");
+        var text = Folded(20_000, " a\r\n");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        IcsReader.Read(text)[0].Find("X-NOTE")!.Value.ShouldBe(new string('a', 20_000));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10_000_000);
+    }
+
+    [Fact]
     public void What_comes_back_keeps_its_time_on_the_wall_over_the_change_of_the_clocks()
     {
         var busy = BusyTimes.Read(Calendar(Event("DTSTART;TZID=Europe/Dublin:20260328T013000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=3")), Dublin, At("2026-03-01"), At("2026-05-01"));

@@ -192,6 +192,38 @@ public sealed class ClientProjectTests(FilesWorld world) : IClassFixture<FilesWo
         (await work.Does("cancel")).Word("state").ShouldBe("cancelled");
     }
 
+    [Fact]
+    [Covers("M-18")]
+    public async Task A_milestone_shows_the_invoice_that_stands_and_is_invoiced_again_only_when_none_does()
+    {
+        var (work, staff) = (await Work.Opened(world), await world.Staff());
+        await work.Adds();
+        await work.IsAccepted();
+        var first = (await work.Invoices(work.Provider)).Must().Word("milestones.0.invoice.id");
+        var corrected = (await staff.Post($"admin/invoices/{first}/actions/correct", new
+        {
+            reason = "Wrong words.", lines = new[] { new { text = "New kitchen, the plan", amount = new { minor = 500_000, currency = "KWD" } } },
+        })).Must(201).Word("document.id");
+        (await Shown(work)).ShouldBe((corrected, "issued"));
+        (await work.Invoices(work.Provider)).Must().Word("milestones.0.invoice.id").ShouldBe(corrected);
+
+        (await staff.Post($"admin/invoices/{corrected}/actions/void", new { reason = "Not yet." })).Must();
+        (await Shown(work)).ShouldBe((corrected, "void"));
+        async Task<string> Page() => (await work.Provider.Send(HttpMethod.Get, $"/desk/projects/{work.Id}")).Must().Text;
+        (await Page()).ShouldContain("/invoice\"");
+        var again = (await work.Invoices(work.Provider)).Must();
+        again.Word("milestones.0.invoice.state").ShouldBe("issued");
+        again.Word("milestones.0.invoice.id").ShouldNotBe(corrected);
+        (await world.Database.Count("money.orders where customer_id = $1 and purpose = 'invoice' and state = 'open'", work.Client.Id)).ShouldBe(1);
+        (await Page()).ShouldNotContain("/invoice\"");
+    }
+
+    private static async Task<(string, string)> Shown(Work work)
+    {
+        var now = await work.Now();
+        return (now.Word("milestones.0.invoice.id"), now.Word("milestones.0.invoice.state"));
+    }
+
     private static object Body(int revision, long minor) => new { title = "Plan", dueOn = "2031-05-01", amount = new { minor, currency = "KWD" }, revision };
 
     private static async Task<string> Titles(Work work) => string.Concat((await work.Now()).At("milestones").EnumerateArray().Select(m => m.GetProperty("title").GetString()));

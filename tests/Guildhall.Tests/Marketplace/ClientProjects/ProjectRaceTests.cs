@@ -19,7 +19,7 @@ public sealed class ProjectRaceTests(FilesWorld world) : IClassFixture<FilesWorl
         var tries = new[] { "accept", "request-changes", "accept", "request-changes" }.Select(act => work.Client.Post(path + act, new { revision, note = "Not so." })).ToArray();
         await gate.OpenWhenWaiting(tries.Length);
         var answers = await Task.WhenAll(tries);
-        answers.Count(a => a.Status == 200).ShouldBe(1);
+        answers.Count(a => a.Status == 200).ShouldBe(2); // who wanted the same is told that it is so
         foreach (var late in answers.Where(a => a.Status != 200)) late.MustRefuse(MarketplaceRefusals.ClientProjectChanged).Word("project.id").ShouldBe(work.Id);
         (await world.Database.Count("marketplace.project_events where project_id = $1 and side = 'client'", work.Guid)).ShouldBe(1);
     }
@@ -40,6 +40,37 @@ public sealed class ProjectRaceTests(FilesWorld world) : IClassFixture<FilesWorl
         (await world.Database.Count("money.invoices where buyer_id = $1 and kind = 'invoice' and due_at is not null", work.Client.Id)).ShouldBe(1);
         (await world.Database.Count("money.orders where customer_id = $1 and purpose = 'invoice'", work.Client.Id)).ShouldBe(1);
         (await work.Invoices(work.Provider, dueDays: 3)).Must().Word("milestones.0.invoice.id").ShouldBe(answers[0].Word("milestones.0.invoice.id"));
+    }
+
+    [Fact]
+    [Covers("marketplace-4")]
+    public async Task What_was_done_before_a_cut_off_is_answered_as_done_when_it_is_asked_again_with_its_key()
+    {
+        var work = await Work.Between(world);
+        await work.Begins();
+        await work.Adds();
+        async Task<Answer> Twice(Person who, string path, object body)
+        {
+            var key = Guid.NewGuid().ToString();
+            (await who.Post(path, body, key)).Must();
+            await world.Database.Execute("update foundation.idempotency set state = 'started', status = null, response = null, lease_until = now() - interval '1 second' where key = $1", key);
+            return (await who.Post(path, body, key)).Must();
+        }
+        async Task<int> Revision() => (await work.Now()).At("revision").GetInt32();
+        foreach (var act in new[] { "open", "pause", "resume" }) await Twice(work.Provider, work.Path($"/actions/{act}"), new { revision = await Revision() });
+        var path = work.Path($"/milestones/{await work.MilestoneId()}/actions/");
+        async Task Moves(Person who, string act, string? note = null) => await Twice(who, path + act, new { revision = (await work.Milestone()).GetProperty("revision").GetInt32(), note });
+        await Moves(work.Provider, "start");
+        await Moves(work.Provider, "deliver");
+        await Moves(work.Client, "request-changes", "To the left.");
+        // The same once more with other words is another wish: it was not kept, and that is said.
+        var seen = (await work.Milestone()).GetProperty("revision").GetInt32() - 1;
+        (await work.Client.Post(path + "request-changes", new { revision = seen, note = "To the right." })).MustRefuse(MarketplaceRefusals.ClientProjectChanged);
+        await Moves(work.Provider, "start");
+        await Moves(work.Provider, "deliver");
+        await Moves(work.Client, "accept");
+        await Twice(work.Provider, work.Path("/actions/complete"), new { revision = await Revision() });
+        (await world.Database.Count("marketplace.project_events where project_id = $1", work.Guid)).ShouldBe(1 + 3 + 6 + 1);
     }
 
     [Fact]

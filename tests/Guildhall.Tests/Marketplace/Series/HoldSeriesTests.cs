@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Guildhall.Foundation.Http;
 using Guildhall.Foundation.Security;
 using Guildhall.Marketplace;
 using Guildhall.Marketplace.Availability;
@@ -94,6 +96,25 @@ public sealed class HoldSeriesTests(MarketplaceWorld world) : IClassFixture<Mark
         await world.Clock.Passes(11.Minutes());
         await world.EventuallyOr("It was not released", async () => (await States(series, customer)).All(s => s == BookingState.Expired));
         (await world.Database.Count("marketplace.claims where resource = $1", shop.Id.Value)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_that_is_cancelled_while_the_series_is_looked_at_is_looked_at_as_well()
+    {
+        var (shop, customer) = (await SellsSeries(6), await world.Customer());
+        var series = (await Tries(shop, customer, world.InDays(10), 3)).OrThrow();
+        foreach (var booking in series.Bookings.Take(2)) await Pays(shop, customer, booking);
+        (await shop.Cancels(customer, series.Bookings[0].Id)).OrThrow();
+        await world.JobsAreDone();
+        // The look at the first cancellation is under way and has seen the second as paid.
+        await world.Database.Execute("""
+            insert into foundation.jobs (kind, payload, state, run_at, lease_until, fence, attempts, created_at, max_attempts, unique_key)
+            values ('keep_series', $1::jsonb, 'running', $2, now() + interval '1 hour', 1, 1, $2, 10, $3)
+            """, JsonSerializer.Serialize(new KeepSeries(series.Id, null), JsonRules.Options), world.Clock.Now, series.Id.ToString());
+        (await shop.Cancels(customer, series.Bookings[1].Id)).OrThrow();
+        await world.Database.Execute("delete from foundation.jobs where kind = 'keep_series' and state = 'running' and not again");
+        await world.Database.Execute("update foundation.jobs set state = 'ready', lease_until = null where kind = 'keep_series' and state = 'running'");
+        await world.EventuallyOr("The third was not released", async () => (await States(series, customer))[2] == BookingState.Expired);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Guildhall.Foundation.Http;
 using Guildhall.Tests.Money;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 namespace Guildhall.Tests.Web.Http;
 
 /// <summary>Every route of the API that reads a body, asked by somebody who may do everything, with bodies that no honest client sends.</summary>
-public sealed class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<BodySweepTests.Setup>
+public sealed partial class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<BodySweepTests.Setup>
 {
     public sealed class Setup : NodesOnly
     {
@@ -61,6 +62,55 @@ public sealed class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<B
     }
 
     [Fact]
+    [Covers("asvs-2.2.1", "asvs-16.5.1")]
+    public async Task A_list_with_nothing_in_one_of_its_places_is_refused_on_every_route_and_named()
+    {
+        var lists = 0;
+        await All(WithBody, async route =>
+        {
+            var plausible = new Plausible(world.Clock.Now).Json(route.BodyType!);
+            for (var no = 0; no < Lists(JsonNode.Parse(plausible)).Count(); no++)
+            {
+                Interlocked.Increment(ref lists);
+                var body = JsonNode.Parse(plausible)!;
+                var list = Lists(body).ElementAt(no);
+                list.Clear();
+                list.Add(null);
+                var answer = await Send(route, Encoding.UTF8.GetBytes(body.ToJsonString()));
+                if (answer is not { Status: 400, Code: "invalid_body" } || !(answer.Word("field") ?? "").StartsWith(list.GetPath()[2..], StringComparison.Ordinal)) return $"took nothing in {list.GetPath()}: {answer.Status} {answer.Code}";
+            }
+            return null;
+        });
+        lists.ShouldBeGreaterThan(10);
+        world.Errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [Covers("asvs-2.2.1", "asvs-16.5.1")]
+    [InlineData("0001-01-01")]
+    [InlineData("9999-12-20")]
+    [InlineData("9999-12-31")]
+    public async Task A_day_at_the_end_of_all_days_is_an_error_on_no_route(string day)
+    {
+        string[] named = ["from", "until", "to", "day", "date", "at", "since", "before", "after"];
+        await All(RouteCall.Of(world.Node(0)).Where(r => r.IsRead && !r.IsStream), async route =>
+        {
+            var days = route.Query.Where(q => q.Type == typeof(DateOnly) || q.Type == typeof(DateTimeOffset) || q.Type == typeof(string) && named.Contains(q.Name)).Select(q => q.Name).ToArray();
+            if (route.Handler is null) days = ["from", "until"]; // a page reads its address itself
+            string[] wishes = [.. days.Select(name => $"?{name}={day}"), .. days.Length > 1 ? ["?" + string.Join('&', days.Select(name => $"{name}={day}"))] : Array.Empty<string>(), "?from=9999-12-20&until=9999-12-31"];
+            foreach (var wish in days.Length == 0 ? [] : wishes)
+                if ((await world.Somebody().Send(HttpMethod.Get, route.PathOfNothing() + wish)).Status is var status and >= 500) return $"{wish} was {status}";
+            return null;
+        });
+        await All(WithBody, async route =>
+        {
+            var body = Day().Replace(new Plausible(world.Clock.Now).Json(route.BodyType!), m => m.Groups[1].Success ? $"\"{day}T00:00:00Z\"" : $"\"{day}\"");
+            return (await Send(route, Encoding.UTF8.GetBytes(body))).Status is >= 500 and var status ? $"was {status} for {body}" : null;
+        });
+        world.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     [Covers("identity-40", "asvs-15.3.1", "asvs-15.3.3", "asvs-8.2.3")]
     public async Task Asvs_15_3_3_What_the_server_decides_cannot_be_sent_along_on_any_route()
     {
@@ -104,6 +154,16 @@ public sealed class BodySweepTests(BodySweepTests.Setup world) : IClassFixture<B
         var raw = await RawHttp.Ask(world.Addresses[0], $"GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {customer.Token}\r\nAuthorization: Bearer {customer.Token}\r\nConnection: close\r\n\r\n");
         raw.ShouldStartWith("HTTP/1.1 401");
     }
+
+    [GeneratedRegex("\"\\d{4}-\\d\\d-\\d\\d(T[^\"]*)?\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Day();
+
+    private static IEnumerable<JsonArray> Lists(JsonNode? node) => node switch
+    {
+        JsonArray list => [list, .. list.SelectMany(Lists)],
+        JsonObject body => body.SelectMany(member => Lists(member.Value)),
+        _ => [],
+    };
 
     private static IEnumerable<(string What, byte[] Body)> Hostile()
     {

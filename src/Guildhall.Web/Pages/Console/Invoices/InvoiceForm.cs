@@ -32,7 +32,7 @@ internal static class InvoiceForm
         if (!Id.TryParse<AccountId>(form["buyer"], out var buyer)) return No(form, "buyer", "This is not the id of an account; it begins with acc_.");
         if (!Id.TryParse<AccountId>(form["provider"], out var provider)) return No(form, "provider", "This is not the id of an account; it begins with acc_.");
         if (!Currency.TryParse(form["currency"], out var currency) || Read(form["lines"], currency) is not { } lines) return No(form, "lines", "Each line reads: text | amount | tax in percent.");
-        if (!DateOnly.TryParseExact(form["due"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due)) return No(form, "due", "A day is expected.");
+        if (!DateOnly.TryParseExact(form["due"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) || due.Year > 2200) return No(form, "due", "A day is expected.");
         InvoiceId? deducts = form["deducts"].Length == 0 ? null : Id.TryParse<InvoiceId>(form["deducts"], out var deposit) ? deposit : default(InvoiceId);
         var issued = await IssueInvoice.Run(form.Database, form.Get<MasterKey>(), form.Caller, new IssueInvoice.Body(buyer, provider, lines,
             new DateTimeOffset(due.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), form["deposit"].Length > 0, deducts, BuyerOf(form)), form.Stop);
