@@ -18,7 +18,7 @@ internal static class Checkouts
 {
     public const string Help = """
         Usage: ./drill checkouts [--short] [--seed N] [--count N]
-        100,000 checkouts (--short: 600) in waves of 1,000: a slot is held, its payment started, the sandbox's page paid. Of ten, one is given up and two are told of only after the hold has expired by
+        100,000 checkouts (--short: 300) in waves of 1,000 (100): a slot is held, its payment started, the sandbox's page paid. Of ten, one is given up and two are told of only after the hold has expired by
         the clock, while another customer wants the slot of every other of these. Webhooks come in an order of chance, a quarter of them twice. No payment that the product was told of may be without
         its slot or its refund for more than 60 s of the product's clock; no slot is sold twice, each webhook has its effect once, and the books balance. Mails and the files of documents are put off
         by a month: they are not what is asked here.

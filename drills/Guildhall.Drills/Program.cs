@@ -17,7 +17,7 @@ var isShort = args.Contains("--short", StringComparer.Ordinal);
     "sessions" => (Sessions.Help, () => Sessions.Run(isShort ? 0 : Number("--minutes", 10), isShort ? 20 : 0, Number("--tabs", isShort ? 40 : 100), Number("--seed", 7))),
     "outages" => (Outages.Help, () => Outages.Run(Number("--seconds", isShort ? 8 : 35), Number("--seed", 7), isShort)),
     "contention" => (Contention.Help, () => Contention.Run(Number("--attempts", isShort ? 4_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", isShort ? 8 : 20))),
-    "checkouts" => (Checkouts.Help, () => Checkouts.Run(Number("--count", isShort ? 600 : 100_000), wave: isShort ? 200 : 1_000, Number("--seed", 7))),
+    "checkouts" => (Checkouts.Help, () => Checkouts.Run(Number("--count", isShort ? 300 : 100_000), wave: isShort ? 100 : 1_000, Number("--seed", 7))),
     "crowd" => (Crowd.Help, () => Crowd.Run(Number("--people", isShort ? 20 : 0) is > 0 and var people ? [people] : [100, 1_000], Number("--seed", 7))),
     "soak" => (Soak.Help, () => Soak.Run(SoakSize(), Number("--seed", 7))),
     "reminders" => (Reminders.Help, () => Reminders.Run(Number("--bookings", isShort ? 300 : 50_000), Number("--seconds", isShort ? 10 : 900), Number("--kill-every", 5), Number("--seed", 7), isShort)),
