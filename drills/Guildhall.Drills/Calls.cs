@@ -19,11 +19,10 @@ internal sealed record Person(string Email, string Password, string Address)
 internal sealed class Calls : IDisposable
 {
     private const int MostTries = 200;
-    private static readonly TimeSpan Excused = TimeSpan.FromSeconds(10);
     private readonly Stage _stage;
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { Timeout = TimeSpan.FromSeconds(60) };
     private int _turn, _waits, _again;
-    private long _lastFault = long.MinValue;
+    private long _excusedUntil;
 
     public Calls(Stage stage) => _stage = stage;
 
@@ -34,8 +33,15 @@ internal sealed class Calls : IDisposable
     /// <summary>How often somebody was told to wait, and how often a fault of the drill made them ask again.</summary>
     public (int Waits, int Again) Count => (_waits, _again);
 
-    /// <summary>A node was killed or a connection cut: for some seconds that explains an answer that did not come, or a 5xx.</summary>
-    public void Fault() => Interlocked.Exchange(ref _lastFault, Stopwatch.GetTimestamp());
+    /// <summary>A node was killed or a connection cut: for so long that explains an answer that does not come, or a 5xx.</summary>
+    public void Excuse(TimeSpan time)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        if (until > Interlocked.Read(ref _excusedUntil)) Interlocked.Exchange(ref _excusedUntil, until);
+    }
+
+    /// <summary>From a kill until the node answers again.</summary>
+    public bool IsNodeDown { get; set; }
 
     public void Forget() => Times = new(StringComparer.Ordinal);
 
@@ -72,7 +78,7 @@ internal sealed class Calls : IDisposable
             {
                 if (IsExcused(sent)) { Interlocked.Increment(ref _again); await Task.Delay(200); continue; }
                 Wrong.Enqueue($"{step}: {problem.GetType().Name} {problem.InnerException?.Message}");
-                break;
+                return default;
             }
             using var __ = response;
             if (response is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } wait })
@@ -89,6 +95,7 @@ internal sealed class Calls : IDisposable
             if (!response.IsSuccessStatusCode && (allowed is null || Text(json, "code") != allowed)) Wrong.Enqueue($"{step}: {(int)response.StatusCode} {Text(json, "code")}");
             return json;
         }
+        Wrong.Enqueue($"{step}: undecided after {MostTries} tries");
         return default;
     }
 
@@ -117,7 +124,7 @@ internal sealed class Calls : IDisposable
         (person.Token, person.Refresh) = (Text(pair, "accessToken"), Text(pair, "refreshToken"));
     }
 
-    private bool IsExcused(long sent) => Interlocked.Read(ref _lastFault) is not long.MinValue and var fault && fault > sent - (long)(Excused.TotalSeconds * Stopwatch.Frequency);
+    private bool IsExcused(long sent) => IsNodeDown || sent < Interlocked.Read(ref _excusedUntil);
 
     public double Percentile(double share)
     {

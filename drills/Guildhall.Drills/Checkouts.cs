@@ -37,8 +37,6 @@ internal static class Checkouts
         private readonly GatewayBook _gateways = product.GetRequiredService<GatewayBook>();
         private int _customer, _kept;
 
-        public long Paid => Tally.GetValueOrDefault("paid") + _kept;
-
         public async Task Run(int slot, Fate fate)
         {
             var customer = new Caller { Kind = CallerKind.Person, AccountId = Market.Customer(Interlocked.Increment(ref _customer) % customers), SessionId = Guid.CreateVersion7(), OperationId = Guid.CreateVersion7() };
@@ -71,10 +69,10 @@ internal static class Checkouts
         /// <summary>Everything that the product was told of has had its effect; how long that took at most is for the judge.</summary>
         public async Task<bool> Settled()
         {
-            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(2 * Grace); await Task.Delay(100))
+            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(2 * Grace); await Task.Delay(200))
             {
-                if (post.IsEmpty && await stage.Ask<long>("select count(*) from money.payments where state = 'captured'") >= Tally.GetValueOrDefault("paid")
-                    && await stage.Ask<bool>("select not exists (select 1 from money.webhooks where state = 'received')")) return true;
+                if (post.IsEmpty && await stage.Ask<bool>("select not exists (select 1 from money.webhooks where state = 'received')")
+                    && await stage.Ask<long>("select count(*) from money.payments where state = 'captured'") >= Tally.GetValueOrDefault("paid")) return true;
             }
             return false;
         }

@@ -16,7 +16,7 @@ internal static class Soak
         """;
 
     private const int Providers = 40, Goal = 500;
-    private static readonly TimeSpan RampStep = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan RampStep = TimeSpan.FromSeconds(12), AfterCut = TimeSpan.FromSeconds(2);
     private static readonly int[] Ramp = [60, 120, 180, 240, 300, 360, 480, 600, 900, 1200];
 
     internal sealed record Size(TimeSpan Lasts, int People, int? Rate, TimeSpan KillEvery, bool JudgesMemory);
@@ -100,7 +100,7 @@ internal static class Soak
         using var over = new CancellationTokenSource();
         var (samples, watch) = (new List<Sample>(), Stopwatch.StartNew());
         var (watching, completing) = (Observe(stage, samples, watch, size.Lasts / 150, over.Token), life.Complete(over.Token));
-        var (killing, cutting) = (Kill(stage, calls, size.KillEvery, over.Token), Contention.CutConnections(stage, seed, over.Token, (3_000, 9_000), calls.Fault));
+        var (killing, cutting) = (Kill(stage, calls, size.KillEvery, over.Token), Contention.CutConnections(stage, seed, over.Token, (3_000, 9_000), () => calls.Excuse(AfterCut)));
         await life.Go(rate, size.Lasts);
         await over.CancelAsync();
         await completing;
@@ -152,11 +152,12 @@ internal static class Soak
         {
             try { await Task.Delay(every, over); }
             catch (OperationCanceledException) { return kills; }
-            calls.Fault();
+            calls.IsNodeDown = true;
             stage.KillAndRestart(1);
             kills++;
             await stage.Ready(stage.Nodes[1]);
-            calls.Fault();
+            calls.Excuse(AfterCut);
+            calls.IsNodeDown = false;
         }
     }
 

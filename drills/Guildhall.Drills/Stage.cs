@@ -104,6 +104,14 @@ internal sealed class Stage : IAsyncDisposable
         Start(node);
     }
 
+    /// <summary>Both nodes once more, with this setting.</summary>
+    public async Task StartAnew(string setting, string value)
+    {
+        _more[setting] = value;
+        for (var node = 0; node < Nodes.Length; node++) KillAndRestart(node);
+        foreach (var node in Nodes) await Ready(node);
+    }
+
     public long ResidentMegabytes(int node)
     {
         try

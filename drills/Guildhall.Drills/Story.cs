@@ -15,12 +15,15 @@ internal static class Story
     /// <summary>Providers and customers who share one password, hashed once by the product.</summary>
     public static async Task<(Person[] Sellers, Person[] Customers)> Enlist(Stage stage, Calls calls, int providers, int customers)
     {
-        await calls.Send("register", null, HttpMethod.Post, "/api/v1/auth/register", new { email = "first@example.test", password = Password, displayName = "Layla Al-Sayed", language = "en", zone = "Asia/Kuwait" }, "10.9.9.9");
+        await Register(calls, "first@example.test");
         await Market.Settle(stage, providers, customers, await stage.Ask<string>("select password_hash from identity.accounts where email_key = 'first@example.test'"));
         await Market.Open(stage, providers, minutes: 10);
         return ([.. Enumerable.Range(0, providers).Select(n => new Person(Market.SellerEmail(n), Password, $"10.1.{n / 250}.{1 + (n % 250)}"))],
             [.. Enumerable.Range(0, customers).Select(n => new Person(Market.CustomerEmail(n), Password, $"10.2.{n / 250}.{1 + (n % 250)}"))]);
     }
+
+    public static Task Register(Calls calls, string email) =>
+        calls.Send("register", null, HttpMethod.Post, "/api/v1/auth/register", new { email, password = Password, displayName = "Layla Al-Sayed", language = "en", zone = "Asia/Kuwait" }, "10.9.9.9");
 
     /// <summary>What the providers of <see cref="Market"/> offer, as the API names it, in their order.</summary>
     public static async Task<string[]> Services(Calls calls, int providers)
