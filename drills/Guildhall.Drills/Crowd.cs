@@ -11,8 +11,9 @@ internal static class Crowd
     public const string Help = """
         Usage: ./drill crowd [--short] [--seed N] [--people N]
         100 people, then 1,000 (--short: 20), all at once on two nodes: sign in, find a service, see its free times, hold one, pay for it at the sandbox's page, write to the provider; then the clock passes,
-        the providers complete, and everybody reads their receipt and its file. A hundred of them sign in, which is slow on purpose; the others and the providers have a session already. Each comes from an address of their own under the product's own limits; who is told to wait (429 or 503 with Retry-After)
-        waits and asks again, and that time counts. Any other refusal, a 5xx, a booking that is not completed or a receipt that does not come fails, and so do books that do not balance.
+        the providers complete, and everybody reads their receipt and its file. A hundred of them sign in, which is slow on purpose; the others and the providers have a session already.
+        Each comes from an address of their own under the product's own limits; who is told to wait (429 or 503 with Retry-After) waits and asks again, and that time counts.
+        Any other refusal, a 5xx, a booking that is not completed or a receipt that does not come fails, and so do books that do not balance.
         """;
 
     private const string Hash = "GUILDHALL_PASSWORD_HASH", Real = "pbkdf2-sha512:1:210000", Cheap = "pbkdf2-sha512:1:1000";
@@ -41,7 +42,8 @@ internal static class Crowd
         await Parallel.ForEachAsync(sellers.Concat(customers.Skip(SignIns)), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, _) => await calls.SignIn(person));
         await stage.StartAnew(Hash, Real);
         await Story.Register(calls, "second@example.test");
-        await stage.Tell("update identity.accounts set password_hash = (select password_hash from identity.accounts where email_key = 'second@example.test') where id = any ($1)", Enumerable.Range(0, Math.Min(SignIns, people)).Select(Market.Customer).ToArray());
+        await stage.Tell("update identity.accounts set password_hash = (select password_hash from identity.accounts where email_key = 'second@example.test') where id = any ($1)",
+            Enumerable.Range(0, Math.Min(SignIns, people)).Select(Market.Customer).ToArray());
         calls.Forget();
 
         var watch = Stopwatch.StartNew();
@@ -66,7 +68,8 @@ internal static class Crowd
         calls.Print();
         var (waits, _) = calls.Count;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {seed}: {people} people at once: all through to the message after {bookedAfter.TotalSeconds:0} s, completed and receipts read after {completedAfter.TotalSeconds:0} s more; {waits} times somebody was told to wait; {calls.Wrong.Count} errors"));
+            $"seed {seed}: {people} people at once: all through to the message after {bookedAfter.TotalSeconds:0} s, completed and receipts read after {completedAfter.TotalSeconds:0} s more; " +
+            $"{waits} times somebody was told to wait; {calls.Wrong.Count} errors"));
         return broken;
     }
 
@@ -95,7 +98,9 @@ internal static class Crowd
         var broken = new List<string>(await Oracle.Judge(stage));
         if (booked.Count(b => b is null) is > 0 and var without) broken.Add($"{without} people have no booking");
         if (await stage.Ask<long>("select count(*) from marketplace.bookings where state = 'completed'") is var done && done != booked.Count(b => b is not null)) broken.Add($"{done} bookings are completed");
-        if (await stage.Ask<long>("select count(*) from marketplace.bookings b where (select count(*) from marketplace.messages m join marketplace.chats c on c.id = m.chat_id where c.booking_id = b.id and m.kind = 'text') <> 1") is > 0 and var odd)
+        if (await stage.Ask<long>("""
+            select count(*) from marketplace.bookings b where (select count(*) from marketplace.messages m join marketplace.chats c on c.id = m.chat_id where c.booking_id = b.id and m.kind = 'text') <> 1
+            """) is > 0 and var odd)
             broken.Add($"{odd} chats have not the one message that was written");
         broken.AddRange(calls.Wrong.GroupBy(w => w, StringComparer.Ordinal).Select(w => $"{w.Count()} times {w.Key}"));
         return broken;

@@ -182,9 +182,12 @@ internal static class Soak
     {
         var broken = new List<string>();
         var (second, last) = (Third(samples, 1), Third(samples, 2));
-        if (Median(last.Select(s => (double)s.Megabytes[0])) > 1.15 * Median(second.Select(s => (double)s.Megabytes[0]))) broken.Add("the memory of the node that lives grew by more than 15 % from the second third to the last");
-        if (Median(last.Select(s => s.OldestSeconds)) is > 30 and var age && age > 1.5 * Median(second.Select(s => s.OldestSeconds))) broken.Add(string.Create(CultureInfo.InvariantCulture, $"the oldest due job is {age:0} s old in the last third, and it was less before"));
-        if (Median(last.Select(s => (double)s.Due)) is var due && due > 100 + (2 * Median(second.Select(s => (double)s.Due)))) broken.Add(string.Create(CultureInfo.InvariantCulture, $"{due:0} jobs are due in the last third, and it were fewer before"));
+        if (Median(last.Select(s => (double)s.Megabytes[0])) > 1.15 * Median(second.Select(s => (double)s.Megabytes[0])))
+            broken.Add("the memory of the node that lives grew by more than 15 % from the second third to the last");
+        if (Median(last.Select(s => s.OldestSeconds)) is > 30 and var age && age > 1.5 * Median(second.Select(s => s.OldestSeconds)))
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"the oldest due job is {age:0} s old in the last third, and it was less before"));
+        if (Median(last.Select(s => (double)s.Due)) is var due && due > 100 + (2 * Median(second.Select(s => (double)s.Due))))
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"{due:0} jobs are due in the last third, and it were fewer before"));
         return broken;
     }
 
@@ -196,7 +199,8 @@ internal static class Soak
         var slope = later.Sum(s => (s.Seconds - x) * (s.Megabytes[0] - y)) / Math.Max(1, later.Sum(s => (s.Seconds - x) * (s.Seconds - x))) * 3600;
         string Thirds(Func<Sample, double> of) => string.Join(", ", Enumerable.Range(0, 3).Select(n => Median(Third(samples, n).Select(of)).ToString("0.#", CultureInfo.InvariantCulture)));
         return string.Create(CultureInfo.InvariantCulture,
-            $"medians of the thirds: memory of the node that lives {Thirds(s => s.Megabytes[0])} MB ({slope:+0;-0;0} MB an hour), of the other {Thirds(s => s.Megabytes[1])} MB; due jobs {Thirds(s => s.Due)}, the oldest {Thirds(s => s.OldestSeconds)} s; all rows of jobs {Thirds(s => s.Jobs)}");
+            $"medians of the thirds: memory of the node that lives {Thirds(s => s.Megabytes[0])} MB ({slope:+0;-0;0} MB an hour), of the other {Thirds(s => s.Megabytes[1])} MB; " +
+            $"due jobs {Thirds(s => s.Due)}, the oldest {Thirds(s => s.OldestSeconds)} s; all rows of jobs {Thirds(s => s.Jobs)}");
     }
 
     private static List<Sample> Third(List<Sample> samples, int n) => samples.Count < 3 ? samples : samples[(samples.Count * n / 3)..(samples.Count * (n + 1) / 3)];
