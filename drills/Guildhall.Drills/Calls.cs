@@ -20,7 +20,7 @@ internal sealed class Calls : IDisposable
 {
     private const int MostTries = 200;
     private readonly Stage _stage;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { Timeout = TimeSpan.FromSeconds(60) };
+    private HttpClient _http = Connect();
     private int _turn, _waits, _again;
     private long _excusedUntil;
 
@@ -42,6 +42,15 @@ internal sealed class Calls : IDisposable
 
     /// <summary>From a kill until the node answers again.</summary>
     public bool IsNodeDown { get; set; }
+
+    /// <summary>What was connected was connected to nodes that are no more.</summary>
+    public void Reconnect()
+    {
+        _http.Dispose();
+        _http = Connect();
+    }
+
+    private static HttpClient Connect() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { Timeout = TimeSpan.FromSeconds(60) };
 
     public void Forget() => Times = new(StringComparer.Ordinal);
 

@@ -11,13 +11,11 @@ internal static class Crowd
     public const string Help = """
         Usage: ./drill crowd [--short] [--seed N] [--people N]
         100 people, then 1,000 (--short: 20), all at once on two nodes: sign in, find a service, see its free times, hold one, pay for it at the sandbox's page, write to the provider; then the clock passes,
-        the providers complete, and everybody reads their receipt and its file. A hundred of them sign in, which is slow on purpose; the others and the providers have a session already.
+        the providers complete, and everybody reads their receipt and its file. A tenth of them sign in, which is slow on purpose; the others and the providers have a session already.
         Each comes from an address of their own under the product's own limits; who is told to wait (429 or 503 with Retry-After) waits and asks again, and that time counts.
         Any other refusal, a 5xx, a booking that is not completed or a receipt that does not come fails, and so do books that do not balance.
         """;
 
-    private const string Hash = "GUILDHALL_PASSWORD_HASH", Real = "pbkdf2-sha512:1:210000", Cheap = "pbkdf2-sha512:1:1000";
-    private const int SignIns = 100;
     private const int SlotsEach = 6; // of ten minutes each, of the nine that begin within a session's idle time
     private const long ClockSeconds = 100 * 60;
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(90), Patience = TimeSpan.FromSeconds(240), Look = TimeSpan.FromSeconds(2);
@@ -33,17 +31,13 @@ internal static class Crowd
 
     private static async Task<List<string>> Come(int people, int seed)
     {
-        await using var stage = await Stage.Set(new Plan(people, 0, people, seed), (_, _, _) => new(StringComparer.Ordinal) { ["GUILDHALL_RATE_FACTOR"] = "1", ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32", [Hash] = Cheap });
+        await using var stage = await Stage.Set(new Plan(people, 0, people, seed), (_, _, _) => Story.Settings(rateFactor: "1"));
         using var calls = new Calls(stage);
         var providers = Math.Max(4, (people + SlotsEach - 1) / SlotsEach);
         var (sellers, customers) = await Story.Enlist(stage, calls, providers, people);
         var services = await Story.Services(calls, providers);
-        var booked = new Story.Booked?[people];
-        await Parallel.ForEachAsync(sellers.Concat(customers.Skip(SignIns)), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, _) => await calls.SignIn(person));
-        await stage.StartAnew(Hash, Real);
-        await Story.Register(calls, "second@example.test");
-        await stage.Tell("update identity.accounts set password_hash = (select password_hash from identity.accounts where email_key = 'second@example.test') where id = any ($1)",
-            Enumerable.Range(0, Math.Min(SignIns, people)).Select(Market.Customer).ToArray());
+        var (booked, signIns) = (new Story.Booked?[people], Math.Max(6, people / 10));
+        await Story.SignInBefore(stage, calls, [.. sellers, .. customers.Skip(signIns)]);
         calls.Forget();
 
         var watch = Stopwatch.StartNew();

@@ -7,10 +7,14 @@ namespace Guildhall.Drills;
 /// <summary>The main story over the API: somebody finds a service, holds a time, pays for it at the sandbox's page and writes to the provider.</summary>
 internal static class Story
 {
-    public const string Password = "a-drill-of-many-people-26";
+    private const string Password = "a-drill-of-many-people-26", Hash = "GUILDHALL_PASSWORD_HASH", Real = "pbkdf2-sha512:1:210000", Cheap = "pbkdf2-sha512:1:1000";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300), Patience = TimeSpan.FromSeconds(120);
 
     internal sealed record Booked(string Id, string Start);
+
+    /// <summary>Of nodes that take each person's own address from the drill.</summary>
+    public static Dictionary<string, string> Settings(string rateFactor) =>
+        new(StringComparer.Ordinal) { ["GUILDHALL_RATE_FACTOR"] = rateFactor, ["GUILDHALL_TRUSTED_PROXIES"] = "127.0.0.1/32", [Hash] = Cheap };
 
     /// <summary>Providers and customers who share one password, hashed once by the product.</summary>
     public static async Task<(Person[] Sellers, Person[] Customers)> Enlist(Stage stage, Calls calls, int providers, int customers)
@@ -22,8 +26,21 @@ internal static class Story
             [.. Enumerable.Range(0, customers).Select(n => new Person(Market.CustomerEmail(n), Password, $"10.2.{n / 250}.{1 + (n % 250)}"))]);
     }
 
-    public static Task Register(Calls calls, string email) =>
+    private static Task Register(Calls calls, string email) =>
         calls.Send("register", null, HttpMethod.Post, "/api/v1/auth/register", new { email, password = Password, displayName = "Layla Al-Sayed", language = "en", zone = "Asia/Kuwait" }, "10.9.9.9");
+
+    /// <summary>Signing in is slow on purpose: these do it while the nodes hash cheaply. Then the nodes start anew, hash as in production, and every password is kept so.</summary>
+    public static async Task SignInBefore(Stage stage, Calls calls, Person[] people)
+    {
+        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, _) => await calls.SignIn(person));
+        await stage.StartAnew(Hash, Real);
+        calls.Reconnect();
+        await Register(calls, "second@example.test");
+        await stage.Tell("""
+            update identity.accounts set password_hash = (select password_hash from identity.accounts where email_key = 'second@example.test')
+            where password_hash = (select password_hash from identity.accounts where email_key = 'first@example.test')
+            """);
+    }
 
     /// <summary>What the providers of <see cref="Market"/> offer, as the API names it, in their order.</summary>
     public static async Task<string[]> Services(Calls calls, int providers)
