@@ -155,7 +155,8 @@ internal static class Soak
             calls.IsNodeDown = true;
             stage.KillAndRestart(1);
             kills++;
-            await stage.Ready(stage.Nodes[1]);
+            try { await stage.Ready(stage.Nodes[1]); }
+            catch (TimeoutException late) { calls.Wrong.Enqueue(late.Message); }
             calls.Excuse(AfterCut);
             calls.IsNodeDown = false;
         }

@@ -114,12 +114,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public long ResidentMegabytes(int node)
     {
-        try
-        {
-            _nodes[node]!.Refresh();
-            return _nodes[node]!.WorkingSet64 / (1024 * 1024);
-        }
-        catch (InvalidOperationException) { return 0; } // it is just being killed
+        try { return Process.GetProcessById(_nodes[node]!.Id).WorkingSet64 / (1024 * 1024); }
+        catch (Exception gone) when (gone is InvalidOperationException or ArgumentException) { return 0; } // it is just being killed
     }
 
     public Task Faults(object faults) => Sandbox.PutAsJsonAsync("/sandbox/faults", faults);
@@ -225,11 +221,16 @@ internal sealed class Stage : IAsyncDisposable
         return process;
     }
 
+    // Below what the system gives to outgoing connections: a node that was killed finds its own free again.
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, Random.Shared.Next(15_000, 32_000));
+            try { probe.Start(); }
+            catch (SocketException) { continue; }
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
     }
 
     public async ValueTask DisposeAsync()
