@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Npgsql;
 
 namespace Guildhall.Drills;
 
@@ -26,17 +25,18 @@ internal static class Contention
     public static Slot SlotOf(int attempt)
     {
         var number = attempt / Clients;
-        return new Slot(number, Service(number % Providers), First.AddMinutes(15 * (number / Providers)));
+        return new Slot(number, Market.Service(number % Providers), First.AddMinutes(15 * (number / Providers)));
     }
 
     public static async Task<int> Run(int attempts, int seed, int killEvery)
     {
         await using var stage = await Stage.Bare();
-        await Furnish(stage);
+        await Market.Open(stage, Providers, minutes: 15);
+        await Market.Set(stage, "marketplace.hold_minutes", 120); // longer than the drill
         var told = new ConcurrentQueue<Told>();
         var (random, decided, kills, up) = (new Random(seed), 0L, 0, TimeSpan.Zero);
         using var over = new CancellationTokenSource();
-        var cutting = Cut(stage, seed, over.Token);
+        var cutting = CutConnections(stage, seed, over.Token);
         for (var done = false; !done;)
         {
             var ready = new TaskCompletionSource();
@@ -78,32 +78,14 @@ internal static class Contention
         return faults.Count == 0 ? 0 : 1;
     }
 
-    // Open day and night, a quarter of an hour each, for as long as the slots reach; a hold lasts longer than the drill.
-    private static async Task Furnish(Stage stage)
-    {
-        for (var n = 0; n < Providers; n++)
-            await Tell(stage, """
-                insert into marketplace.providers (id, account_id, display_name, headline, bio, kind, zone, languages, state, created_at)
-                    values ($1, gen_random_uuid(), 'Omar Haddad', 'Adviser', '', 'advisor', 'Asia/Kuwait', '{en}', 'active', now())
-                """, Provider(n));
-        for (var n = 0; n < Providers; n++)
-        {
-            await Tell(stage, "insert into marketplace.weekly_hours (provider_id, weekday, from_minute, until_minute) select $1, d, 0, 1440 from generate_series(1, 7) d", Provider(n));
-            await Tell(stage, """
-                insert into marketplace.services (id, provider_id, name, description, kind, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, active, created_at)
-                    values ($1, $2, 'A quarter of an hour', 'One question.', 'consultation', 15, 0, 5000, 'KWD', 0, 365, true, now())
-                """, Service(n), Provider(n));
-        }
-        await Tell(stage, "insert into foundation.settings (key, value, version, changed_at) values ('marketplace.hold_minutes', '120', 1, now())");
-    }
-
     // The server ends connections of the product in the middle of whatever they do.
-    private static async Task<int> Cut(Stage stage, int seed, CancellationToken over)
+    internal static async Task<int> CutConnections(Stage stage, int seed, CancellationToken over, (int Least, int Most)? everyMs = null, Action? told = null)
     {
         var (random, cuts) = (new Random(seed + 1), 0);
         while (!over.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(200, 1_000), CancellationToken.None);
+            await Task.Delay(random.Next(everyMs?.Least ?? 200, everyMs?.Most ?? 1_000), CancellationToken.None);
+            told?.Invoke();
             cuts += (int)await stage.Ask<long>("""
                 select count(*) from (select pg_terminate_backend(pid) from (select pid from pg_stat_activity where usename = 'guildhall_app' order by random() limit 1) one) q
                 """);
@@ -132,17 +114,6 @@ internal static class Contention
         if (unsold > 0) faults.Add($"{unsold} slots were refused to everybody");
         return faults;
     }
-
-    private static async Task Tell(Stage stage, string sql, params object[] args)
-    {
-        await using var command = stage.Superuser.CreateCommand(sql);
-        foreach (var arg in args) command.Parameters.Add(new NpgsqlParameter { Value = arg });
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static Guid Provider(int n) => new(n + 1, 1, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
-
-    private static Guid Service(int n) => new(n + 1, 2, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

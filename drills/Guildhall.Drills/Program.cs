@@ -17,6 +17,9 @@ var isShort = args.Contains("--short", StringComparer.Ordinal);
     "sessions" => (Sessions.Help, () => Sessions.Run(isShort ? 0 : Number("--minutes", 10), isShort ? 20 : 0, Number("--tabs", isShort ? 40 : 100), Number("--seed", 7))),
     "outages" => (Outages.Help, () => Outages.Run(Number("--seconds", isShort ? 8 : 35), Number("--seed", 7), isShort)),
     "contention" => (Contention.Help, () => Contention.Run(Number("--attempts", isShort ? 4_000 : 1_000_000), Number("--seed", 7), Number("--kill-every", isShort ? 8 : 20))),
+    "checkouts" => (Checkouts.Help, () => Checkouts.Run(Number("--count", isShort ? 300 : 100_000), wave: isShort ? 100 : 1_000, Number("--seed", 7))),
+    "crowd" => (Crowd.Help, () => Crowd.Run(Number("--people", isShort ? 20 : 0) is > 0 and var people ? [people] : [100, 1_000], Number("--seed", 7))),
+    "soak" => (Soak.Help, () => Soak.Run(SoakSize(), Number("--seed", 7))),
     "reminders" => (Reminders.Help, () => Reminders.Run(Number("--bookings", isShort ? 300 : 50_000), Number("--seconds", isShort ? 10 : 900), Number("--kill-every", 5), Number("--seed", 7), isShort)),
     "streams" => (Streams.Help, () => Streams.Run(StreamsSize(), Number("--seed", 7))),
     "timing" => (Timing.Help, () => Timing.Run(Number("--tries", isShort ? 0 : 2_000), Number("--full-tries", isShort ? 2 : 100), Number("--seed", 7), judges: !isShort)),
@@ -29,6 +32,10 @@ return 0;
 Streams.Size StreamsSize() => isShort
     ? new(Number("--streams", 200), Number("--reconnects", 100), Number("--seconds", 8), Number("--rate", 20))
     : new(Number("--streams", 2_000), Number("--reconnects", 1_000), Number("--seconds", 60), Number("--rate", 50));
+
+Soak.Size SoakSize() => isShort
+    ? new(TimeSpan.FromSeconds(20), People: 10, Number("--rate", 60), TimeSpan.FromSeconds(8), JudgesMemory: false)
+    : new(TimeSpan.FromMinutes(Number("--minutes", 30)), People: 200, Number("--rate", 0) is > 0 and var rate ? rate : null, TimeSpan.FromSeconds(30), JudgesMemory: true);
 
 async Task<int> BuyThings()
 {

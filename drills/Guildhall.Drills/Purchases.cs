@@ -12,7 +12,7 @@ internal static class Purchases
     private const int MaxWaves = 500;
     private static int _turn;
 
-    private const string Password = "a-drill-of-many-buyers-26", StaffPassword = "guildhall-demo-2026";
+    private const string Password = "a-drill-of-many-buyers-26";
 
     // A long run outlives a token: whoever is told 401 signs in again.
     internal sealed record Buyer(string Email, string Password)
@@ -109,16 +109,15 @@ internal static class Purchases
         return kills;
     }
 
-    /// <summary>Lets an hour of business time pass in steps, so that holds, pages and backoffs end, and waits until nothing is under way.</summary>
-    internal static async Task Calm(Stage stage)
+    /// <summary>Lets an hour of business time pass in steps (or as many steps as are said), so that holds, pages and backoffs end, and waits until nothing is under way.</summary>
+    internal static async Task Calm(Stage stage, int atLeast = 7)
     {
         foreach (var node in stage.Nodes) await stage.Ready(node);
-        var staff = new Buyer("admin@example.test", StaffPassword);
         for (var step = 0; step < 60; step++)
         {
-            await Send(stage, staff, HttpMethod.Post, "/api/v1/sandbox/clock", new { advanceSeconds = 600 });
+            await Send(stage, null, HttpMethod.Post, "/api/v1/sandbox/clock", new { advanceSeconds = 600 });
             await Task.Delay(1500);
-            if (step >= 7 && await stage.Ask<bool>(Oracle.Quiet)) return;
+            if (step >= atLeast && await stage.Ask<bool>(Oracle.Quiet)) return;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Guildhall.Marketplace;
-using Npgsql;
 
 namespace Guildhall.Drills;
 
@@ -39,7 +38,7 @@ internal static class Reminders
         if (hurries)
         {
             await Task.Delay(TimeSpan.FromSeconds(4));
-            await Tell(stage, "update foundation.jobs set lease_until = now() - interval '1 second' where state = 'running'");
+            await stage.Tell("update foundation.jobs set lease_until = now() - interval '1 second' where state = 'running'");
         }
         await Until(stage, $"""
             select not exists (select 1 from marketplace.reminders where state = 'planned' and due_at <= '{last:O}') and not exists (select 1 from messaging.deliveries where state in ('queued', 'sending'))
@@ -54,27 +53,27 @@ internal static class Reminders
     // People, providers and confirmed bookings as the product writes them; planning is its own.
     private static async Task Furnish(Stage stage, int count, DateTimeOffset first, TimeSpan within)
     {
-        await Tell(stage, """
+        await stage.Tell("""
             insert into identity.accounts (id, email, email_key, display_name, language, zone, password_hash, state, created_at, email_verified_at, changed_at)
             select ('00000000-0000-7000-800' || k || '-' || lpad(to_hex(n), 12, '0'))::uuid, 'r' || k || '-' || n || '@example.test', 'r' || k || '-' || n || '@example.test', 'Layla Al-Sayed', 'en', 'Asia/Kuwait', '', 'active', now(), now(), now()
             from generate_series(1, 2) k, generate_series(1, $1) n
             """, count);
-        await Tell(stage, """
+        await stage.Tell("""
             insert into messaging.recipients (person_id, email, display_name, language, zone, changed_at)
             select id, email, display_name, language, zone, now() from identity.accounts where id::text like '00000000-0000-7000-800%'
             """);
-        await Tell(stage, """
+        await stage.Tell("""
             insert into marketplace.providers (id, account_id, display_name, headline, bio, kind, zone, languages, state, created_at)
             values ('00000000-0000-7000-8003-000000000001', '00000000-0000-7000-8003-000000000002', 'Omar Haddad', 'Adviser', '', 'advisor', 'Asia/Kuwait', '{en}', 'active', now())
             """);
-        await Tell(stage, """
+        await stage.Tell("""
             insert into marketplace.services (id, provider_id, name, description, kind, minutes, buffer_minutes, price_minor, currency, notice_minutes, horizon_days, active, created_at)
             values ('00000000-0000-7000-8003-000000000003', '00000000-0000-7000-8003-000000000001', 'A quarter of an hour', 'One question.', 'consultation', 15, 0, 5000, 'KWD', 0, 60, true, now())
             """);
         var numbers = Enumerable.Range(1, count).ToArray();
         var ids = numbers.Select(_ => Guid.CreateVersion7()).ToArray();
         var starts = numbers.Select(n => first + (within * ((double)n / count)) + (n % 2 == 0 ? Day : Soon)).ToArray();
-        await Tell(stage, """
+        await stage.Tell("""
             insert into marketplace.bookings (id, customer_id, provider_id, provider_account_id, service_id, service_name, kind, state, starts_at, ends_at, busy_until, zone, wall_time, price_minor, currency,
                 order_id, hold_until, created_at, confirmed_at, policy_id)
             select b.id, ('00000000-0000-7000-8001-' || lpad(to_hex(b.n), 12, '0'))::uuid, '00000000-0000-7000-8003-000000000001', ('00000000-0000-7000-8002-' || lpad(to_hex(b.n), 12, '0'))::uuid,
@@ -82,7 +81,7 @@ internal static class Reminders
                 5000, 'KWD', gen_random_uuid(), now(), now(), now(), (select id from marketplace.cancellation_policies where service_id is null order by version desc limit 1)
             from unnest($1, $2, $3) as b(id, n, at)
             """, ids, numbers, starts);
-        await Tell(stage, """
+        await stage.Tell("""
             insert into foundation.jobs (kind, payload, run_at, unique_key, created_at, max_attempts)
             select 'plan_reminders', jsonb_build_object('booking', b.id, 'revision', 1), now(), b.id || ':1', now(), 10 from unnest($1) as b(id)
             """, (object)ids.Select(id => BookingId.From(id).ToString()).ToArray());
@@ -131,14 +130,6 @@ internal static class Reminders
             if (watch.Elapsed > atMost) return; // the judge says what is missing
             await Task.Delay(250);
         }
-    }
-
-    private static async Task Tell(Stage stage, string sql, params object[] args)
-    {
-        await using var command = stage.Superuser.CreateCommand(sql);
-        command.CommandTimeout = 300;
-        foreach (var arg in args) command.Parameters.Add(new NpgsqlParameter { Value = arg });
-        await command.ExecuteNonQueryAsync();
     }
 
     private static string Text(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);

@@ -1,8 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Guildhall.Web.Host;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Guildhall.Drills;
@@ -17,6 +22,8 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Process?[] _nodes = new Process?[2];
     private Process? _sandbox;
     private Dictionary<string, string> _more = [];
+    private Uri? _webhooks;
+    private int _keep = 25_000;
 
     public Uri[] Nodes { get; } = [new($"http://127.0.0.1:{FreePort()}"), new($"http://127.0.0.1:{FreePort()}")];
     public HttpClient Sandbox { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
@@ -54,6 +61,29 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>A migrated database, and a sandbox that remembers so much and brings its webhooks to this address. The one node is this process, see <see cref="Inside"/>.</summary>
+    public static async Task<Stage> WithoutNodes(Uri webhooks, int keep)
+    {
+        var stage = new Stage { _webhooks = webhooks, _keep = keep };
+        stage.Nodes[1] = stage.Nodes[0];
+        await stage.MakeDatabase();
+        stage.StartSandbox();
+        await stage.Ready(stage.Sandbox.BaseAddress!);
+        await stage.RunToEnd("migrate");
+        return stage;
+    }
+
+    /// <summary>The product, started in this process: it listens and works as a node does.</summary>
+    public async Task<WebApplication> Inside()
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(Settings(0)!);
+        var (settings, wrong) = HostSettings.Read(configuration, development: false);
+        var app = GuildhallApp.Build(settings ?? throw new InvalidOperationException(string.Join(' ', wrong)), "all", builder => builder.Logging.ClearProviders());
+        await app.StartAsync();
+        return app;
+    }
+
     /// <summary>This program again, with the settings of a node; told every line it writes. What it says of itself on the other stream goes to our own.</summary>
     public Process Work(string[] arguments, Action<string> told)
     {
@@ -74,6 +104,20 @@ internal sealed class Stage : IAsyncDisposable
         Start(node);
     }
 
+    /// <summary>Both nodes once more, with this setting.</summary>
+    public async Task StartAnew(string setting, string value)
+    {
+        _more[setting] = value;
+        for (var node = 0; node < Nodes.Length; node++) KillAndRestart(node);
+        foreach (var node in Nodes) await Ready(node);
+    }
+
+    public long ResidentMegabytes(int node)
+    {
+        try { return Process.GetProcessById(_nodes[node]!.Id).WorkingSet64 / (1024 * 1024); }
+        catch (Exception gone) when (gone is InvalidOperationException or ArgumentException) { return 0; } // it is just being killed
+    }
+
     public Task Faults(object faults) => Sandbox.PutAsJsonAsync("/sandbox/faults", faults);
 
     public async Task<IReadOnlyList<JsonElement>> Did(string kind)
@@ -85,7 +129,17 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<T> Ask<T>(string sql)
     {
         await using var command = Superuser.CreateCommand(sql);
+        command.CommandTimeout = 300;
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>As the superuser.</summary>
+    public async Task Tell(string sql, params object[] args)
+    {
+        await using var command = Superuser.CreateCommand(sql);
+        command.CommandTimeout = 300;
+        foreach (var arg in args) command.Parameters.Add(new NpgsqlParameter { Value = arg });
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task Ready(Uri address)
@@ -146,7 +200,8 @@ internal sealed class Stage : IAsyncDisposable
     private void StartSandbox() => _sandbox = Launch("GUILDHALL_SANDBOX_DLL", [], Path.Combine(_data, "sandbox.log"), new(StringComparer.Ordinal)
     {
         ["SANDBOX_LISTEN"] = Sandbox.BaseAddress!.GetLeftPart(UriPartial.Authority), ["SANDBOX_SMTP"] = $"127.0.0.1:{SmtpPort}", ["SANDBOX_CLAMD"] = $"127.0.0.1:{ClamdPort}", ["SANDBOX_DATA"] = Path.Combine(_data, "sandbox"),
-        ["SANDBOX_STRIPE_KEY"] = "sk_test_guildhall", ["SANDBOX_STRIPE_WEBHOOK_URL"] = new Uri(Nodes[1], "/api/v1/webhooks/stripe").AbsoluteUri, ["SANDBOX_STRIPE_WEBHOOK_SECRET"] = "whsec_guildhall_sandbox",
+        ["SANDBOX_KEEP"] = _keep.ToString(CultureInfo.InvariantCulture),
+        ["SANDBOX_STRIPE_KEY"] = "sk_test_guildhall", ["SANDBOX_STRIPE_WEBHOOK_URL"] = (_webhooks ?? new Uri(Nodes[1], "/api/v1/webhooks/stripe")).AbsoluteUri, ["SANDBOX_STRIPE_WEBHOOK_SECRET"] = "whsec_guildhall_sandbox",
     });
 
     private static Process Launch(string program, string[] arguments, string log, Dictionary<string, string> environment)
@@ -166,11 +221,16 @@ internal sealed class Stage : IAsyncDisposable
         return process;
     }
 
-    private static int FreePort()
+    // Below what the system gives to outgoing connections: a node that was killed finds its own free again.
+    public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, Random.Shared.Next(15_000, 32_000));
+            try { probe.Start(); }
+            catch (SocketException) { continue; }
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
     }
 
     public async ValueTask DisposeAsync()
