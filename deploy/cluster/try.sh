@@ -15,6 +15,7 @@ Usage: deploy/cluster/try.sh up FOLDER            three members, each with Postg
        deploy/cluster/try.sh state FOLDER         what Patroni says
        deploy/cluster/try.sh kill|start FOLDER MEMBER   SIGKILL of everything on that machine; started again
        deploy/cluster/try.sh freeze|thaw FOLDER MEMBER  SIGSTOP and SIGCONT of its PostgreSQL and Patroni
+       deploy/cluster/try.sh slow FOLDER MEMBER         both run a quarter of the time, for 15 s
        deploy/cluster/try.sh cut|join FOLDER MEMBER     its line to etcd and to the other members; clients still reach it
        deploy/cluster/try.sh down FOLDER          ends what up has started and removes the folder
 
@@ -39,8 +40,11 @@ run_in() {
     shift
     if is_split; then how+=(ip netns exec "$(space "$machine")"); fi
     if is_root && [ "$machine" != app ]; then how+=(setpriv --reuid=postgres --regid=postgres --clear-groups --); fi
-    cd "$FOLDER"
-    exec "${how[@]}" env HOME="$FOLDER" LC_ALL=C "$@"
+    if [ "$machine" != app ]; then
+        cd "$FOLDER"
+        export HOME=$FOLDER LC_ALL=C
+    fi
+    exec "${how[@]}" "$@"
 }
 
 # begin <machine> <name> <command>...: in the background, in a session of its own; its id is kept.
@@ -50,6 +54,20 @@ begin() {
     (run_in "$machine" setsid "$@") >>"$FOLDER/logs/$name.log" 2>&1 </dev/null &
     printf '%s\n' $! >"$FOLDER/pids/$name"
     disown
+}
+
+# Runs a quarter of the time, for 15 s.
+slow() {
+    local pids _
+    pids=$(processes "$1" patroni)
+    for _ in $(seq 75); do
+        # shellcheck disable=SC2086
+        kill -STOP $pids 2>/dev/null || true
+        sleep 0.15
+        # shellcheck disable=SC2086
+        kill -CONT $pids 2>/dev/null || true
+        sleep 0.05
+    done
 }
 
 # Everything that runs on a member: what was begun, and PostgreSQL by the folder it works in.
@@ -193,7 +211,7 @@ wait_until_whole() {
     local tries=0 body=''
     until body=$(rest pg1 /cluster) && [ "$(grep -o '"state": "\(running\|streaming\)"' <<<"$body" | wc -l)" = 3 ] && grep -q sync_standby <<<"$body"; do
         tries=$((tries + 1))
-        [ $tries -lt 300 ] || { tail -n 5 "$FOLDER"/logs/*.log >&2; fail "the cluster did not come up within a minute"; }
+        [ $tries -lt 300 ] || { grep -hE "FATAL|ERROR|Error" "$FOLDER"/logs/*-patroni.log | tail -n 5 >&2; fail "the cluster did not come up within a minute"; }
         sleep 0.2
     done
 }
@@ -217,6 +235,7 @@ up() {
     local bind=127.0.0.1
     if ! is_split; then bind=127.0.$NET.1; fi
     printf 'Host=%s;Port=5000;Username=postgres;Password=%s;Ssl Mode=VerifyFull;Root Certificate=%s\n' "$bind" "$(cat "$FOLDER/password")" "$FOLDER/ca.crt" >"$FOLDER/connection"
+    for member in $MEMBERS; do printf '%s=%s\n' "$member" "$(outer "$member")"; done >"$FOLDER/members"
     proxy haproxy-postgres PG_BIND="$bind:5000" PG1="$(outer pg1)" PG2="$(outer pg2)" PG3="$(outer pg3)"
     wait_until_whole
 }
@@ -252,7 +271,7 @@ down() {
 main() {
     local verb=${1:-}
     case $verb in
-        up | web | inside | state | kill | start | freeze | thaw | cut | join | down) FOLDER=${2:?a folder} && shift 2 ;;
+        up | web | inside | state | kill | start | freeze | thaw | slow | cut | join | down) FOLDER=${2:?a folder} && shift 2 ;;
         -h | --help) help && exit 0 ;;
         *) help >&2 && exit 2 ;;
     esac
@@ -269,6 +288,7 @@ main() {
         start) start_member "$1" ;;
         freeze) signal STOP "$1" patroni ;;
         thaw) signal CONT "$1" patroni ;;
+        slow) slow "$1" ;;
         cut | join) line "$1" "$verb" ;;
         down) down ;;
     esac
