@@ -241,10 +241,10 @@ up() {
 }
 
 web() {
-    local bind=127.0.0.1
-    if ! is_split; then bind=127.0.$NET.1; fi
-    proxy haproxy-web WEB_BIND="$bind:8080" NODE1="127.0.0.1:$1" NODE2="127.0.0.1:$2"
-    printf 'http://%s:8080\n' "$bind" >"$FOLDER/address"
+    local port=8080
+    if ! is_split; then port=$(free_port); fi
+    proxy haproxy-web WEB_BIND="127.0.0.1:$port" NODE1="127.0.0.1:$1" NODE2="127.0.0.1:$2"
+    printf 'http://127.0.0.1:%s\n' "$port" >"$FOLDER/address"
 }
 
 line() {
