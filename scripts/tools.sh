@@ -153,19 +153,31 @@ need_softhsm() {
 # The tests let it read the figures and try the alert rules.
 need_prometheus() {
     has prometheus && has promtool && return 0
-    if may_install; then install_prometheus || true; fi
+    if may_install; then install_quietly Prometheus prometheus || true; fi
     has prometheus && has promtool || fail "the tests need Prometheus with promtool. Install it with: sudo apt-get install -y --no-install-recommends prometheus"
 }
 
-# Debian's package would start a server of its own: nothing may start while it is installed.
-install_prometheus() {
+# Debian's packages would start servers of their own: nothing may start while they are installed.
+# install_quietly <word for the log> <package>...
+install_quietly() {
     local policy=/usr/sbin/policy-rc.d made=no result=0
     if [ ! -e $policy ]; then
         printf '#!/bin/sh\nexit 101\n' | privileged tee $policy >/dev/null && privileged chmod 755 $policy && made=yes
     fi
-    apt_install Prometheus prometheus || result=1
+    apt_install "$@" || result=1
     if [ $made = yes ]; then privileged rm -f $policy; fi
     return $result
+}
+
+# The drill of the cluster.
+need_patroni() {
+    local program missing=''
+    for program in patroni etcd haproxy ip openssl setpriv; do has "$program" || missing="$missing $program"; done
+    [ -n "$missing" ] || return 0
+    if may_install; then install_quietly "Patroni, etcd and HAProxy" patroni python3-etcd etcd-server haproxy iproute2 openssl util-linux || true; fi
+    for program in patroni etcd haproxy ip openssl setpriv; do
+        has "$program" || fail "$program was not found. Install it with: sudo apt-get install -y --no-install-recommends patroni python3-etcd etcd-server haproxy iproute2 openssl"
+    done
 }
 
 # The drill of the restore, and whoever follows docs/backup.md.

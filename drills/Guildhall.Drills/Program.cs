@@ -22,6 +22,8 @@ var isShort = args.Contains("--short", StringComparer.Ordinal);
     "soak" => (Soak.Help, () => Soak.Run(SoakSize(), Number("--seed", 7))),
     "reminders" => (Reminders.Help, () => Reminders.Run(Number("--bookings", isShort ? 300 : 50_000), Number("--seconds", isShort ? 10 : 900), Number("--kill-every", 5), Number("--seed", 7), isShort)),
     "streams" => (Streams.Help, () => Streams.Run(StreamsSize(), Number("--seed", 7))),
+    "cluster" when args.Contains("--capacity", StringComparer.Ordinal) => (Cluster.Help, () => ClusterCapacity.Run(Number("--customers", 16), Number("--seconds", 20), Number("--seed", 7), args.Contains("--alone", StringComparer.Ordinal))),
+    "cluster" => (Cluster.Help, () => Cluster.Run(Number("--customers", isShort ? 8 : 16), Number("--seed", 7), isShort, Array.IndexOf(args, "--only") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null)),
     "timing" => (Timing.Help, () => Timing.Run(Number("--tries", isShort ? 0 : 2_000), Number("--full-tries", isShort ? 2 : 100), Number("--seed", 7), judges: !isShort)),
     _ => (Help, BuyThings),
 };

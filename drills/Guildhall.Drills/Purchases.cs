@@ -134,7 +134,7 @@ internal static class Purchases
         return buyers;
     }
 
-    private static async Task<string> SignIn(Stage stage, Buyer buyer)
+    internal static async Task<string> SignIn(Stage stage, Buyer buyer)
     {
         // One sign-in for all purchases of a buyer that found no token: five at once are the limit.
         await buyer.SigningIn.WaitAsync();

@@ -22,7 +22,7 @@ public static class FoundationRefusals
     public static readonly Refusal RateLimited = new("RATE_LIMITED", 429, "Too many requests. Wait as long as Retry-After says, then try again.");
     public static readonly Refusal QuotaUsedUp = new("quota_used_up", 429, "The quota named here is used up for this period. It begins anew at the time given.");
     public static readonly Refusal TryAgain = new("try_again", 503, "The request met another at the same moment and was undone. Try again.") { RetryAfterSeconds = 1 };
-    public static readonly Refusal Unavailable = new("unavailable", 503, "The database does not answer. Nothing was changed. Try again shortly.") { RetryAfterSeconds = 5 };
+    public static readonly Refusal Unavailable = new("unavailable", 503, "The database does not answer. Try again shortly; a repeated Idempotency-Key does nothing twice.") { RetryAfterSeconds = 5 };
     public static readonly Refusal TimedOut = new("timed_out", 504, "The request took longer than its limit. Try again; a repeated Idempotency-Key does nothing twice.");
     public static readonly Refusal Bug = new("internal_error", 500, "Something is wrong on our side. It was recorded under the request id given here.");
     public static readonly Refusal IdempotencyKeyMissing = new("idempotency_key_missing", 400, "Send an Idempotency-Key header (1 to 200 visible characters), a new one for each intent.");

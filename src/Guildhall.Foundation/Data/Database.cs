@@ -56,13 +56,24 @@ public sealed class Database(NpgsqlDataSource source, FactBook facts, JobBook jo
     private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
     {
         await using var connection = await source.OpenConnectionAsync(stop);
-        try { return await work(connection); }
+        var isOnlyHere = false;
+        connection.Notice += (_, said) => isOnlyHere |= said.Notice.Routine is NotReplicated;
+        try
+        {
+            var result = await work(connection);
+            return isOnlyHere ? throw new NpgsqlException("The commit was made on the leader, and no replica was waited for to the end: whether it lasts is not known.") : result;
+        }
         catch (Exception problem) when (problem is PostgresException || problem.InnerException is PostgresException)
         {
             ForgetPrepared(connection);
+            // This server no longer leads. What else is in the pool leads there too: all of it is made anew.
+            if (problem is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }) source.Clear();
             throw;
         }
     }
+
+    // Where a commit waits for a replica and the wait is broken off, PostgreSQL answers success with a warning from this function.
+    private const string NotReplicated = "SyncRepWaitForLSN";
 
     /// <summary>A statement that failed while it was being prepared leaves Npgsql and PostgreSQL of two minds about it, and its next use out of step (npgsql issue 6391):
     /// after a failure both forget what is prepared on this connection.</summary>

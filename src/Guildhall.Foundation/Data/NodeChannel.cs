@@ -84,7 +84,7 @@ public sealed class NodeChannel(Database database, NodeName node, JobBook bell, 
         Interlocked.Exchange(ref _listeningSince, Environment.TickCount64);
         while (true)
         {
-            await using (var beat = new NpgsqlCommand("select pg_notify($1, $2)", connection))
+            await using (var beat = new NpgsqlCommand("select pg_notify($1, $2)", connection) { CommandTimeout = (int)LeaseTime.TotalSeconds })
             {
                 beat.Parameters.AddWithValue(Channel);
                 beat.Parameters.AddWithValue(Interlocked.Exchange(ref _jobHintDue, 0) == 1 ? $"hint|{node.Value}|jobs|" : $"beat|{node.Value}");

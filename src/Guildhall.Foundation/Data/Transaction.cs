@@ -142,12 +142,14 @@ public sealed class Transaction
         await Send(batch, _pending[^1].Sql);
     }
 
+    // Once it is sent nobody breaks it off: a commit that waits for a replica would then be made on the leader alone.
     internal async Task Commit()
     {
+        Stop.ThrowIfCancellationRequested();
         // Changes whose number of rows matters are looked at before they are committed; others go in one round trip with the commit.
         if (_pending.Exists(change => change.NeedsLook)) await Flush();
         if (_database.Tap is not null) await _database.Tap.Before("commit");
-        if (_pending.Count == 0) await _transaction.CommitAsync(Stop);
+        if (_pending.Count == 0) await _transaction.CommitAsync(CancellationToken.None);
         else await FlushAndCommit();
         if (_database.Tap is not null) await _database.Tap.After("commit");
         foreach (var action in _afterCommit) action();
@@ -157,7 +159,7 @@ public sealed class Transaction
     {
         await using var batch = NewBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-        await batch.ExecuteNonQueryAsync(Stop);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
         _pending.Clear();
     }
 

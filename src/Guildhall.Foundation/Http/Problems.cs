@@ -71,7 +71,8 @@ public static class Problems
         InvalidOperationException odd when odd.Message.StartsWith("Cannot parse the value '", StringComparison.Ordinal) => FoundationRefusals.InvalidBody.With(("field", odd.Message.Split('\'')[^2])),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => FoundationRefusals.TryAgain,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FoundationRefusals.TimedOut,
-        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => FoundationRefusals.Unavailable,
+        // The server ends or begins, is full, or no longer leads.
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" or PostgresErrorCodes.ReadOnlySqlTransaction } => FoundationRefusals.Unavailable,
         // Text with a zero byte, a number or a day beyond what can be stored.
         PostgresException { SqlState: "22021" or "22P05" or "22003" or "22007" or "22008" } => FoundationRefusals.InvalidBody,
         PostgresException => FoundationRefusals.Bug,

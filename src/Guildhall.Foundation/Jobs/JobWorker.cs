@@ -21,6 +21,7 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Proof = TimeSpan.FromSeconds(5);
 
     private readonly int _worker = RandomNumberGenerator.GetInt32(1, int.MaxValue);
     private readonly TaskCompletionSource _lives = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +60,13 @@ internal sealed class JobWorker(Database database, JobBook book, IServiceProvide
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using (var command = new NpgsqlCommand(JobSql.Live, connection) { Parameters = { new("family", LockFamily), new("worker", _worker) } }) await command.ExecuteNonQueryAsync(stop);
         _lives.TrySetResult();
-        while (true) await connection.WaitAsync(stop);
+        // A connection whose other end went away without a word would look well for ever.
+        while (true)
+        {
+            await connection.WaitAsync(Proof, stop);
+            await using var proof = new NpgsqlCommand("select 1", connection) { CommandTimeout = (int)Proof.TotalSeconds };
+            await proof.ExecuteNonQueryAsync(stop);
+        }
     }
 
     private IEnumerable<Task> Lane(bool outside, CancellationToken stop)
