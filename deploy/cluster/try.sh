@@ -277,7 +277,7 @@ main() {
     esac
     if [ "$verb" != up ]; then
         [ -f "$FOLDER/$MARKER" ] || fail "the folder $FOLDER holds no file $MARKER"
-        NET=$(cat "$FOLDER/net")
+        NET=$(cat "$FOLDER/net" 2>/dev/null || true)
     fi
     case $verb in
         up) prepare_state && need_postgres 15 && need_patroni && up ;;

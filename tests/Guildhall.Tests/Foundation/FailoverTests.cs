@@ -45,7 +45,7 @@ public sealed partial class FailoverTests
             [
                 stop => database.InTransaction(tx => tx.Change("insert into numbers values (1)"), stop), // with the commit
                 stop => database.InTransaction(tx => tx.ChangeOne("update numbers set n = 2 where n = 1"), stop), // looked at before it
-                _ => database.Change("update numbers set n = 3 where n = 2"),
+                _ => database.Change("update numbers set n = 3 where n = 2", stop: CancellationToken.None),
             ];
             foreach (var way in ways)
             {
