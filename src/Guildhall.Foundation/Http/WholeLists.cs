@@ -11,7 +11,7 @@ internal static class WholeLists
     public static void Guard(JsonTypeInfo type)
     {
         if (type.Kind is not JsonTypeInfoKind.Object) return;
-        var lists = type.Properties.Where(p => p is { Get: not null } && (p.Set is not null || p.AssociatedParameter is not null) && IsWhole(p)).Select(p => (p.Name, Get: p.Get!)).ToArray();
+        var lists = type.Properties.Where(p => p is { Get: not null } && (p.Set is not null || p.AssociatedParameter is not null) && IsWhole(type.Type, p)).Select(p => (p.Name, Get: p.Get!)).ToArray();
         if (lists.Length == 0) return;
         type.OnDeserialized = read =>
         {
@@ -22,9 +22,9 @@ internal static class WholeLists
         };
     }
 
-    private static bool IsWhole(JsonPropertyInfo property)
+    private static bool IsWhole(Type type, JsonPropertyInfo property)
     {
-        if (property.AttributeProvider is not PropertyInfo member) return false;
+        if (type.GetProperties().FirstOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == property.Name) is not { } member) return false;
         var list = new NullabilityInfoContext().Create(member);
         var item = property.PropertyType.IsArray ? list.ElementType : property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)) && list.GenericTypeArguments is [var only] ? only : null;
         return item is { Type.IsValueType: false, ReadState: not NullabilityState.Nullable };

@@ -102,7 +102,7 @@ public sealed partial class BodySweepTests(BodySweepTests.Setup world) : IClassF
                 if ((await world.Somebody().Send(HttpMethod.Get, route.PathOfNothing() + wish)).Status is var status and >= 500) return $"{wish} was {status}";
             return null;
         });
-        await All(WithBody, async route =>
+        await All(WithBody.Where(r => Day().IsMatch(new Plausible(world.Clock.Now).Json(r.BodyType!))), async route =>
         {
             var body = Day().Replace(new Plausible(world.Clock.Now).Json(route.BodyType!), m => m.Groups[1].Success ? $"\"{day}T00:00:00Z\"" : $"\"{day}\"");
             return (await Send(route, Encoding.UTF8.GetBytes(body))).Status is >= 500 and var status ? $"was {status} for {body}" : null;
