@@ -95,7 +95,6 @@ public static class FilesModule
         services.AddSingleton<FileSubjects>();
         services.AddSingleton(s => new UploadParts(Stores(options), s.GetRequiredService<FileSubjects>(), options.Scanner is { } scanner ? new Clamd(scanner) : null, new PictureTool(), options.Product));
         services.AddPersonalData(FilesPersonalData.Part);
-        services.AddOwned(OwnedThing.Of<UploadId>("upload", "select owner_id <> @me from files.uploads where id = @id"));
         services.AddOutsideJob<CheckUpload>(CheckUpload.Run);
         services.AddOutsideJob<MakePreview>(MakePreview.Run);
         services.AddOutsideJob<SweepPreviews>(SweepPreviews.Run);

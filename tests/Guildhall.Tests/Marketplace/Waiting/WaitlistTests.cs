@@ -78,7 +78,7 @@ public sealed class WaitlistTests(MarketplaceWorld world) : IClassFixture<Market
         var customer = await world.Customer();
         var first = await Waits(shop, customer, 5, 6);
         (await Waits(shop, customer, 5, 6)).Id.ShouldBe(first.Id);
-        var tomorrow = await Waits(shop, customer, 0, 0);
+        var tomorrow = await Waits(shop, customer, 1, 1);
         (await LeaveWaitlist.Run(world.Data(), MarketplaceWorld.Anybody(), first.Id, default)).Refusal.ShouldBe(MarketplaceRefusals.WaitNotFound);
         (await Waiting(customer)).Count.ShouldBe(2);
         (await LeaveWaitlist.Run(world.Data(), customer, first.Id, default)).Granted.ShouldBeTrue();
@@ -116,7 +116,7 @@ public sealed class WaitlistTests(MarketplaceWorld world) : IClassFixture<Market
 
     private async Task<WaitView> Waits(Shop shop, Caller customer, int from, int until)
     {
-        var today = DateOnly.FromDateTime(world.Clock.Now.UtcDateTime.AddHours(3)); // in Kuwait
+        var today = DateOnly.FromDateTime(world.InDays(0).UtcDateTime); // from 21:00 on it is the day before in Kuwait: nothing here begins today
         return (await JoinWaitlist.Run(world.Data(), customer, shop.Service, new JoinWaitlist.Body(today.AddDays(from), today.AddDays(until)), default)).OrThrow();
     }
 
