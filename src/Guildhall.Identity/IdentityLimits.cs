@@ -26,7 +26,6 @@ internal static class IdentityLimits
         new("Signing in", "accounts that one address (IPv6: its /64) fails at", Say($"{SignInLimits.AccountsPerAddress} in {ProductLimits.Say(SignInFailures.Kept)}"), Locked),
         new("Signing in", "suspicion", "setting `identity.sign_in_risk_rules`", "a code by e-mail, or 403 `sign_in_held` with `Retry-After`"),
         new("Signing in", "passwords being looked at and waiting, per core", Say($"1 and {HashingThreads.WaitingPerThread}"), "503 `sign_in_busy` with `Retry-After`"),
-        new("Signing in", "wait of a password until it is looked at; while one waited longer nobody else waits", ProductLimits.Say(HashingThreads.LongestWait), "503 `sign_in_busy` with `Retry-After`"),
         new("Signing in", "length of a password", Say($"{PasswordRules.MinLength} to {PasswordRules.MaxLength} characters"), "422 `invalid_input`"),
         new("Second steps and codes", "a challenge", Say($"{ProductLimits.Say(Challenges.Lifetime)}, {Challenges.Tries} answers"), "401 `challenge_failed`"),
         new("Second steps and codes", "wrong answers of an account over all its challenges", Say($"{AnswerChallenge.Attempts} in {Span(AnswerChallenge.AttemptsWithinSeconds)}"), "429 `second_step_locked` with `Retry-After`"),

@@ -69,7 +69,7 @@ public sealed class IdentityParts
     internal PasswordHash Passwords { get; }
     internal HashingThreads Hashing { get; }
     internal BreachedPasswords Breached { get; }
-    internal HashingThreads Measuring { get; } = new(1, HashingThreads.LongestWait);
+    internal HashingThreads Measuring { get; } = new(1);
     internal AccessTokens Tokens { get; }
     internal CheckSession Sessions { get; }
     internal PlaceOf PlaceOf { get; }

@@ -1,45 +1,37 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Guildhall.Identity.Passwords;
 
 /// <summary>Slow password work runs on as many threads of its own as there are cores, behind a bounded queue: a flood of sign-ins takes no
-/// thread from other requests, and what does not fit, or would wait too long, is refused at once. Where both want a core the other requests come first: on Linux by the niceness of the
+/// thread from other requests and what does not fit is refused at once. Where both want a core the other requests come first: on Linux by the niceness of the
 /// threads, since the runtime's priorities do nothing there.</summary>
 internal sealed partial class HashingThreads : IDisposable
 {
     internal const int WaitingPerThread = 8;
     internal const int Niceness = 10;
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private readonly BlockingCollection<Action> _queue;
-    private readonly long _longest;
-    private long _waited; // how long what began last had waited, in ticks
 
-    public HashingThreads() : this(Environment.ProcessorCount, LongestWait) { }
+    public HashingThreads() : this(Environment.ProcessorCount) { }
 
-    internal HashingThreads(int threads, TimeSpan longestWait)
+    internal HashingThreads(int threads)
     {
-        _longest = longestWait.Ticks;
         _queue = new BlockingCollection<Action>(threads * WaitingPerThread);
         for (var i = 0; i < threads; i++)
             new Thread(Work) { IsBackground = true, Name = "hashing", Priority = ThreadPriority.BelowNormal }.Start();
     }
 
     /// <summary>Whoever comes now would be refused.</summary>
-    public bool IsFull => _queue.Count >= _queue.BoundedCapacity || (_queue.Count > 0 && Volatile.Read(ref _waited) > _longest);
+    public bool IsFull => _queue.Count >= _queue.BoundedCapacity;
 
-    /// <summary>The work's result later, or null when the queue is full or slow.</summary>
+    /// <summary>The work's result later, or null when the queue is full.</summary>
     public Task<T>? TryRun<T>(Func<T> work, CancellationToken stop)
     {
-        if (IsFull) return null;
-        var came = Stopwatch.GetTimestamp();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         return _queue.TryAdd(Run) ? done.Task : null;
 
         void Run()
         {
-            Volatile.Write(ref _waited, Stopwatch.GetElapsedTime(came).Ticks);
             if (stop.IsCancellationRequested) { done.TrySetCanceled(stop); return; }
             try { done.TrySetResult(work()); }
             catch (Exception problem) { done.TrySetException(problem); }

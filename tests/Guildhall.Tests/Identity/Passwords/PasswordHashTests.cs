@@ -27,27 +27,9 @@ public sealed class PasswordHashTests
     [Covers("I-8")]
     public async Task Where_two_want_a_core_the_hash_comes_second()
     {
-        using var threads = new HashingThreads(1, HashingThreads.LongestWait);
+        using var threads = new HashingThreads(1);
         var stat = await threads.TryRun(() => File.ReadAllText("/proc/thread-self/stat"), TestContext.Current.CancellationToken)!;
         stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16].ShouldBe("10"); // proc(5): nice
-    }
-
-    [Fact]
-    [Covers("I-8")]
-    public async Task Where_those_before_waited_too_long_nobody_more_waits()
-    {
-        var stop = TestContext.Current.CancellationToken;
-        using var gate = new ManualResetEventSlim();
-        using var threads = new HashingThreads(1, TimeSpan.Zero);
-        var begun = new TaskCompletionSource();
-        var first = threads.TryRun(() => { begun.SetResult(); gate.Wait(stop); return 1; }, stop)!;
-        await begun.Task;
-        var second = threads.TryRun(() => 2, stop)!; // nobody waits before it
-        threads.IsFull.ShouldBeTrue();
-        threads.TryRun(() => 3, stop).ShouldBeNull();
-        gate.Set();
-        (await first, await second).ShouldBe((1, 2));
-        (await threads.TryRun(() => 4, stop)!).ShouldBe(4);
     }
 
     [Fact]
