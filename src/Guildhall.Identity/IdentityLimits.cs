@@ -31,7 +31,7 @@ internal static class IdentityLimits
         new("Second steps and codes", "wrong answers of an account over all its challenges", Say($"{AnswerChallenge.Attempts} in {Span(AnswerChallenge.AttemptsWithinSeconds)}"), "429 `second_step_locked` with `Retry-After`"),
         new("Second steps and codes", "a proof for sensitive acts", ProductLimits.Say(StepUpRoute.Within), "403 `step_up_required`"),
         new("Second steps and codes", "a remembered device", ProductLimits.Say(KnownDevices.Trusted), "the second step is asked"),
-        new("Second steps and codes", "confirmations, password resets mailed to one address", Say($"{ConfirmationMails.PerHour}; {RequestPasswordReset.PerHour} in {Span(3600)}"), "429 `rate_limited` with `Retry-After`"),
+        new("Second steps and codes", "confirmations, password resets mailed to one address", Say($"{ConfirmationMails.PerHour}; {RequestPasswordReset.PerHour} in {Span(3600)}"), "429 `RATE_LIMITED` with `Retry-After`"),
         ProductLimits.Of(ConfirmationsByMail),
         new("Sessions", "life; without use", Say($"{ProductLimits.Say(SessionLimits.Absolute)}; {ProductLimits.Say(SessionLimits.Idle)}"), "401 `SESSION_EXPIRED`"),
         new("Sessions", "an access token", ProductLimits.Say(AccessTokens.Lifetime), "401 `token_expired`"),
